@@ -1,0 +1,201 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings become errors in CI only: the setting would otherwise leak to a
+// package that depends on this one by path.
+let warningsAreErrors = Context.environment["CHAT_TUI_WARNINGS_AS_ERRORS"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("ImmutableWeakCaptures"),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+// The modules that decide and never do: no socket, clock, random number or
+// file, and no unsafe memory either.
+let pure: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+let package = Package(
+    name: "chat-tui",
+    products: [
+        .executable(name: "chat-tui", targets: ["ChatTUI"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CNcurses"),
+        .target(name: "ChatProtocol", swiftSettings: pure),
+        .target(
+            name: "ChatServerCore",
+            dependencies: [
+                "ChatProtocol",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: pure
+        ),
+        .target(
+            name: "ChatSession",
+            dependencies: [
+                "ChatProtocol",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: pure
+        ),
+        .target(
+            name: "ChatInterface",
+            dependencies: ["ChatProtocol", "ChatSession"],
+            swiftSettings: pure
+        ),
+        .target(
+            name: "ChatTransport",
+            dependencies: [
+                "ChatProtocol",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ChatServer",
+            dependencies: [
+                "ChatProtocol",
+                "ChatServerCore",
+                "ChatTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ChatClient",
+            dependencies: [
+                "ChatProtocol",
+                "ChatSession",
+                "ChatTransport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "ChatTUI",
+            dependencies: [
+                "CNcurses",
+                "ChatClient",
+                "ChatInterface",
+                "ChatProtocol",
+                "ChatServer",
+                "ChatSession",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ChatTestSupport",
+            dependencies: ["ChatProtocol"],
+            path: "Tests/ChatTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatProtocolTests",
+            dependencies: ["ChatProtocol", "ChatTestSupport"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatServerCoreTests",
+            dependencies: ["ChatProtocol", "ChatServerCore", "ChatTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatSessionTests",
+            dependencies: ["ChatProtocol", "ChatSession", "ChatTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatInterfaceTests",
+            dependencies: ["ChatInterface", "ChatProtocol", "ChatSession", "ChatTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatTransportTests",
+            dependencies: [
+                "ChatProtocol",
+                "ChatTestSupport",
+                "ChatTransport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatServerTests",
+            dependencies: [
+                "ChatProtocol",
+                "ChatServer",
+                "ChatServerCore",
+                "ChatTestSupport",
+                "ChatTransport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatClientTests",
+            dependencies: [
+                "ChatClient",
+                "ChatProtocol",
+                "ChatSession",
+                "ChatTestSupport",
+                "ChatTransport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatTUITests",
+            dependencies: [
+                "ChatInterface",
+                "ChatProtocol",
+                "ChatTUI",
+                "ChatTestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["ChatProtocol", "ChatTUI", "ChatTestSupport"],
+            swiftSettings: settings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

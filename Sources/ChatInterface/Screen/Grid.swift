@@ -1,0 +1,60 @@
+/// A screen as a value: what the view draws and the terminal presents.
+public struct Grid: Hashable, Sendable {
+    /// One place on the screen.
+    public struct Cell: Hashable, Sendable {
+        /// One base character with at most four combining marks; empty in the
+        /// second cell of a wide character.
+        public var text: String
+        /// How it looks.
+        public var style: Style
+
+        /// Creates a cell.
+        public init(text: String = " ", style: Style = .plain) {
+            self.text = text
+            self.style = style
+        }
+    }
+
+    /// A place on the grid; the top left is (0, 0).
+    public struct Position: Hashable, Sendable {
+        /// Counted from the top.
+        public var row: Int
+        /// Counted from the left.
+        public var column: Int
+
+        /// Creates a position.
+        public init(row: Int, column: Int) {
+            self.row = row
+            self.column = column
+        }
+    }
+
+    /// The width in cells.
+    public let columns: Int
+    /// The height in cells.
+    public let rows: Int
+    /// All cells, row by row.
+    public private(set) var cells: [Cell]
+    /// Where the cursor stands; nil hides it.
+    public var cursor: Position?
+
+    /// Creates an empty grid.
+    public init(columns: Int, rows: Int) {
+        self.columns = max(0, columns)
+        self.rows = max(0, rows)
+        self.cells = Array(repeating: Cell(), count: self.columns * self.rows)
+    }
+
+    /// The cell at a position; reading outside gives an empty cell, writing
+    /// outside does nothing.
+    public subscript(row: Int, column: Int) -> Cell {
+        get {
+            guard row >= 0, row < rows, column >= 0, column < columns else { return Cell() }
+            return cells[row * columns + column]
+        }
+        set {
+            guard row >= 0, row < rows, column >= 0, column < columns else { return }
+            cells[row * columns + column] = newValue
+        }
+    }
+}

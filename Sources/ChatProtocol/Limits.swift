@@ -1,0 +1,66 @@
+/// Every bound of the protocol, in one place, each with its reason.
+public enum Limits {
+    /// The TCP port that both sides take when none is named (the original's).
+    public static let defaultPort = 6666
+
+    /// The longest unframed message in bytes, either way: the original reads
+    /// with `recv(2048)` and takes what one call returns for one message.
+    public static let unframedMessageBytes = 2048
+
+    /// The longest unframed CON in bytes: the original server reads the first
+    /// message with `recv(1024)`.
+    public static let unframedConnectBytes = 1024
+
+    /// The least time in milliseconds between two unframed messages to the same
+    /// peer, so that each arrives in a `recv` of its own.
+    public static let unframedPacingMilliseconds = 50
+
+    /// How long in milliseconds half an unframed request may wait for its rest.
+    public static let unframedCompletionMilliseconds = 2000
+
+    /// The longest framed request in bytes that the server takes.
+    public static let framedRequestBytes = 65_536
+
+    /// The longest framed response in bytes that the client takes: a list of
+    /// 10,000 users with colors has to fit.
+    public static let framedResponseBytes = 4_194_304
+
+    /// The most digits in the length of a netstring.
+    public static let netstringLengthDigits = 7
+
+    /// The longest chat text in bytes that the server takes in one CHAT, well
+    /// under ``framedRequestBytes`` so that the header always fits too.
+    public static let chatTextBytes = 16_384
+
+    /// The fewest and the most characters of a nickname.
+    public static let nicknameCharacters = 2...16
+
+    /// The most Unicode scalars of a nickname: a character can carry any number
+    /// of combining marks, and a nickname is stored and shown everywhere.
+    public static let nicknameScalars = 48
+
+    /// The longest password in bytes: hashing costs time in its length.
+    public static let passwordBytes = 256
+
+    /// The longest client tag (`nonce`) of a CHAT in bytes.
+    public static let nonceBytes = 64
+
+    /// The most parameters that a header may carry; more is malformed. A USER
+    /// list names three keys for each of its users.
+    public static let parameters = 100_000
+
+    /// How many messages an unframed REF brings back, as the original does.
+    public static let unframedHistoryCount = 21
+
+    /// How many messages a framed REF without keys brings back.
+    public static let framedHistoryCount = 100
+
+    /// The most messages that one framed REF may ask for.
+    public static let framedHistoryMaximum = 1000
+
+    /// How long in milliseconds a framed peer may stay silent after a PING.
+    public static let pingAnswerMilliseconds = 90_000
+
+    /// How many combining marks shown text keeps on one base character.
+    public static let shownCombiningMarks = 4
+}

@@ -1,0 +1,109 @@
+/// What a client asks of the server.
+///
+/// Values are as they arrived: whether a nickname or a color is acceptable is
+/// the server's judgement, made where it can answer with the reason.
+public enum Request: Hashable, Sendable {
+    /// `CON`: log in.
+    case connect(ConnectRequest)
+    /// `CHAT`: say something to everyone or to one user.
+    case chat(ChatRequest)
+    /// `UPDATE`: change nickname, password or color.
+    case update(UpdateRequest)
+    /// `DISCON`: leave.
+    case disconnect
+    /// `REF`: send the history again.
+    case refresh(HistoryQuery)
+    /// `USER`: send the user list.
+    case users
+    /// `KICK`: throw a user out.
+    case kick(KickRequest)
+    /// `PING`: are you there? The content comes back in a PONG.
+    case ping(String)
+    /// `PONG`: the answer to a PING of the server's.
+    case pong(String)
+}
+
+/// `CON,nickname=…;password=…;color=…[;framing=netstring],`
+public struct ConnectRequest: Hashable, Sendable {
+    /// The wanted nickname; nil where the key is missing.
+    public var nickname: String?
+    /// The password, empty for a guest; nil where the key is missing.
+    public var password: String?
+    /// The color; nil where the key is missing.
+    public var color: String?
+    /// The framing that the client asks for.
+    public var framing: Framing
+
+    /// Creates a login.
+    public init(nickname: String?, password: String?, color: String?, framing: Framing = .none) {
+        self.nickname = nickname
+        self.password = password
+        self.color = color
+        self.framing = framing
+    }
+}
+
+/// `CHAT,rec=…[;nonce=…],text`
+public struct ChatRequest: Hashable, Sendable {
+    /// For whom; nil where the key is missing.
+    public var recipient: Recipient?
+    /// The client's own tag, at most ``Limits/nonceBytes`` long (framed only).
+    public var nonce: String?
+    /// What to say.
+    public var text: String
+
+    /// Creates a chat request.
+    public init(recipient: Recipient?, nonce: String? = nil, text: String) {
+        self.recipient = recipient
+        self.nonce = nonce
+        self.text = text
+    }
+}
+
+/// `UPDATE,nickname=…;password=…;color=…,` with any of the three.
+public struct UpdateRequest: Hashable, Sendable {
+    /// The new nickname; nil leaves it.
+    public var nickname: String?
+    /// The new password; nil leaves it.
+    public var password: String?
+    /// The new color; nil leaves it.
+    public var color: String?
+
+    /// Creates a change.
+    public init(nickname: String? = nil, password: String? = nil, color: String? = nil) {
+        self.nickname = nickname
+        self.password = password
+        self.color = color
+    }
+}
+
+/// `REF[,since=…;before=…;limit=…],`: which part of the history is wanted.
+public struct HistoryQuery: Hashable, Sendable {
+    /// Only messages after this one.
+    public var since: MessageID?
+    /// Only messages before this one.
+    public var before: MessageID?
+    /// At most so many; nil for the default.
+    public var limit: Int?
+
+    /// Creates a query; without arguments it asks for the latest messages.
+    public init(since: MessageID? = nil, before: MessageID? = nil, limit: Int? = nil) {
+        self.since = since
+        self.before = before
+        self.limit = limit
+    }
+}
+
+/// `KICK,user=…,why`
+public struct KickRequest: Hashable, Sendable {
+    /// Who; nil where the key is missing.
+    public var user: String?
+    /// Why, in the admin's words.
+    public var reason: String
+
+    /// Creates a kick.
+    public init(user: String?, reason: String) {
+        self.user = user
+        self.reason = reason
+    }
+}

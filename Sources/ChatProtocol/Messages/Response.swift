@@ -1,0 +1,175 @@
+/// What the server says, with the time that every response carries.
+public struct Response: Hashable, Sendable {
+    /// The `time` key: the server's local time.
+    public var time: WireTime
+    /// The `at` key in milliseconds since the Unix epoch, UTC; nil from an
+    /// unframed server.
+    public var at: Int64?
+    /// What is said.
+    public var body: Body
+
+    /// Creates a response.
+    public init(time: WireTime, at: Int64? = nil, body: Body) {
+        self.time = time
+        self.at = at
+        self.body = body
+    }
+
+    /// Creates a response of a moment on the server's clock.
+    public init(at moment: Timestamp, _ body: Body) {
+        self.init(time: moment.wireTime, at: moment.unixMilliseconds, body: body)
+    }
+
+    /// The kinds of responses.
+    public enum Body: Hashable, Sendable {
+        /// `CONVER`: login accepted or refused.
+        case login(LoginVerdict)
+        /// `CHATR`: a chat message.
+        case chat(ChatMessage)
+        /// `CONFIRM`: a request is done, or why not.
+        case confirm(Confirmation)
+        /// `INFO`: something public happened to a user.
+        case info(Info)
+        /// `ERR`: a request failed; the content says why.
+        case error(String)
+        /// `WARN`: the server did something to you.
+        case warning(String)
+        /// `USER`: who is logged in, and all admins.
+        case users(UserList)
+        /// `PING`: are you there? The content comes back in a PONG.
+        case ping(String)
+        /// `PONG`: the answer to a PING of the client's.
+        case pong(String)
+    }
+}
+
+/// The outcome of a CON.
+public enum LoginVerdict: Hashable, Sendable {
+    /// `OK`; with netstrings agreed, they start with the very next byte.
+    case accepted(Framing)
+    /// `Error: …`; the connection stays open for another try.
+    case refused(String)
+}
+
+/// A chat message as the server hands it out.
+public struct ChatMessage: Hashable, Sendable {
+    /// The server's number; nil from an unframed server.
+    public var id: MessageID?
+    /// The nickname of the one who wrote it.
+    public var sender: String
+    /// For whom it is.
+    public var recipient: Recipient
+    /// The sender's color as the wire carried it.
+    public var color: String
+    /// The client's own tag, only on the copy that goes to the sender.
+    public var nonce: String?
+    /// What was said.
+    public var text: String
+
+    /// Creates a chat message.
+    public init(
+        id: MessageID? = nil,
+        sender: String,
+        recipient: Recipient,
+        color: String,
+        nonce: String? = nil,
+        text: String
+    ) {
+        self.id = id
+        self.sender = sender
+        self.recipient = recipient
+        self.color = color
+        self.nonce = nonce
+        self.text = text
+    }
+}
+
+/// `CONFIRM,time=…;reason=…[;more=0|1],text`
+public struct Confirmation: Hashable, Sendable {
+    /// The requests that are confirmed.
+    public enum Subject: String, Hashable, Sendable {
+        /// UPDATE
+        case update = "UPDATE"
+        /// REF
+        case refresh = "REF"
+        /// DISCON
+        case disconnect = "DISCON"
+    }
+
+    /// Which request is answered.
+    public var subject: Subject
+    /// REF only: whether the history holds more in the direction asked for.
+    public var more: Bool?
+    /// `OK` and the like, or `Error: …`.
+    public var text: String
+
+    /// Creates a confirmation.
+    public init(subject: Subject, more: Bool? = nil, text: String) {
+        self.subject = subject
+        self.more = more
+        self.text = text
+    }
+
+    /// Whether the text reports a failure.
+    public var isFailure: Bool { text.hasPrefix("Error") }
+}
+
+/// `INFO,time=…;sender=…[;id=…;event=…;…],text`
+public struct Info: Hashable, Sendable {
+    /// What happened, for clients that keep their own user list (framed only).
+    public enum Event: Hashable, Sendable {
+        /// Somebody joined.
+        case join(color: String, isAdmin: Bool)
+        /// Somebody left, or was lost.
+        case leave
+        /// Somebody was kicked; the sender of the INFO is the admin who did it.
+        case kick(user: String)
+        /// Somebody changed nickname or color, or became or ceased to be an admin.
+        case update(previous: String, color: String, isAdmin: Bool)
+    }
+
+    /// The server's number; nil from an unframed server.
+    public var id: MessageID?
+    /// The user it is about (with a kick: who did it).
+    public var sender: String
+    /// What happened; nil from an unframed server.
+    public var event: Event?
+    /// The sentence to show.
+    public var text: String
+
+    /// Creates an INFO.
+    public init(id: MessageID? = nil, sender: String, event: Event? = nil, text: String) {
+        self.id = id
+        self.sender = sender
+        self.event = event
+        self.text = text
+    }
+}
+
+/// The content of a USER response.
+public struct UserList: Hashable, Sendable {
+    /// One user who is logged in.
+    public struct Entry: Hashable, Sendable {
+        /// The nickname.
+        public var nickname: String
+        /// The color; nil from an unframed server.
+        public var color: String?
+
+        /// Creates an entry.
+        public init(nickname: String, color: String? = nil) {
+            self.nickname = nickname
+            self.color = color
+        }
+    }
+
+    /// Who is logged in, in the server's order.
+    public var users: [Entry]
+    /// All admins by nickname, logged in or not.
+    public var admins: [String]
+
+    /// Creates a list.
+    public init(users: [Entry], admins: [String]) {
+        self.users = users
+        self.admins = admins
+    }
+}

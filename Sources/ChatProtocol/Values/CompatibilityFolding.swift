@@ -1,0 +1,3 @@
+enum CompatibilityFolding {
+    static let table: [Unicode.Scalar: String] = [:]
+}

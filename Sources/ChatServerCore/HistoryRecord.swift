@@ -1,0 +1,57 @@
+public import ChatProtocol
+
+/// A numbered message as it is kept: enough to send it again as it was first
+/// sent, and to know who may see it.
+public struct HistoryRecord: Hashable, Sendable {
+    /// Who may see a record.
+    public enum Audience: Hashable, Sendable {
+        /// Everyone who is in the chat.
+        case everyone
+        /// Only its two ends.
+        case between(Identity, Identity)
+    }
+
+    /// What the record holds.
+    public enum Content: Hashable, Sendable {
+        /// A CHATR; its id is the record's.
+        case chat(ChatMessage)
+        /// An INFO; its id is the record's.
+        case info(Info)
+    }
+
+    /// The server's number.
+    public var id: MessageID
+    /// When it was said.
+    public var moment: Timestamp
+    /// Who may see it.
+    public var audience: Audience
+    /// The client's tag together with whose it is; for deduplication.
+    public var nonce: String?
+    /// The message itself.
+    public var content: Content
+
+    /// Creates a record.
+    public init(id: MessageID, moment: Timestamp, audience: Audience, nonce: String? = nil, content: Content) {
+        self.id = id
+        self.moment = moment
+        self.audience = audience
+        self.nonce = nonce
+        self.content = content
+    }
+
+    /// Whether somebody may see this record.
+    public func isVisible(to viewer: Identity) -> Bool {
+        switch audience {
+        case .everyone: true
+        case .between(let one, let other): viewer == one || viewer == other
+        }
+    }
+
+    /// The response that hands the record out, with its first time and number.
+    public var response: Response {
+        switch content {
+        case .chat(let message): Response(at: moment, .chat(message))
+        case .info(let info): Response(at: moment, .info(info))
+        }
+    }
+}

@@ -1,0 +1,108 @@
+public import ChatProtocol
+
+/// What the room wants done, in order.
+public enum RoomEffect: Sendable {
+    /// Send one response to one connection.
+    case send(Response, to: ConnectionID)
+    /// The login is accepted: send this CONVER, and from then on deliver
+    /// every broadcast to this connection. Where the framing is netstrings,
+    /// they start after this CONVER, in both directions.
+    case admit(ConnectionID, Response, framing: Framing)
+    /// Send one response to every admitted connection.
+    case broadcast(Broadcast)
+    /// Keep a record; answered by ``RoomEvent/stored(count:)`` in order.
+    case store(HistoryRecord)
+    /// Compare a password with an account's, elsewhere and in its own time.
+    case verify(ConnectionID, AccountID, password: String)
+    /// Change an account's password.
+    case changePassword(ConnectionID, AccountID, password: String)
+    /// Make a guest a member.
+    case register(ConnectionID, Nickname, password: String)
+    /// Give an account a new nickname.
+    case rename(AccountID, Nickname)
+    /// Look up the history as far as `viewer` may see it.
+    case fetchHistory(ConnectionID, HistoryQuery, viewer: Identity)
+    /// Deliver nothing more than what was sent so far, then close.
+    case close(ConnectionID)
+    /// Something an operator wants to find in the log; never message text.
+    case audit(AuditEntry)
+}
+
+/// A response for many.
+public struct Broadcast: Sendable {
+    /// Which of the admitted connections it is for.
+    public enum Audience: Hashable, Sendable {
+        /// All of them.
+        case everyone
+        /// Those with netstrings.
+        case framed
+        /// Those of original clients.
+        case unframed
+    }
+
+    /// What to send.
+    public var response: Response
+    /// To whom.
+    public var audience: Audience
+    /// One connection that gets this instead: a sender's copy carries the
+    /// nonce. It stands at the same place in the order.
+    public var variation: Variation?
+
+    /// What one connection gets in place of the common response.
+    public struct Variation: Sendable {
+        /// Which connection.
+        public var connection: ConnectionID
+        /// What it gets; nil for nothing at all.
+        public var response: Response?
+
+        /// Creates a variation.
+        public init(connection: ConnectionID, response: Response?) {
+            self.connection = connection
+            self.response = response
+        }
+    }
+
+    /// Creates a broadcast.
+    public init(_ response: Response, to audience: Audience = .everyone, variation: Variation? = nil) {
+        self.response = response
+        self.audience = audience
+        self.variation = variation
+    }
+}
+
+/// A line for the operator's log. Nicknames are as users typed them: the log
+/// passes them through `SafeText`.
+public struct AuditEntry: Hashable, Sendable {
+    /// What happened.
+    public enum Action: String, Hashable, Sendable {
+        /// A login was accepted.
+        case login
+        /// A login was refused.
+        case refusal
+        /// A user left or was lost.
+        case leave
+        /// An admin kicked a user.
+        case kick
+        /// A nickname, color or password was changed.
+        case update
+        /// A guest became a member.
+        case registration
+    }
+
+    /// What happened.
+    public var action: Action
+    /// On which connection.
+    public var connection: ConnectionID
+    /// To whom, by nickname.
+    public var nickname: String
+    /// Why or by whom; never message text, never a secret.
+    public var detail: String
+
+    /// Creates an entry.
+    public init(_ action: Action, connection: ConnectionID, nickname: String, detail: String = "") {
+        self.action = action
+        self.connection = connection
+        self.nickname = nickname
+        self.detail = detail
+    }
+}

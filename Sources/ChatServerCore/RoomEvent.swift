@@ -1,0 +1,50 @@
+public import ChatProtocol
+
+/// What happens to the room. Events come one at a time, in one order.
+public enum RoomEvent: Sendable {
+    /// A connection was accepted; `address` is the peer's, for logs and limits.
+    case opened(ConnectionID, address: String)
+    /// A connection sent a request.
+    case received(ConnectionID, Request)
+    /// A connection sent something that is no request; the text, safe to send
+    /// back, says what was wrong. The connection is still in step.
+    case undecodable(ConnectionID, reason: String)
+    /// A connection is gone (whoever closed it).
+    case closed(ConnectionID, LossReason)
+    /// The answer to ``RoomEffect/verify(_:_:password:)``.
+    case verified(ConnectionID, AccountID, isCorrect: Bool)
+    /// The answer to ``RoomEffect/changePassword(_:_:password:)`` or
+    /// ``RoomEffect/register(_:_:password:)``; nil where it failed.
+    case passwordChanged(ConnectionID, Account?)
+    /// The oldest `count` records handed out with ``RoomEffect/store(_:)`` and
+    /// not yet answered are safe.
+    case stored(count: Int)
+    /// The oldest `count` records could not be stored.
+    case storeFailed(count: Int)
+    /// The answer to ``RoomEffect/fetchHistory(_:_:viewer:)``, oldest first.
+    case history(ConnectionID, [HistoryRecord], more: Bool)
+    /// The answer to ``RoomEffect/fetchHistory(_:_:viewer:)`` where the store failed.
+    case historyFailed(ConnectionID)
+    /// The registered users are now these: at start, and whenever they change.
+    case accounts([Account])
+    /// The server is about to close, in so many seconds.
+    case closing(inSeconds: Int)
+}
+
+/// How a connection came to an end.
+public enum LossReason: Hashable, Sendable {
+    /// The peer closed it, after DISCON or without a word.
+    case peerClosed
+    /// It failed.
+    case failed
+    /// The peer read too slowly for what was to be sent.
+    case tooSlow
+    /// The peer answered no PING in time.
+    case silent
+    /// The peer broke the framing, so that the stream is out of step.
+    case outOfStep
+    /// The server closes.
+    case serverClosed
+    /// The room asked for it (kick, leave).
+    case requested
+}

@@ -1,0 +1,36 @@
+public import ChatProtocol
+
+/// Who is in the chat, as far as the session knows.
+public struct Roster: Hashable, Sendable {
+    /// Somebody who is logged in.
+    public struct Member: Hashable, Sendable {
+        /// The nickname as the wire has it; show ``name``.
+        public var nickname: String
+        /// The nickname, safe to show.
+        public var name: SafeText
+        /// The color; nil until it is known (an original server tells it only
+        /// with a message).
+        public var color: ChatColor?
+        /// Whether the server lists this nickname among the admins.
+        public var isAdmin: Bool
+        /// Whether it is ourselves.
+        public var isOwn: Bool
+
+        /// Creates a member.
+        public init(nickname: String, color: ChatColor?, isAdmin: Bool, isOwn: Bool) {
+            self.nickname = nickname
+            self.name = SafeText(line: nickname)
+            self.color = color
+            self.isAdmin = isAdmin
+            self.isOwn = isOwn
+        }
+    }
+
+    /// All members: admins first, then by folded nickname.
+    public var members: [Member]
+
+    /// Creates a roster.
+    public init(members: [Member] = []) {
+        self.members = members
+    }
+}

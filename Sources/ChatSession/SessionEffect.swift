@@ -1,0 +1,59 @@
+public import ChatProtocol
+
+/// What a session wants done, in order.
+public enum SessionEffect: Hashable, Sendable {
+    /// Open a socket to the server; answered by `opened` or `openFailed`.
+    case open
+    /// Send a request. The transport paces and splits for an original server,
+    /// and switches to netstrings by itself where a CONVER agrees to them.
+    case send(Request)
+    /// Close the socket once everything is sent.
+    case close
+    /// Fire ``SessionEvent/timer(_:)`` after so many milliseconds; replaces
+    /// one that is already set.
+    case setTimer(SessionTimer, milliseconds: Int)
+    /// Forget a timer.
+    case cancelTimer(SessionTimer)
+    /// Tell the user interface.
+    case update(SessionUpdate)
+    /// The session is over; nothing follows.
+    case finished
+}
+
+/// What a session tells the user interface.
+public enum SessionUpdate: Hashable, Sendable {
+    /// The connection's state changed.
+    case status(ConnectionStatus)
+    /// A login is needed or was refused; the reason is the server's, if any.
+    case loginNeeded(reason: SafeText?)
+    /// The server has confirmed who we are: worth remembering.
+    case identity(nickname: String, color: ChatColor)
+    /// New entries at the end, in order.
+    case appended([TimelineEntry])
+    /// Entries that go before, between or after others by message number:
+    /// history that came late.
+    case inserted([TimelineEntry])
+    /// An entry took a new form under the same ``TimelineEntry/id`` (a pending
+    /// one was accepted, or failed).
+    case changed(TimelineEntry)
+    /// The user list changed.
+    case roster(Roster)
+    /// Whether the server has history older than the oldest entry.
+    case olderHistory(available: Bool)
+    /// A command was carried out or failed, in words.
+    case notice(SafeText, isFailure: Bool)
+}
+
+/// Where a connection stands.
+public enum ConnectionStatus: Hashable, Sendable {
+    /// A socket is being opened.
+    case connecting
+    /// Connected, CON is sent or a login is awaited from the user.
+    case loggingIn(SessionEvent.Channel)
+    /// In the chat.
+    case online(SessionEvent.Channel, framing: Framing, roundTripMilliseconds: Int?)
+    /// Lost; the next attempt starts in so many milliseconds.
+    case waiting(reason: String, milliseconds: Int, attempt: Int)
+    /// Over; no further attempt is made.
+    case ended(reason: String)
+}

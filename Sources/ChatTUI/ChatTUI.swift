@@ -1,0 +1,6 @@
+internal import ArgumentParser
+
+@main
+struct ChatTUI: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "chat-tui")
+}
