@@ -1,0 +1,64 @@
+public import ChatProtocol
+public import ChatServerCore
+
+/// Where numbered messages are kept.
+///
+/// Calls return at once and come from the room's event loop; completions may
+/// come on any thread, in the order of the calls. Nobody sees a message before
+/// its ``append(_:completion:)`` has succeeded.
+public protocol MessageStore: Sendable {
+    /// The highest id ever given to a record, 0 for a new store.
+    ///
+    /// Ids of records that were deleted since count too: numbers never come again.
+    var highestMessageID: MessageID { get }
+
+    /// Keeps a batch: all of it or nothing.
+    ///
+    /// - Parameters:
+    ///   - batch: Records with rising ids, all higher than any before.
+    ///   - completion: Called once the batch is safe, or with why it is not.
+    func append(_ batch: [HistoryRecord], completion: @escaping @Sendable (Result<Void, StoreError>) -> Void)
+
+    /// Looks up records that `viewer` may see.
+    ///
+    /// Without `since` and `before` the latest `limit` records; with `since`
+    /// the first ones after it; with `before` the last ones before it.
+    ///
+    /// - Parameters:
+    ///   - query: Which part; its limit is set and within bounds.
+    ///   - viewer: Who asks.
+    ///   - completion: Called with the page.
+    func history(
+        _ query: HistoryQuery,
+        viewer: Identity,
+        completion: @escaping @Sendable (Result<HistoryPage, StoreError>) -> Void
+    )
+
+    /// Waits until everything handed over is safe, and closes.
+    func close()
+}
+
+/// What a look-up of the history found.
+public struct HistoryPage: Hashable, Sendable {
+    /// The records, oldest first.
+    public var records: [HistoryRecord]
+    /// Whether there are more in the direction asked for.
+    public var more: Bool
+
+    /// Creates a page.
+    public init(records: [HistoryRecord], more: Bool) {
+        self.records = records
+        self.more = more
+    }
+}
+
+/// Why a store could not do what it was asked.
+public struct StoreError: Error, Hashable, Sendable {
+    /// What went wrong, for the operator's log; names no secret and no message text.
+    public var reason: String
+
+    /// Creates an error.
+    public init(_ reason: String) {
+        self.reason = reason
+    }
+}
