@@ -22,7 +22,9 @@ let pure: [SwiftSetting] = settings + [.strictMemorySafety()]
 let package = Package(
     name: "chat-tui",
     products: [
-        .executable(name: "chat-tui", targets: ["ChatTUI"])
+        .executable(name: "chat-tui", targets: ["ChatTUI"]),
+        // For the fuzzers, which are a package of their own.
+        .library(name: "ChatPure", targets: ["ChatProtocol", "ChatServerCore", "ChatSession", "ChatInterface"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

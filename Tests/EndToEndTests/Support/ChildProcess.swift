@@ -1,0 +1,103 @@
+internal import Foundation
+internal import Synchronization
+
+/// A process that a test starts, watches and ends by its pid.
+final class ChildProcess: @unchecked Sendable {
+    private let process = Process()
+    private let output = Mutex("")
+    private let errors = Mutex("")
+
+    /// The process id.
+    var pid: Int32 { process.processIdentifier }
+
+    /// Everything it wrote to standard output so far.
+    var standardOutput: String { output.withLock { $0 } }
+
+    /// Everything it wrote to standard error so far.
+    var standardError: String { errors.withLock { $0 } }
+
+    /// Whether it runs.
+    var isRunning: Bool { process.isRunning }
+
+    init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        let outputPipe = Pipe()
+        let errorPipe = Pipe()
+        process.standardOutput = outputPipe
+        process.standardError = errorPipe
+        outputPipe.fileHandleForReading.readabilityHandler = { [self] handle in
+            let text = String(decoding: handle.availableData, as: UTF8.self)
+            if text.isEmpty { handle.readabilityHandler = nil }
+            output.withLock { $0 += text }
+        }
+        errorPipe.fileHandleForReading.readabilityHandler = { [self] handle in
+            let text = String(decoding: handle.availableData, as: UTF8.self)
+            if text.isEmpty { handle.readabilityHandler = nil }
+            errors.withLock { $0 += text }
+        }
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// Sends a signal.
+    func signal(_ number: Int32) {
+        kill(process.processIdentifier, number)
+    }
+
+    /// Processor time used so far, of all its threads, in seconds.
+    func cpuSeconds() throws -> Double {
+        let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+            throw Overdue(description: "no processor time for \(pid)")
+        }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// Memory in use, in kilobytes.
+    func residentKilobytes() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        guard let number = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) }) else {
+            throw Overdue(description: "no memory for \(pid)")
+        }
+        return number
+    }
+
+    /// Waits for the end and gives the exit status, or nil when the time is over.
+    func exitStatus(within seconds: Double) -> Int32? {
+        let status: Int32? = try? eventually("the process ends", within: seconds) {
+            process.isRunning ? nil : process.terminationStatus
+        }
+        return status
+    }
+}
+
+/// `chat-tui serve` on a port of the kernel's choice, on loopback.
+final class RunningServer: Sendable {
+    /// The process.
+    let process: ChildProcess
+    /// The port that it listens on.
+    let port: Int
+
+    init(arguments: [String] = [], home: ScratchFolder) throws {
+        process = try ChildProcess(
+            Executable.path,
+            ["serve", "--host", "127.0.0.1", "--port", "0"] + arguments,
+            environment: Executable.environment(home: home.path)
+        )
+        let process = process
+        port = try eventually("the server says how to connect") {
+            guard process.isRunning else { throw Overdue(description: "the server ended: \(process.standardError)") }
+            guard let line = process.standardOutput.split(separator: "\n").first(where: { $0.contains("127.0.0.1:") })
+            else { return nil }
+            return line.split(separator: ":").last.flatMap { Int($0.prefix { $0.isNumber }) }
+        }
+    }
+}
