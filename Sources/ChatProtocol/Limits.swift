@@ -18,6 +18,19 @@ public enum Limits {
     /// How long in milliseconds half an unframed request may wait for its rest.
     public static let unframedCompletionMilliseconds = 2000
 
+    /// The longest unframed request in bytes that the server puts together: a
+    /// CHAT of ``chatTextBytes`` and its header.
+    public static let unframedRequestBytes = 17_408
+
+    /// How long in milliseconds the client waits for more of an unframed
+    /// response that could be complete: a server writes a response in one go, so
+    /// its bytes arrive together, and nothing but silence says that it is over.
+    public static let unframedQuietMilliseconds = 40
+
+    /// The longest unframed response in bytes that the client puts together: a
+    /// user list of an original server, which has no bound.
+    public static let unframedResponseBytes = 262_144
+
     /// The longest framed request in bytes that the server takes.
     public static let framedRequestBytes = 65_536
 
@@ -45,8 +58,12 @@ public enum Limits {
     /// The longest client tag (`nonce`) of a CHAT in bytes.
     public static let nonceBytes = 64
 
-    /// The most parameters that a header may carry; more is malformed. A USER
-    /// list names three keys for each of its users.
+    /// The most letters of a reason; all known ones have at most 7.
+    public static let reasonLetters = 16
+
+    /// The most parameters that a header may carry; more is malformed.
+    ///
+    /// A USER list has two for each of its users and one for each admin.
     public static let parameters = 100_000
 
     /// How many messages an unframed REF brings back, as the original does.

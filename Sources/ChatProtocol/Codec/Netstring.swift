@@ -52,7 +52,9 @@ public enum Netstring {
     }
 }
 
-/// Why bytes are no netstring. All are fatal: the reader can't find the next one.
+/// Why bytes are no netstring.
+///
+/// All are fatal: the reader can't find the next one.
 public enum FramingError: Error, Hashable, Sendable {
     /// The first byte is not a digit.
     case missingLength

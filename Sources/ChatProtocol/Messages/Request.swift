@@ -23,6 +23,8 @@ public enum Request: Hashable, Sendable {
     case pong(String)
 }
 
+/// The request to log in.
+///
 /// `CON,nickname=…;password=…;color=…[;framing=netstring],`
 public struct ConnectRequest: Hashable, Sendable {
     /// The wanted nickname; nil where the key is missing.
@@ -43,6 +45,8 @@ public struct ConnectRequest: Hashable, Sendable {
     }
 }
 
+/// The request to say something.
+///
 /// `CHAT,rec=…[;nonce=…],text`
 public struct ChatRequest: Hashable, Sendable {
     /// For whom; nil where the key is missing.
@@ -60,6 +64,8 @@ public struct ChatRequest: Hashable, Sendable {
     }
 }
 
+/// The request to change nickname, password or color.
+///
 /// `UPDATE,nickname=…;password=…;color=…,` with any of the three.
 public struct UpdateRequest: Hashable, Sendable {
     /// The new nickname; nil leaves it.
@@ -77,7 +83,9 @@ public struct UpdateRequest: Hashable, Sendable {
     }
 }
 
-/// `REF[,since=…;before=…;limit=…],`: which part of the history is wanted.
+/// Which part of the history a REF asks for.
+///
+/// `REF,[since=…;before=…;limit=…],`
 public struct HistoryQuery: Hashable, Sendable {
     /// Only messages after this one.
     public var since: MessageID?
@@ -94,16 +102,22 @@ public struct HistoryQuery: Hashable, Sendable {
     }
 }
 
-/// `KICK,user=…,why`
+/// The request to throw a user out.
+///
+/// `KICK,user=…[;ban=…],why`
 public struct KickRequest: Hashable, Sendable {
     /// Who; nil where the key is missing.
     public var user: String?
     /// Why, in the admin's words.
     public var reason: String
+    /// For how many seconds the user may not come back (framed only); nil for
+    /// a kick alone.
+    public var banSeconds: Int?
 
     /// Creates a kick.
-    public init(user: String?, reason: String) {
+    public init(user: String?, reason: String, banSeconds: Int? = nil) {
         self.user = user
         self.reason = reason
+        self.banSeconds = banSeconds
     }
 }

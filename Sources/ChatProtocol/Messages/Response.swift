@@ -84,6 +84,8 @@ public struct ChatMessage: Hashable, Sendable {
     }
 }
 
+/// The answer to an UPDATE, REF or DISCON.
+///
 /// `CONFIRM,time=…;reason=…[;more=0|1],text`
 public struct Confirmation: Hashable, Sendable {
     /// The requests that are confirmed.
@@ -114,6 +116,8 @@ public struct Confirmation: Hashable, Sendable {
     public var isFailure: Bool { text.hasPrefix("Error") }
 }
 
+/// Something public that happened to a user.
+///
 /// `INFO,time=…;sender=…[;id=…;event=…;…],text`
 public struct Info: Hashable, Sendable {
     /// What happened, for clients that keep their own user list (framed only).
@@ -122,7 +126,8 @@ public struct Info: Hashable, Sendable {
         case join(color: String, isAdmin: Bool)
         /// Somebody left, or was lost.
         case leave
-        /// Somebody was kicked; the sender of the INFO is the admin who did it.
+        /// Somebody was kicked: `user` says who, the sender of the INFO is the
+        /// admin who did it.
         case kick(user: String)
         /// Somebody changed nickname or color, or became or ceased to be an admin.
         case update(previous: String, color: String, isAdmin: Bool)

@@ -5,7 +5,9 @@
 /// Keys can be made of any text, valid nickname or not: looking up who a
 /// request means must never fail on what it says.
 public struct NicknameKey: Hashable, Sendable {
-    /// The folded text. Two canonically equivalent texts compare equal as
+    /// The folded text.
+    ///
+    /// Two canonically equivalent texts compare equal as
     /// Swift strings, so no further normalisation is needed to compare keys.
     public let folded: String
 

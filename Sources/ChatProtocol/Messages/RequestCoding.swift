@@ -1,0 +1,188 @@
+extension Request {
+    /// Reads a request from a message.
+    ///
+    /// Keys that nobody knows are ignored, and keys that are missing are nil:
+    /// what a request may leave out is the server's judgement.
+    ///
+    /// - Parameter message: The message.
+    /// - Throws: ``MessageError`` for an unknown reason, or a key of a framed
+    ///   connection that is unreadable.
+    public init(_ message: Message) throws(MessageError) {
+        switch message.reason {
+        case "CHAT": self = .chat(try ChatRequest(message))
+        case "CON": self = .connect(ConnectRequest(message))
+        case "UPDATE": self = .update(UpdateRequest(message))
+        case "DISCON": self = .disconnect
+        case "REF": self = .refresh(try HistoryQuery(message))
+        case "USER": self = .users
+        case "KICK": self = .kick(try KickRequest(message))
+        case "PING": self = .ping(message.content)
+        case "PONG": self = .pong(message.content)
+        default: throw MessageError(.unknownReason(message.reason), at: 0)
+        }
+    }
+
+    /// Reads a request from all of the bytes.
+    ///
+    /// - Parameter bytes: One message.
+    /// - Throws: ``MessageError``.
+    public init(decoding bytes: Span<UInt8>) throws(MessageError) {
+        self = try Request(try Message(decoding: bytes))
+    }
+
+    /// The request as a message, with the keys of a framed connection.
+    public var message: Message {
+        var sink = ValueSink()
+        write(to: &sink, framing: .netstring)
+        return sink.message
+    }
+
+    /// Appends the request's bytes, without the envelope of a netstring.
+    ///
+    /// - Parameters:
+    ///   - bytes: Where to append.
+    ///   - framing: With ``Framing/none`` the keys of framed connections are
+    ///     left out, but for the one that asks for framing.
+    public func encode(into bytes: inout [UInt8], framing: Framing) {
+        // Swapped, not copied: two owners of the bytes would mean a copy of them.
+        var sink = ByteSink()
+        swap(&sink.bytes, &bytes)
+        write(to: &sink, framing: framing)
+        swap(&sink.bytes, &bytes)
+    }
+
+    func write(to sink: inout some MessageSink, framing: Framing) {
+        let isFramed = framing != .none
+        switch self {
+        case .connect(let request):
+            sink.begin("CON")
+            if let nickname = request.nickname { sink.parameter("nickname", nickname) }
+            if let password = request.password { sink.parameter("password", password) }
+            if let color = request.color { sink.parameter("color", color) }
+            if request.framing != .none { sink.parameter("framing", request.framing.rawValue) }
+            sink.end("")
+        case .chat(let request):
+            sink.begin("CHAT")
+            if let recipient = request.recipient { sink.parameter("rec", recipient.wire) }
+            if isFramed, let nonce = request.nonce { sink.parameter("nonce", nonce) }
+            sink.end(request.text)
+        case .update(let request):
+            sink.begin("UPDATE")
+            if let nickname = request.nickname { sink.parameter("nickname", nickname) }
+            if let password = request.password { sink.parameter("password", password) }
+            if let color = request.color { sink.parameter("color", color) }
+            sink.end("")
+        case .disconnect:
+            sink.begin("DISCON")
+            sink.end("")
+        case .refresh(let query):
+            sink.begin("REF")
+            if isFramed, let since = query.since { sink.parameter("since", since.number) }
+            if isFramed, let before = query.before { sink.parameter("before", before.number) }
+            if isFramed, let limit = query.limit { sink.parameter("limit", limit) }
+            sink.end("")
+        case .users:
+            sink.begin("USER")
+            sink.end("")
+        case .kick(let request):
+            sink.begin("KICK")
+            if let user = request.user { sink.parameter("user", user) }
+            if isFramed, let seconds = request.banSeconds { sink.parameter("ban", seconds) }
+            sink.end(request.reason)
+        case .ping(let content):
+            sink.begin("PING")
+            sink.end(content)
+        case .pong(let content):
+            sink.begin("PONG")
+            sink.end(content)
+        }
+    }
+}
+
+extension ConnectRequest {
+    fileprivate init(_ message: Message) {
+        self.init(nickname: nil, password: nil, color: nil)
+        for pair in message.parameters.pairs {
+            switch pair.key {
+            case "nickname": nickname = pair.value
+            case "password": password = pair.value
+            case "color": color = pair.value
+            // A framing that nobody knows is one that is not agreed to.
+            case "framing": framing = Framing(rawValue: pair.value) ?? .none
+            default: break
+            }
+        }
+    }
+}
+
+extension ChatRequest {
+    fileprivate init(_ message: Message) throws(MessageError) {
+        self.init(recipient: nil, text: message.content)
+        for pair in message.parameters.pairs {
+            switch pair.key {
+            case "rec": recipient = Recipient(wire: pair.value)
+            case "nonce": nonce = pair.value
+            default: break
+            }
+        }
+        if let nonce, nonce.utf8.count > Limits.nonceBytes || nonce.isEmpty {
+            throw MessageError(.invalidParameter("nonce"), at: 0)
+        }
+    }
+}
+
+extension UpdateRequest {
+    fileprivate init(_ message: Message) {
+        self.init()
+        for pair in message.parameters.pairs {
+            switch pair.key {
+            case "nickname": nickname = pair.value
+            case "password": password = pair.value
+            case "color": color = pair.value
+            default: break
+            }
+        }
+    }
+}
+
+extension HistoryQuery {
+    fileprivate init(_ message: Message) throws(MessageError) {
+        self.init()
+        for pair in message.parameters.pairs {
+            switch pair.key {
+            case "since": since = try pair.messageID()
+            case "before": before = try pair.messageID()
+            case "limit": limit = try pair.count()
+            default: break
+            }
+        }
+    }
+}
+
+extension KickRequest {
+    fileprivate init(_ message: Message) throws(MessageError) {
+        self.init(user: nil, reason: message.content)
+        for pair in message.parameters.pairs {
+            switch pair.key {
+            case "user": user = pair.value
+            case "ban": banSeconds = try pair.count()
+            default: break
+            }
+        }
+    }
+}
+
+extension Parameters.Pair {
+    fileprivate func messageID() throws(MessageError) -> MessageID {
+        guard let id = MessageID(value) else { throw MessageError(.invalidParameter(key), at: 0) }
+        return id
+    }
+
+    /// A number from 0 up.
+    fileprivate func count() throws(MessageError) -> Int {
+        guard let number = MessageID(value).flatMap({ Int(exactly: $0.number) }) else {
+            throw MessageError(.invalidParameter(key), at: 0)
+        }
+        return number
+    }
+}

@@ -1,0 +1,105 @@
+extension Response {
+    /// The response as a message, with the keys that belong to a framing.
+    ///
+    /// - Parameter framing: See ``encode(into:framing:)``.
+    /// - Returns: The message.
+    public func message(framing: Framing = .netstring) -> Message {
+        var sink = ValueSink()
+        write(to: &sink, framing: framing)
+        return sink.message
+    }
+
+    /// Appends the response's bytes, without the envelope of a netstring.
+    ///
+    /// - Parameters:
+    ///   - bytes: Where to append.
+    ///   - framing: With ``Framing/none`` the keys of framed connections are
+    ///     left out, but for the one that agrees to framing.
+    public func encode(into bytes: inout [UInt8], framing: Framing) {
+        // Swapped, not copied: two owners of the bytes would mean a copy of them.
+        var sink = ByteSink()
+        swap(&sink.bytes, &bytes)
+        write(to: &sink, framing: framing)
+        swap(&sink.bytes, &bytes)
+    }
+
+    func write(to sink: inout some MessageSink, framing: Framing) {
+        let isFramed = framing != .none
+        sink.begin(body.reason)
+        sink.parameter("time", time)
+        switch body {
+        case .login(.accepted(let agreed)):
+            if agreed != .none { sink.parameter("framing", agreed.rawValue) }
+        case .chat(let chat):
+            sink.parameter("sender", chat.sender)
+            sink.parameter("rec", chat.recipient.wire)
+            sink.parameter("color", chat.color)
+            if isFramed, let id = chat.id { sink.parameter("id", id.number) }
+            if isFramed, let nonce = chat.nonce { sink.parameter("nonce", nonce) }
+        case .confirm(let confirmation):
+            sink.parameter("reason", confirmation.subject.rawValue)
+            if isFramed, let more = confirmation.more { sink.parameter("more", more) }
+        case .info(let info):
+            sink.parameter("sender", info.sender)
+            if isFramed, let id = info.id { sink.parameter("id", id.number) }
+            if isFramed, let event = info.event { event.write(to: &sink) }
+        case .users(let list):
+            list.write(to: &sink, framing: framing)
+        case .login(.refused), .error, .warning, .ping, .pong:
+            break
+        }
+        if isFramed, let at { sink.parameter("at", at) }
+        sink.end(body.content)
+    }
+}
+
+extension Response.Body {
+    /// The reason word.
+    var reason: String {
+        switch self {
+        case .login: "CONVER"
+        case .chat: "CHATR"
+        case .confirm: "CONFIRM"
+        case .info: "INFO"
+        case .error: "ERR"
+        case .warning: "WARN"
+        case .users: "USER"
+        case .ping: "PING"
+        case .pong: "PONG"
+        }
+    }
+
+    /// What follows the second comma.
+    var content: String {
+        switch self {
+        case .login(.accepted): "OK"
+        case .login(.refused(let text)), .error(let text), .warning(let text): text
+        case .chat(let chat): chat.text
+        case .confirm(let confirmation): confirmation.text
+        case .info(let info): info.text
+        case .users: ""
+        case .ping(let content), .pong(let content): content
+        }
+    }
+}
+
+extension Info.Event {
+    fileprivate func write(to sink: inout some MessageSink) {
+        switch self {
+        case .join(let color, let isAdmin):
+            sink.parameter("event", "join")
+            sink.parameter("color", color)
+            sink.parameter("admin", isAdmin)
+        case .leave:
+            sink.parameter("event", "leave")
+        case .kick(let user):
+            sink.parameter("event", "kick")
+            sink.parameter("user", user)
+        case .update(let previous, let color, let isAdmin):
+            sink.parameter("event", "update")
+            sink.parameter("previous", previous)
+            sink.parameter("color", color)
+            sink.parameter("admin", isAdmin)
+        }
+    }
+}
