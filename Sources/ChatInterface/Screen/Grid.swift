@@ -29,32 +29,32 @@ public struct Grid: Hashable, Sendable {
         }
     }
 
+    /// The characters that decorations are made of; with ASCII ones, no cell
+    /// will hold anything else.
+    public let glyphs: GlyphSet
     /// The width in cells.
     public let columns: Int
     /// The height in cells.
     public let rows: Int
     /// All cells, row by row.
-    public private(set) var cells: [Cell]
+    public internal(set) var cells: [Cell]
     /// Where the cursor stands; nil hides it.
     public var cursor: Position?
 
     /// Creates an empty grid.
-    public init(columns: Int, rows: Int) {
+    public init(columns: Int, rows: Int, glyphs: GlyphSet = .unicode) {
+        self.glyphs = glyphs
         self.columns = max(0, columns)
         self.rows = max(0, rows)
         self.cells = Array(repeating: Cell(), count: self.columns * self.rows)
     }
 
-    /// The cell at a position; reading outside gives an empty cell, writing
-    /// outside does nothing.
+    /// The whole of it.
+    public var bounds: Region { Region(row: 0, column: 0, rows: rows, columns: columns) }
+
+    /// The cell at a position; outside, an empty one.
     public subscript(row: Int, column: Int) -> Cell {
-        get {
-            guard row >= 0, row < rows, column >= 0, column < columns else { return Cell() }
-            return cells[row * columns + column]
-        }
-        set {
-            guard row >= 0, row < rows, column >= 0, column < columns else { return }
-            cells[row * columns + column] = newValue
-        }
+        guard row >= 0, row < rows, column >= 0, column < columns else { return Cell() }
+        return cells[row * columns + column]
     }
 }

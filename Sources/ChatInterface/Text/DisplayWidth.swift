@@ -1,0 +1,89 @@
+/// How many cells of a terminal something takes.
+///
+/// Goes by a table of its own: the C library's depends on the locale, and a
+/// pure module has none.
+public enum DisplayWidth {
+    /// The cells of a scalar by itself: 0, 1 or 2.
+    ///
+    /// Controls count as 1, since ``CellText`` shows a mark in their place.
+    public static func of(_ scalar: Unicode.Scalar) -> Int {
+        let value = scalar.value
+        if value < 0x300 { return value == 0xAD ? 0 : 1 }
+        // The bulk of Chinese, Japanese and Korean.
+        if (0x4E00...0x9FFF).contains(value) || (0xAC00...0xD7A3).contains(value) { return 2 }
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            let entry = entries[middle]
+            if value < entry.first {
+                high = middle
+            } else if value > entry.last {
+                low = middle + 1
+            } else {
+                return Int(entry.width)
+            }
+        }
+        return 1
+    }
+
+    /// The cells that a grapheme cluster is drawn in, as ``CellText`` draws it.
+    public static func of(_ character: Character) -> Int {
+        if character.utf8.count == 1 { return 1 }
+        return CellText.cells(of: character).reduce(0) { $0 + $1.width }
+    }
+
+    /// The cells that text takes on one row.
+    public static func of(_ text: some StringProtocol) -> Int {
+        var isASCII = true
+        var count = 0
+        for byte in text.utf8 {
+            // CR LF is one cluster, the only one in ASCII.
+            if byte >= 0x80 || byte == 0x0D {
+                isASCII = false
+                break
+            }
+            count += 1
+        }
+        if isASCII { return count }
+        return text.reduce(0) { $0 + of($1) }
+    }
+
+    struct Entry: Sendable {
+        var first: UInt32
+        var last: UInt32
+        var width: UInt8
+    }
+
+    static let entries = decode(WidthTable.ranges)
+
+    /// Reads the form that the table is written in.
+    static func decode(_ text: String) -> [Entry] {
+        var entries: [Entry] = []
+        entries.reserveCapacity(WidthTable.count)
+        var end: UInt32 = 0
+        var gap: UInt32 = 0
+        var number: UInt32 = 0
+        var afterDash = false
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                number = number &* 36 &+ UInt32(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                number = number &* 36 &+ UInt32(byte - UInt8(ascii: "A") + 10)
+            case UInt8(ascii: "-"):
+                gap = number
+                number = 0
+                afterDash = true
+            default:
+                let first = end &+ (afterDash ? gap : number)
+                let last = first &+ (afterDash ? number : 0)
+                entries.append(Entry(first: first, last: last, width: byte == UInt8(ascii: "w") ? 2 : 0))
+                end = last &+ 1
+                number = 0
+                afterDash = false
+            }
+        }
+        return entries
+    }
+}
