@@ -78,6 +78,7 @@ let package = Package(
                 "ChatProtocol",
                 "ChatServerCore",
                 "ChatTransport",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,0 +1,18 @@
+public import ChatProtocol
+
+/// Where a server listens and how much it takes.
+public struct ServerConfiguration: Hashable, Sendable {
+    /// The address or name to listen on; nil for every IPv4 and IPv6 address.
+    public var host: String?
+    /// The TCP port; 0 lets the system choose one.
+    public var port: Int
+    /// Whether UPDATE with a password makes a guest a member.
+    public var allowsRegistration: Bool
+
+    /// Creates a configuration.
+    public init(host: String? = nil, port: Int = Limits.defaultPort, allowsRegistration: Bool = true) {
+        self.host = host
+        self.port = port
+        self.allowsRegistration = allowsRegistration
+    }
+}

@@ -1,0 +1,148 @@
+public import ChatProtocol
+public import ChatServerCore
+internal import Synchronization
+
+/// Keeps registered users for as long as the process lives.
+public final class InMemoryAccountStore: AccountStore {
+    private struct Entry {
+        var account: Account
+        var password: [UInt8]
+    }
+
+    private struct State {
+        var entries: [AccountID: Entry] = [:]
+        var order: [AccountID] = []
+        var observers: [@Sendable ([Account]) -> Void] = []
+        var nextNumber: Int64 = 1
+
+        var accounts: [Account] { order.compactMap { entries[$0]?.account } }
+
+        func isTaken(_ nickname: Nickname, except own: AccountID? = nil) -> Bool {
+            entries.contains { $0.key != own && $0.value.account.nickname.key == nickname.key }
+        }
+
+        mutating func add(_ nickname: Nickname, role: Role, password: String) -> Account {
+            let account = Account(id: AccountID(nextNumber), nickname: nickname, role: role)
+            nextNumber += 1
+            entries[account.id] = Entry(account: account, password: Array(password.utf8))
+            order.append(account.id)
+            return account
+        }
+    }
+
+    /// The most accounts: registration is open to anyone, memory is not endless.
+    public static let capacity = 100_000
+
+    private let state: Mutex<State>
+
+    /// Creates a store.
+    ///
+    /// - Parameter users: Who is registered from the start; of two with the
+    ///   same nickname the later one counts, as in the original.
+    public init(users: [RegisteredUser] = []) {
+        var state = State()
+        var byKey: [NicknameKey: AccountID] = [:]
+        for user in users {
+            if let earlier = byKey[user.nickname.key] {
+                state.entries[earlier]?.password = Array(user.password.utf8)
+                state.entries[earlier]?.account.nickname = user.nickname
+            } else {
+                byKey[user.nickname.key] = state.add(user.nickname, role: user.role, password: user.password).id
+            }
+        }
+        self.state = Mutex(state)
+    }
+
+    /// Reads all accounts, now and whenever they change.
+    public func observe(_ observer: @escaping @Sendable ([Account]) -> Void) {
+        let accounts = state.withLock { state in
+            state.observers.append(observer)
+            return state.accounts
+        }
+        observer(accounts)
+    }
+
+    /// Compares a password with an account's, in time that does not depend on
+    /// where they differ.
+    public func verify(_ account: AccountID, password: String, completion: @escaping @Sendable (Bool) -> Void) {
+        let kept = state.withLock { $0.entries[account]?.password }
+        let isEqual = Self.isEqual(Array(password.utf8), kept ?? [])
+        // An empty password opens nothing.
+        completion(isEqual && kept?.isEmpty == false)
+    }
+
+    /// Gives an account a new password.
+    public func changePassword(
+        _ account: AccountID,
+        password: String,
+        completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
+    ) {
+        completion(
+            state.withLock { state in
+                guard let entry = state.entries[account] else { return .failure(StoreError("no such account")) }
+                state.entries[account]?.password = Array(password.utf8)
+                return .success(entry.account)
+            }
+        )
+    }
+
+    /// Makes a member of a nickname that is not registered.
+    public func register(
+        _ nickname: Nickname,
+        password: String,
+        completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
+    ) {
+        change(completion) { state in
+            guard !state.isTaken(nickname) else { return .failure(StoreError("the nickname is registered")) }
+            guard state.order.count < Self.capacity else { return .failure(StoreError("too many accounts")) }
+            return .success(state.add(nickname, role: .member, password: password))
+        }
+    }
+
+    /// Gives an account a new nickname.
+    public func rename(
+        _ account: AccountID,
+        to nickname: Nickname,
+        completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
+    ) {
+        change(completion) { state in
+            guard var entry = state.entries[account] else { return .failure(StoreError("no such account")) }
+            guard !state.isTaken(nickname, except: account) else {
+                return .failure(StoreError("the nickname is registered"))
+            }
+            entry.account.nickname = nickname
+            state.entries[account] = entry
+            return .success(entry.account)
+        }
+    }
+
+    /// Forgets the observers; there is nothing to wait for.
+    public func close() {
+        state.withLock { $0.observers = [] }
+    }
+
+    /// Changes the accounts, tells the observers, then the caller.
+    private func change(
+        _ completion: @Sendable (Result<Account, StoreError>) -> Void,
+        _ body: (inout State) -> Result<Account, StoreError>
+    ) {
+        let (result, accounts, observers) = state.withLock { state in
+            let result = body(&state)
+            return (result, state.accounts, state.observers)
+        }
+        if case .success = result {
+            for observer in observers { observer(accounts) }
+        }
+        completion(result)
+    }
+
+    private static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        var difference = left.count == right.count ? 0 : 1 as UInt8
+        for index in 0..<max(left.count, right.count) {
+            let one = index < left.count ? left[index] : 0
+            let other = index < right.count ? right[index] : 0
+            difference |= one ^ other
+        }
+        return difference == 0
+    }
+}

@@ -1,0 +1,94 @@
+public import ChatProtocol
+public import ChatServerCore
+internal import DequeModule
+internal import Synchronization
+
+/// Keeps the latest messages for as long as the process lives.
+public final class InMemoryMessageStore: MessageStore {
+    /// The most records kept unless told otherwise.
+    public static let defaultCapacity = 10_000
+
+    private struct State {
+        var records: Deque<HistoryRecord> = []
+        var highest = MessageID(0)
+    }
+
+    private let capacity: Int
+    private let state = Mutex(State())
+
+    /// Creates an empty store.
+    ///
+    /// - Parameter capacity: The most records to keep; the oldest go first.
+    public init(capacity: Int = InMemoryMessageStore.defaultCapacity) {
+        self.capacity = max(1, capacity)
+    }
+
+    /// The highest id ever given to a record, 0 for a new store.
+    public var highestMessageID: MessageID {
+        state.withLock { $0.highest }
+    }
+
+    /// Keeps a batch; the completion comes before the call returns.
+    public func append(_ batch: [HistoryRecord], completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+        state.withLock { state in
+            for record in batch {
+                if state.records.count == capacity { state.records.removeFirst() }
+                state.records.append(record)
+                state.highest = record.id
+            }
+        }
+        completion(.success(()))
+    }
+
+    /// Looks up records; the completion comes before the call returns.
+    public func history(
+        _ query: HistoryQuery,
+        viewer: Identity,
+        completion: @escaping @Sendable (Result<HistoryPage, StoreError>) -> Void
+    ) {
+        completion(.success(state.withLock { Self.page(of: $0.records, query, viewer: viewer) }))
+    }
+
+    /// Nothing waits, so there is nothing to do.
+    public func close() {}
+
+    private static func page(of records: Deque<HistoryRecord>, _ query: HistoryQuery, viewer: Identity) -> HistoryPage {
+        let limit = max(0, query.limit ?? Limits.framedHistoryCount)
+        let lower = query.since.map { firstIndex(in: records, after: $0) } ?? records.startIndex
+        let upper = query.before.map { firstIndex(in: records, notBefore: $0) } ?? records.endIndex
+        // With `since` the page grows from its oldest record, else from its latest.
+        let isForward = query.since != nil
+        var page: [HistoryRecord] = []
+        var more = false
+        for step in 0..<max(0, upper - lower) {
+            let record = records[isForward ? lower + step : upper - 1 - step]
+            guard record.isVisible(to: viewer) else { continue }
+            guard page.count < limit else {
+                more = true
+                break
+            }
+            page.append(record)
+        }
+        if !isForward { page.reverse() }
+        return HistoryPage(records: page, more: more)
+    }
+
+    private static func firstIndex(in records: Deque<HistoryRecord>, after id: MessageID) -> Int {
+        firstIndex(in: records) { $0.id > id }
+    }
+
+    private static func firstIndex(in records: Deque<HistoryRecord>, notBefore id: MessageID) -> Int {
+        firstIndex(in: records) { $0.id >= id }
+    }
+
+    /// Ids rise, so that a binary search finds the place.
+    private static func firstIndex(in records: Deque<HistoryRecord>, where matches: (HistoryRecord) -> Bool) -> Int {
+        var low = records.startIndex
+        var high = records.endIndex
+        while low < high {
+            let middle = low + (high - low) / 2
+            if matches(records[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
