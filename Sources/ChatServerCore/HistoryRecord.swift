@@ -25,13 +25,13 @@ public struct HistoryRecord: Hashable, Sendable {
     public var moment: Timestamp
     /// Who may see it.
     public var audience: Audience
-    /// The client's tag together with whose it is; for deduplication.
-    public var nonce: String?
+    /// The client's tag with whose it is; for deduplication.
+    public var nonce: Nonce?
     /// The message itself.
     public var content: Content
 
     /// Creates a record.
-    public init(id: MessageID, moment: Timestamp, audience: Audience, nonce: String? = nil, content: Content) {
+    public init(id: MessageID, moment: Timestamp, audience: Audience, nonce: Nonce? = nil, content: Content) {
         self.id = id
         self.moment = moment
         self.audience = audience

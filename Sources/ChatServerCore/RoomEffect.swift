@@ -10,19 +10,23 @@ public enum RoomEffect: Sendable {
     case admit(ConnectionID, Response, framing: Framing)
     /// Send one response to every admitted connection.
     case broadcast(Broadcast)
-    /// Keep a record; answered by ``RoomEvent/stored(count:)`` in order.
+    /// Keep a record; answered by ``RoomEvent/stored(count:)`` or
+    /// ``RoomEvent/storeFailed(count:)``, in order.
     case store(HistoryRecord)
-    /// Compare a password with an account's, elsewhere and in its own time.
+    /// Compare a password with an account's, elsewhere and in its own time;
+    /// answered by ``RoomEvent/verified(_:_:isCorrect:)``.
     case verify(ConnectionID, AccountID, password: String)
-    /// Change an account's password.
-    case changePassword(ConnectionID, AccountID, password: String)
-    /// Make a guest a member.
+    /// Change an account's nickname, password or both: all or nothing; nil
+    /// leaves one as it is. Answered by ``RoomEvent/accountChanged(_:_:)``.
+    case changeAccount(ConnectionID, AccountID, nickname: Nickname?, password: String?)
+    /// Make a guest a member. Answered by ``RoomEvent/accountChanged(_:_:)``.
     case register(ConnectionID, Nickname, password: String)
-    /// Give an account a new nickname.
-    case rename(AccountID, Nickname)
-    /// Look up the history as far as `viewer` may see it.
+    /// Look up the history as far as `viewer` may see it; the query's limit is
+    /// set and within bounds. Answered by ``RoomEvent/history(_:_:more:)`` or
+    /// ``RoomEvent/historyFailed(_:)``, for one connection in the order asked.
     case fetchHistory(ConnectionID, HistoryQuery, viewer: Identity)
-    /// Deliver nothing more than what was sent so far, then close.
+    /// Deliver what was sent so far and nothing after it, no broadcast either,
+    /// then close; answered by ``RoomEvent/closed(_:_:)``.
     case close(ConnectionID)
     /// Something an operator wants to find in the log; never message text.
     case audit(AuditEntry)
@@ -44,8 +48,9 @@ public struct Broadcast: Sendable {
     public var response: Response
     /// To whom.
     public var audience: Audience
-    /// One connection that gets this instead: a sender's copy carries the
-    /// nonce. It stands at the same place in the order.
+    /// One connection that gets something else at the same place in the order.
+    ///
+    /// A sender's copy carries the nonce.
     public var variation: Variation?
 
     /// What one connection gets in place of the common response.
@@ -70,8 +75,9 @@ public struct Broadcast: Sendable {
     }
 }
 
-/// A line for the operator's log. Nicknames are as users typed them: the log
-/// passes them through `SafeText`.
+/// A line for the operator's log.
+///
+/// Nicknames are as users typed them: the log passes them through `SafeText`.
 public struct AuditEntry: Hashable, Sendable {
     /// What happened.
     public enum Action: String, Hashable, Sendable {

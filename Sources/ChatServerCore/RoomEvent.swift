@@ -1,6 +1,8 @@
 public import ChatProtocol
 
-/// What happens to the room. Events come one at a time, in one order.
+/// What happens to the room.
+///
+/// Events come one at a time, in one order.
 public enum RoomEvent: Sendable {
     /// A connection was accepted; `address` is the peer's, for logs and limits.
     case opened(ConnectionID, address: String)
@@ -13,9 +15,10 @@ public enum RoomEvent: Sendable {
     case closed(ConnectionID, LossReason)
     /// The answer to ``RoomEffect/verify(_:_:password:)``.
     case verified(ConnectionID, AccountID, isCorrect: Bool)
-    /// The answer to ``RoomEffect/changePassword(_:_:password:)`` or
-    /// ``RoomEffect/register(_:_:password:)``; nil where it failed.
-    case passwordChanged(ConnectionID, Account?)
+    /// The answer to ``RoomEffect/changeAccount(_:_:nickname:password:)`` or
+    /// ``RoomEffect/register(_:_:password:)``: the account as it is now, nil
+    /// where nothing was changed.
+    case accountChanged(ConnectionID, Account?)
     /// The oldest `count` records handed out with ``RoomEffect/store(_:)`` and
     /// not yet answered are safe.
     case stored(count: Int)
@@ -25,7 +28,9 @@ public enum RoomEvent: Sendable {
     case history(ConnectionID, [HistoryRecord], more: Bool)
     /// The answer to ``RoomEffect/fetchHistory(_:_:viewer:)`` where the store failed.
     case historyFailed(ConnectionID)
-    /// The registered users are now these: at start, and whenever they change.
+    /// The registered users are now these: at start before anyone connects, and
+    /// whenever they change. Never older than a change that was answered before
+    /// it with ``accountChanged(_:_:)``.
     case accounts([Account])
     /// The server is about to close, in so many seconds.
     case closing(inSeconds: Int)

@@ -8,6 +8,9 @@ public import ChatServerCore
 public protocol AccountStore: Sendable {
     /// Reads all accounts, now and whenever they change (also from outside).
     ///
+    /// What the observer gets is never older than a change that was completed
+    /// before it: the two may not overtake each other.
+    ///
     /// - Parameter observer: Called with all accounts, first before this call
     ///   returns.
     func observe(_ observer: @escaping @Sendable ([Account]) -> Void)
@@ -15,10 +18,17 @@ public protocol AccountStore: Sendable {
     /// Compares a password with an account's, in constant time.
     func verify(_ account: AccountID, password: String, completion: @escaping @Sendable (Bool) -> Void)
 
-    /// Gives an account a new password.
-    func changePassword(
+    /// Changes an account's nickname, password or both: all or nothing.
+    ///
+    /// - Parameters:
+    ///   - account: Whose.
+    ///   - nickname: The new nickname; nil leaves it.
+    ///   - password: The new password; nil leaves it.
+    ///   - completion: Called with the account as it is then.
+    func change(
         _ account: AccountID,
-        password: String,
+        nickname: Nickname?,
+        password: String?,
         completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
     )
 
@@ -26,13 +36,6 @@ public protocol AccountStore: Sendable {
     func register(
         _ nickname: Nickname,
         password: String,
-        completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
-    )
-
-    /// Gives an account a new nickname.
-    func rename(
-        _ account: AccountID,
-        to nickname: Nickname,
         completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
     )
 
