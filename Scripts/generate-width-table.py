@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Writes Sources/ChatInterface/Text/WidthTable.swift.
 
-    python3 -m venv /tmp/widths && /tmp/widths/bin/pip install wcwidth
-    /tmp/widths/bin/python Scripts/generate-width-table.py            # writes the file
-    /tmp/widths/bin/python Scripts/generate-width-table.py --check    # exit 1 where it would change
+    Scripts/generate-width-table.py                   # writes the file
+    Scripts/generate-width-table.py --check           # exit 1 where it would change
+    Scripts/generate-width-table.py --compare-libc    # lists where wcwidth(3) says otherwise
 
-The wide ranges are those of the newest Unicode that the `wcwidth` package from
-PyPI knows (East Asian Width W and F). The zero-width ranges are its own too,
+Takes the `wcwidth` package from PyPI in the version named below, and installs
+it under .build where Python has another or none. The wide ranges are those of
+the newest Unicode that it knows (East Asian Width W and F). The zero-width ranges are its own too,
 with changes that follow the C library's wcwidth(3), which ncurses and
 most terminals go by:
 
@@ -17,14 +18,40 @@ most terminals go by:
 """
 
 import argparse
+import importlib
 import os
+import subprocess
 import sys
 
-from wcwidth.table_mc import CATEGORY_MC
-from wcwidth.table_wide import WIDE_EASTASIAN
-from wcwidth.table_zero import ZERO_WIDTH
+WCWIDTH = "0.7.0"
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+OUTPUT = os.path.join(ROOT, "Sources", "ChatInterface", "Text", "WidthTable.swift")
 
-OUTPUT = os.path.join(os.path.dirname(__file__), "..", "Sources", "ChatInterface", "Text", "WidthTable.swift")
+
+def tables():
+    """The package's tables of wide, zero-width and spacing combining ranges."""
+    try:
+        import wcwidth
+
+        installed = wcwidth.__version__
+    except ImportError:
+        installed = None
+    if installed != WCWIDTH:
+        directory = os.path.join(ROOT, ".build", f"wcwidth-{WCWIDTH}")
+        if not os.path.isdir(directory):
+            pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+            subprocess.run([*pip, "--target", directory, f"wcwidth=={WCWIDTH}"], check=True)
+        for name in [name for name in sys.modules if name.split(".")[0] == "wcwidth"]:
+            del sys.modules[name]
+        sys.path.insert(0, directory)
+    return (
+        importlib.import_module("wcwidth.table_wide").WIDE_EASTASIAN,
+        importlib.import_module("wcwidth.table_zero").ZERO_WIDTH,
+        importlib.import_module("wcwidth.table_mc").CATEGORY_MC,
+    )
+
+
+WIDE_EASTASIAN, ZERO_WIDTH, CATEGORY_MC = tables()
 SPANNING_SIGNS = [*range(0x0600, 0x0606), 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD]
 
 
