@@ -1,0 +1,123 @@
+/// Finds where the next response of an unframed server starts.
+///
+/// Looks at every byte once, however the bytes arrive. A comma with a known
+/// reason before it may start a header; the next unescaped comma ends it, and
+/// then the header is one or not. Any other comma is text.
+struct ResponseBoundaryScanner: Sendable {
+    /// A header that was found.
+    struct Boundary: Hashable, Sendable {
+        /// The index of the reason's first letter.
+        let start: Int
+        /// The index after the comma that ends the parameters.
+        let contentStart: Int
+        /// Whether it is a CONVER.
+        let isLogin: Bool
+        /// Whether it is a CONVER that agrees to netstrings.
+        let agreesToNetstrings: Bool
+    }
+
+    /// Whether a CONVER is expected: an original server sends none later, and
+    /// what looks like one then is somebody's text.
+    var expectsLogin = true
+
+    private var position = 0
+    private var candidate: Candidate?
+    private var isEscaped = false
+
+    private struct Candidate {
+        var start: Int
+        var parameters: Int
+    }
+
+    /// Looks on from where the last search stopped.
+    ///
+    /// - Parameters:
+    ///   - bytes: All bytes that are held.
+    ///   - lowerBound: Where the content of the message before starts; a
+    ///     reason can't lie before it.
+    /// - Returns: The next header, or nil where more bytes are needed.
+    mutating func next(in bytes: Span<UInt8>, from lowerBound: Int) -> Boundary? {
+        while position < bytes.count {
+            let index = position
+            position += 1
+            if isEscaped {
+                isEscaped = false
+                continue
+            }
+            switch bytes[index] {
+            case UInt8(ascii: "/"):
+                isEscaped = candidate != nil
+            case UInt8(ascii: ","):
+                if let candidate, let boundary = boundary(bytes, candidate.start..<index + 1) {
+                    self.candidate = nil
+                    return boundary
+                }
+                candidate = reasonStart(bytes, endingAt: index, from: lowerBound)
+                    .map { Candidate(start: $0, parameters: index + 1) }
+            default:
+                break
+            }
+        }
+        return nil
+    }
+
+    /// Whether the bytes end in what looks like the first part of a header.
+    func endsInHeader(_ bytes: Span<UInt8>) -> Bool {
+        guard let candidate else { return false }
+        var index = candidate.parameters
+        for byte in "time=".utf8 {
+            guard index < bytes.count else { return true }
+            guard bytes[index] == byte else { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// The index of the first byte that a header yet to be completed may need.
+    var firstUndecided: Int {
+        candidate?.start ?? max(0, position - Self.longestReason)
+    }
+
+    /// Follows the removal of bytes.
+    mutating func removed(_ range: Range<Int>) {
+        position = max(range.lowerBound, position - range.count)
+        if let open = candidate {
+            candidate =
+                open.start < range.upperBound
+                ? nil
+                : Candidate(start: open.start - range.count, parameters: open.parameters - range.count)
+        }
+        if candidate == nil { isEscaped = false }
+    }
+
+    private static let reasons = ["CHATR", "INFO", "USER", "CONFIRM", "ERR", "WARN", "CONVER"]
+    private static let longestReason = 7
+
+    /// Where a known reason starts that ends at an index.
+    private func reasonStart(_ bytes: Span<UInt8>, endingAt end: Int, from lowerBound: Int) -> Int? {
+        for reason in Self.reasons where expectsLogin || reason != "CONVER" {
+            let start = end - reason.utf8.count
+            guard start >= lowerBound else { continue }
+            var index = start
+            for letter in reason.utf8 where bytes[index] == letter { index += 1 }
+            if index == end { return start }
+        }
+        return nil
+    }
+
+    /// The boundary, where the bytes in the range are the header of a response.
+    private func boundary(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Boundary? {
+        guard let header = try? MessageHeader(decoding: bytes.extracting(range)),
+            header.reason != "USER" || UserList.hasCounts(header.parameters),
+            let response = try? Response(Message(header))
+        else { return nil }
+        var isLogin = false
+        if case .login = response.body { isLogin = true }
+        return Boundary(
+            start: range.lowerBound,
+            contentStart: range.upperBound,
+            isLogin: isLogin,
+            agreesToNetstrings: isLogin && header.parameters["framing"] == Framing.netstring.rawValue
+        )
+    }
+}
