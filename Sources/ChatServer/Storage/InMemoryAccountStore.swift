@@ -71,19 +71,25 @@ public final class InMemoryAccountStore: AccountStore {
         completion(isEqual && kept?.isEmpty == false)
     }
 
-    /// Gives an account a new password.
-    public func changePassword(
+    /// Changes an account's nickname, password or both: all or nothing.
+    public func change(
         _ account: AccountID,
-        password: String,
+        nickname: Nickname?,
+        password: String?,
         completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
     ) {
-        completion(
-            state.withLock { state in
-                guard let entry = state.entries[account] else { return .failure(StoreError("no such account")) }
-                state.entries[account]?.password = Array(password.utf8)
-                return .success(entry.account)
+        change(completion) { state in
+            guard var entry = state.entries[account] else { return .failure(StoreError("no such account")) }
+            if let nickname {
+                guard !state.isTaken(nickname, except: account) else {
+                    return .failure(StoreError("the nickname is registered"))
+                }
+                entry.account.nickname = nickname
             }
-        )
+            if let password { entry.password = Array(password.utf8) }
+            state.entries[account] = entry
+            return .success(entry.account)
+        }
     }
 
     /// Makes a member of a nickname that is not registered.
@@ -96,23 +102,6 @@ public final class InMemoryAccountStore: AccountStore {
             guard !state.isTaken(nickname) else { return .failure(StoreError("the nickname is registered")) }
             guard state.order.count < Self.capacity else { return .failure(StoreError("too many accounts")) }
             return .success(state.add(nickname, role: .member, password: password))
-        }
-    }
-
-    /// Gives an account a new nickname.
-    public func rename(
-        _ account: AccountID,
-        to nickname: Nickname,
-        completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
-    ) {
-        change(completion) { state in
-            guard var entry = state.entries[account] else { return .failure(StoreError("no such account")) }
-            guard !state.isTaken(nickname, except: account) else {
-                return .failure(StoreError("the nickname is registered"))
-            }
-            entry.account.nickname = nickname
-            state.entries[account] = entry
-            return .success(entry.account)
         }
     }
 
