@@ -1,0 +1,73 @@
+internal import Crypto
+internal import Foundation
+internal import NIOSSL
+internal import SwiftASN1
+internal import X509
+
+/// The certificate that a server makes for itself when nobody gives it one.
+///
+/// It says nothing about who the server is; clients remember it at first sight
+/// and compare its fingerprint ever after, as with SSH.
+public enum SelfSignedCertificate {
+    /// The file names in the server's data directory.
+    public enum FileName {
+        /// The certificate, PEM.
+        public static let certificate = "certificate.pem"
+        /// The private key, PEM, mode 0600.
+        public static let key = "key.pem"
+    }
+
+    /// How long it is valid, in days. A new certificate makes every client ask
+    /// its user, so a short life would only train people to say yes.
+    public static let lifetimeDays = 3650
+
+    /// Gives the files of the certificate in a directory, made now if there is none.
+    ///
+    /// - Parameter directory: Where it is kept; exists and is writable.
+    /// - Returns: The paths of both files.
+    /// - Throws: ``SecurityFileError`` naming the file and the reason.
+    public static func loadOrCreate(in directory: String) throws -> (certificate: String, key: String) {
+        let certificatePath = "\(directory)/\(FileName.certificate)"
+        let keyPath = "\(directory)/\(FileName.key)"
+        let files = FileManager.default
+        switch (files.fileExists(atPath: certificatePath), files.fileExists(atPath: keyPath)) {
+        case (true, true):
+            break
+        case (false, false):
+            let pair = try make(notBefore: Date())
+            // The key first: a certificate without its key would be taken for
+            // a half-finished setup below.
+            try PrivateFile.write(pair.key, to: keyPath)
+            try PrivateFile.write(pair.certificate, to: certificatePath)
+        case (let hasCertificate, _):
+            let missing = hasCertificate ? keyPath : certificatePath
+            let present = hasCertificate ? certificatePath : keyPath
+            throw SecurityFileError(path: missing, reason: "is missing, but \(present) is there; remove or restore one")
+        }
+        return (certificatePath, keyPath)
+    }
+
+    /// Makes a new key and a certificate for it, both PEM.
+    static func make(notBefore: Date) throws -> (certificate: String, key: String) {
+        let key = P256.Signing.PrivateKey()
+        let name = try DistinguishedName { CommonName("chat-tui") }
+        let certificate = try Certificate(
+            version: .v3,
+            serialNumber: Certificate.SerialNumber(),
+            publicKey: .init(key.publicKey),
+            // A clock that is a little behind must not call it "not yet valid".
+            notValidBefore: notBefore.addingTimeInterval(-86_400),
+            notValidAfter: notBefore.addingTimeInterval(Double(lifetimeDays) * 86_400),
+            issuer: name,
+            subject: name,
+            extensions: try Certificate.Extensions {
+                Critical(BasicConstraints.notCertificateAuthority)
+                Critical(KeyUsage(digitalSignature: true))
+                try ExtendedKeyUsage([.serverAuth])
+                SubjectAlternativeNames([.dnsName("chat-tui")])
+            },
+            issuerPrivateKey: .init(key)
+        )
+        return (try certificate.serializeAsPEM().pemString, key.pemRepresentation)
+    }
+}

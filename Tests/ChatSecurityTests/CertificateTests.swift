@@ -1,0 +1,80 @@
+internal import ChatSecurity
+internal import Foundation
+internal import NIOSSL
+internal import Testing
+
+@Suite("Certificates of a server")
+struct CertificateTests {
+    let folder: String
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    @Test("a certificate made once is the same the next time, and private")
+    func keeps() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let first = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let source = try CertificateSource(certificatePath: first.certificate, keyPath: first.key)
+        let second = try SelfSignedCertificate.loadOrCreate(in: folder)
+        #expect(
+            try CertificateSource(certificatePath: second.certificate, keyPath: second.key).fingerprint
+                == source.fingerprint
+        )
+        for path in [first.certificate, first.key] {
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+    }
+
+    @Test("half a pair is an error that names what is missing", arguments: ["certificate.pem", "key.pem"])
+    func halfAPair(lost: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        _ = try SelfSignedCertificate.loadOrCreate(in: folder)
+        try FileManager.default.removeItem(atPath: "\(folder)/\(lost)")
+        let error = #expect(throws: SecurityFileError.self) { try SelfSignedCertificate.loadOrCreate(in: folder) }
+        #expect(error?.path == "\(folder)/\(lost)")
+    }
+
+    @Test("reading again takes a new pair and refuses a bad one, keeping the old")
+    func reload() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let files = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let source = try CertificateSource(certificatePath: files.certificate, keyPath: files.key)
+        let old = source.fingerprint
+        let goodCertificate = try String(contentsOfFile: files.certificate, encoding: .utf8)
+        try "rubbish".write(toFile: files.certificate, atomically: true, encoding: .utf8)
+        #expect(throws: SecurityFileError.self) { try source.reload() }
+        #expect(source.fingerprint == old)
+        try FileManager.default.removeItem(atPath: files.certificate)
+        try FileManager.default.removeItem(atPath: files.key)
+        _ = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let fresh = try source.reload()
+        #expect(fresh != old)
+        // The old certificate with the new key is no pair.
+        try goodCertificate.write(toFile: files.certificate, atomically: true, encoding: .utf8)
+        #expect(throws: SecurityFileError.self) { try source.reload() }
+        #expect(source.fingerprint == fresh)
+    }
+
+    @Test(
+        "a fingerprint is read as it is written, and in openssl's form",
+        arguments: [
+            ("sha256:" + String(repeating: "0f", count: 32), true),
+            ("SHA256:" + Array(repeating: "0F", count: 32).joined(separator: ":"), true),
+            ("sha256:" + String(repeating: "0f", count: 31), false),
+            ("sha256:" + String(repeating: "0f", count: 31) + "0", false),
+            ("sha256:" + String(repeating: "xx", count: 32), false),
+            ("sha1:" + String(repeating: "0f", count: 32), false),
+            ("", false),
+        ]
+    )
+    func fingerprints(text: String, isValid: Bool) {
+        let fingerprint = CertificateFingerprint(text)
+        #expect((fingerprint != nil) == isValid)
+        if let fingerprint {
+            #expect(fingerprint.description == "sha256:" + String(repeating: "0f", count: 32))
+        }
+    }
+}
