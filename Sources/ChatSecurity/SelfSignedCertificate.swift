@@ -17,8 +17,10 @@ public enum SelfSignedCertificate {
         public static let key = "key.pem"
     }
 
-    /// How long it is valid, in days. A new certificate makes every client ask
-    /// its user, so a short life would only train people to say yes.
+    /// How long it is valid, in days.
+    ///
+    /// A new certificate makes every client ask its user, so a short life would
+    /// only train people to say yes.
     public static let lifetimeDays = 3650
 
     /// Gives the files of the certificate in a directory, made now if there is none.
