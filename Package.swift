@@ -103,6 +103,7 @@ let package = Package(
                 "ChatProtocol",
                 "ChatSession",
                 "ChatTransport",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

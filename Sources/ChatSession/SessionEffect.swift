@@ -28,13 +28,14 @@ public enum SessionUpdate: Hashable, Sendable {
     case loginNeeded(reason: SafeText?)
     /// The server has confirmed who we are: worth remembering.
     case identity(nickname: String, color: ChatColor)
-    /// New entries at the end, in order.
+    /// New entries at the end, in order. Own messages that are pending stay
+    /// below them (``TimelineEntry/place`` says so).
     case appended([TimelineEntry])
-    /// Entries that go before, between or after others by message number:
-    /// history that came late.
+    /// Entries that go before or between others by ``TimelineEntry/place``,
+    /// in order: history that came late. Not new to the reader's eye.
     case inserted([TimelineEntry])
     /// An entry took a new form under the same ``TimelineEntry/id`` (a pending
-    /// one was accepted, or failed).
+    /// one was accepted, or failed); its ``TimelineEntry/place`` may be another.
     case changed(TimelineEntry)
     /// The user list changed.
     case roster(Roster)

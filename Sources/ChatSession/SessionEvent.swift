@@ -44,8 +44,13 @@ public enum SessionTimer: Hashable, Sendable, CaseIterable {
     case ping
     /// The answer to a PING is overdue.
     case pong
-    /// The end of a replay from a server that doesn't mark it.
+    /// The end of a replay: the server doesn't mark it, so it is silence.
     case replay
+    /// The answer to a request is overdue (original servers only, which get
+    /// one request at a time).
+    case answer
+    /// The answer to DISCON is overdue.
+    case farewell
 }
 
 /// What a user can ask of a session.
@@ -74,7 +79,9 @@ public enum SessionCommand: Hashable, Sendable {
 public struct Credentials: Hashable, Sendable {
     /// The nickname.
     public var nickname: String
-    /// The password; empty for a guest. Never shown, logged or kept on disk.
+    /// The password; empty for a guest.
+    ///
+    /// Never shown, logged or kept on disk.
     public var password: String
     /// The color.
     public var color: ChatColor

@@ -1,80 +1,55 @@
-public import ChatProtocol
+/// The entries of a chat in the order in which a reader sees them.
+///
+/// Keeps what ``SessionUpdate``s bring, sorted by ``TimelineEntry/place``, and
+/// forgets the oldest beyond a capacity.
+public struct Timeline: Sendable {
+    /// The entries, oldest first; own pending messages last.
+    public private(set) var entries: [TimelineEntry]
 
-/// One line of the chat as a reader sees it. All text is safe to show.
-public struct TimelineEntry: Hashable, Sendable, Identifiable {
-    /// The session's own number; lasts while the session does.
-    public struct ID: Hashable, Sendable {
-        /// The running number.
-        public let number: Int
+    /// The most entries that are kept.
+    public let capacity: Int
 
-        /// Creates an id.
-        public init(_ number: Int) {
-            self.number = number
+    /// Creates an empty timeline.
+    ///
+    /// - Parameter capacity: The most entries that are kept; at least one is.
+    public init(capacity: Int = 10_000) {
+        self.entries = []
+        self.capacity = max(1, capacity)
+    }
+
+    /// Takes the entries of an update; updates without entries change nothing.
+    public mutating func apply(_ update: SessionUpdate) {
+        switch update {
+        case .appended(let new), .inserted(let new):
+            for entry in new { place(entry) }
+            trim()
+        case .changed(let entry):
+            if let index = entries.lastIndex(where: { $0.id == entry.id }) { entries.remove(at: index) }
+            place(entry)
+        case .status, .loginNeeded, .identity, .roster, .olderHistory, .notice:
+            break
         }
     }
 
-    /// How far an own message has come.
-    public enum Delivery: Hashable, Sendable {
-        /// The server has it (or it is not ours).
-        case accepted
-        /// Sent or waiting to be sent; the server has not answered yet.
-        case pending
-        /// The server refused it.
-        case failed(SafeText)
+    private mutating func place(_ entry: TimelineEntry) {
+        // Nearly everything goes to the end, before the few that are pending.
+        var index = entries.count
+        while index > 0, entries.count - index < 8, entry.place < entries[index - 1].place { index -= 1 }
+        if index > 0, entry.place < entries[index - 1].place {
+            var low = 0
+            var high = index - 1
+            while low < high {
+                let middle = (low + high) / 2
+                if entry.place < entries[middle].place { high = middle } else { low = middle + 1 }
+            }
+            index = low
+        }
+        entries.insert(entry, at: index)
     }
 
-    /// What kind of line it is.
-    public enum Kind: Hashable, Sendable {
-        /// Somebody said something.
-        case chat(sender: SafeText, recipient: SafeRecipient, color: ChatColor?, isOwn: Bool)
-        /// Something happened to a user.
-        case info(sender: SafeText, event: Info.Event?)
-        /// A WARN of the server's.
-        case warning
-        /// An ERR of the server's.
-        case error
+    // In slabs, because removing from the front moves everything else.
+    private mutating func trim() {
+        guard entries.count > capacity + capacity / 8 else { return }
+        entries.removeFirst(entries.count - capacity)
     }
-
-    /// Names the entry.
-    public var id: ID
-    /// The server's number, where the server gives numbers.
-    public var messageID: MessageID?
-    /// The server's local time.
-    public var time: WireTime
-    /// Milliseconds since the Unix epoch, where the server says.
-    public var at: Int64?
-    /// What kind of line it is.
-    public var kind: Kind
-    /// What it says.
-    public var text: SafeText
-    /// How far it has come.
-    public var delivery: Delivery
-
-    /// Creates an entry.
-    public init(
-        id: ID,
-        messageID: MessageID? = nil,
-        time: WireTime,
-        at: Int64? = nil,
-        kind: Kind,
-        text: SafeText,
-        delivery: Delivery = .accepted
-    ) {
-        self.id = id
-        self.messageID = messageID
-        self.time = time
-        self.at = at
-        self.kind = kind
-        self.text = text
-        self.delivery = delivery
-    }
-
-}
-
-/// A recipient whose nickname is safe to show.
-public enum SafeRecipient: Hashable, Sendable {
-    /// Everyone in the chat.
-    case everyone
-    /// One user.
-    case user(SafeText)
 }

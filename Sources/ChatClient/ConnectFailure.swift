@@ -1,0 +1,92 @@
+internal import ChatProtocol
+internal import NIOCore
+internal import NIOPosix
+
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Glibc
+#endif
+
+/// Why no connection came about, as far as a user can do something about it.
+enum ConnectFailure: Hashable {
+    /// The name has no address.
+    case unknownHost
+    /// The machine is there and nothing listens on the port.
+    case refused
+    /// No way leads to the machine.
+    case unreachable
+    /// Nothing answered.
+    case timedOut
+    /// Something else, in the system's words.
+    case other(String)
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as NIOConnectionError:
+            // With two families there can be two failures: the one that got
+            // further says more.
+            let attempts = error.connectionErrors.map { ConnectFailure($0.error) }
+            self =
+                attempts.first { $0 == .refused }
+                ?? attempts.first { $0 == .timedOut }
+                ?? attempts.first
+                ?? .unknownHost
+        case let error as IOError:
+            self.init(errno: error.errnoCode)
+        case is ChannelError:
+            if case .connectTimeout? = error as? ChannelError {
+                self = .timedOut
+            } else {
+                self = .other("\(error)")
+            }
+        default:
+            self = .other("\(error)")
+        }
+    }
+
+    init(errno code: CInt) {
+        switch code {
+        case ECONNREFUSED: self = .refused
+        case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN, EADDRNOTAVAIL: self = .unreachable
+        case ETIMEDOUT: self = .timedOut
+        default: self = .other(IOError(errnoCode: code, reason: "connect").description)
+        }
+    }
+
+    /// The failure in one sentence, with what to look at next.
+    func explanation(of address: ServerAddress) -> String {
+        switch self {
+        case .unknownHost:
+            "No server is known by the name \(address.host): check the spelling and your network."
+        case .refused:
+            "\(address.host) is there, but no chat answers on port \(address.port): check the port, or start the server."
+        case .unreachable:
+            "\(address.host) can't be reached from here: check your network."
+        case .timedOut:
+            "\(address.host) does not answer on port \(address.port): check the address, or a firewall between."
+        case .other(let words):
+            "Connecting to \(address) failed: \(words)"
+        }
+    }
+}
+
+/// Why an open connection was lost, in the user's words.
+enum LossReason {
+    static func explanation(of error: any Error) -> String {
+        switch error {
+        case let error as FramingError:
+            "The server sent something that is not the chat's protocol: \(error)."
+        case let error as IOError:
+            switch error.errnoCode {
+            case ECONNRESET, EPIPE: "The connection was cut off."
+            case ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, ENETDOWN: "The network to the server is gone."
+            default: "The connection failed: \(error.description)"
+            }
+        default:
+            "The connection failed: \(error)"
+        }
+    }
+}

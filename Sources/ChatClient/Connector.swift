@@ -1,0 +1,49 @@
+internal import ChatSession
+internal import NIOCore
+internal import NIOPosix
+
+/// Opens the way to a server.
+///
+/// What it hands over is ready for the protocol's first byte, encryption and
+/// all, and does not read until it is told to.
+protocol Connector: Sendable {
+    /// Opens a connection.
+    ///
+    /// - Parameter eventLoop: The loop that the connection has to live on.
+    func connect(on eventLoop: any EventLoop) -> EventLoopFuture<Connection>
+
+    /// Says in the user's words why ``connect(on:)`` failed.
+    func explain(_ error: any Error) -> String
+}
+
+/// An open connection and what is known of it.
+struct Connection: Sendable {
+    var channel: any Channel
+    var description: SessionEvent.Channel
+}
+
+/// Connects by TCP, by name or address, over whichever of IPv6 and IPv4 answers
+/// first.
+struct TCPConnector: Connector {
+    let address: ServerAddress
+    var timeout: TimeAmount = .seconds(15)
+
+    func connect(on eventLoop: any EventLoop) -> EventLoopFuture<Connection> {
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(timeout)
+            .channelOption(.autoRead, value: false)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .connect(host: address.host, port: address.port)
+            .map { [address] channel in
+                Connection(
+                    channel: channel,
+                    description: SessionEvent.Channel(address: address.description, isEncrypted: false)
+                )
+            }
+    }
+
+    func explain(_ error: any Error) -> String {
+        ConnectFailure(error).explanation(of: address)
+    }
+}

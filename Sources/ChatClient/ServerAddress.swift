@@ -1,0 +1,126 @@
+internal import ChatProtocol
+
+/// Where a server is, as a user writes it.
+///
+/// Understood are `HOST`, `HOST:PORT`, `[IPv6]:PORT`, a bare IPv6 address
+/// (which then takes the default port), and all of these behind `chat://`.
+public struct ServerAddress: Hashable, Sendable {
+    /// The name or address, without brackets.
+    public let host: String
+
+    /// The TCP port, 1 to 65,535.
+    public let port: Int
+
+    /// Creates an address from its parts.
+    ///
+    /// - Parameters:
+    ///   - host: A name, an IPv4 or an IPv6 address, without brackets.
+    ///   - port: The port, 1 to 65,535; 6666 is the protocol's own.
+    /// - Throws: ``ServerAddressError`` naming the part that is no good.
+    public init(host: String, port: Int = 6666) throws(ServerAddressError) {
+        guard !host.isEmpty else { throw .missingHost }
+        guard Self.isPlausible(host: host) else { throw .invalidHost(host) }
+        guard (1...65_535).contains(port) else { throw .invalidPort(String(port)) }
+        self.host = host
+        self.port = port
+    }
+
+    /// Reads what a user wrote.
+    ///
+    /// - Parameter text: One of the forms above; spaces around it are ignored.
+    /// - Throws: ``ServerAddressError`` in words for the user.
+    public init(_ text: String) throws(ServerAddressError) {
+        var rest = Self.trimmed(text[...])
+        if let separator = rest.firstRange(of: "://") {
+            let scheme = rest[..<separator.lowerBound].lowercased()
+            guard scheme == "chat" else { throw .unknownScheme(scheme) }
+            rest = rest[separator.upperBound...]
+            if rest.last == "/" { rest.removeLast() }
+        }
+        guard !rest.isEmpty else { throw .missingHost }
+        if rest.first == "[" {
+            guard let bracket = rest.firstIndex(of: "]") else { throw .invalidHost(String(rest)) }
+            let host = rest[rest.index(after: rest.startIndex)..<bracket]
+            guard host.contains(":") else { throw .invalidHost(String(rest)) }
+            let tail = rest[rest.index(after: bracket)...]
+            if tail.isEmpty {
+                try self.init(host: String(host), port: Limits.defaultPort)
+            } else {
+                guard tail.first == ":" else { throw .invalidHost(String(rest)) }
+                try self.init(host: String(host), port: Self.port(tail.dropFirst()))
+            }
+            return
+        }
+        let colons = rest.count { $0 == ":" }
+        guard colons == 1, let colon = rest.firstIndex(of: ":") else {
+            // None: a name. Several: an IPv6 address, whose last group can't
+            // be told from a port.
+            try self.init(host: String(rest), port: Limits.defaultPort)
+            return
+        }
+        try self.init(host: String(rest[..<colon]), port: Self.port(rest[rest.index(after: colon)...]))
+    }
+
+    private static func port(_ text: Substring) throws(ServerAddressError) -> Int {
+        guard !text.isEmpty, text.utf8.count <= 5, text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }),
+            let port = Int(text)
+        else { throw .invalidPort(String(text)) }
+        return port
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+
+    /// Whether a resolver may see it: names of any script, and addresses with
+    /// a zone, but nothing that belongs to another part of a URL or to a shell.
+    private static func isPlausible(host: String) -> Bool {
+        let isAddress = host.contains(":")
+        guard host.utf8.count <= 255, !host.hasPrefix("-") else { return false }
+        return host.unicodeScalars.allSatisfy { scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
+            case ":", "%": isAddress
+            default: !scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+            }
+        }
+    }
+}
+
+extension ServerAddress: CustomStringConvertible {
+    /// The address with its port, ready to be read again.
+    public var description: String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}
+
+/// Why a text is no server address.
+public enum ServerAddressError: Error, Hashable, Sendable {
+    /// There is nothing before the port, or nothing at all.
+    case missingHost
+    /// The part before the port is neither a name nor an address.
+    case invalidHost(String)
+    /// The part after the colon is not a port.
+    case invalidPort(String)
+    /// The part before `://` is not `chat`.
+    case unknownScheme(String)
+}
+
+extension ServerAddressError: CustomStringConvertible {
+    /// One sentence for the user.
+    public var description: String {
+        switch self {
+        case .missingHost:
+            "The server's name is missing: write HOST or HOST:PORT."
+        case .invalidHost(let host):
+            "“\(host)” is no server name or address: write HOST, HOST:PORT or [IPv6]:PORT."
+        case .invalidPort(let port):
+            "“\(port)” is no port: write a number from 1 to 65535."
+        case .unknownScheme(let scheme):
+            "“\(scheme)://” is not understood: write chat://HOST:PORT or just HOST:PORT."
+        }
+    }
+}

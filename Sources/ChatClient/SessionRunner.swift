@@ -1,0 +1,135 @@
+internal import ChatProtocol
+internal import ChatSession
+internal import ChatTransport
+internal import DequeModule
+internal import NIOCore
+
+/// Gives a session its socket, its timers and its clock.
+///
+/// Lives on one event loop; nothing in it may be touched from elsewhere.
+final class SessionRunner {
+    private var session: Session
+    private let connector: any Connector
+    private let eventLoop: any EventLoop
+    private let finished: EventLoopPromise<Void>
+    private var outlet: UpdateOutlet
+    private var channel: (any Channel)?
+    /// Counts the sockets, so that what an old one still has to say is not
+    /// taken for the new one's.
+    private var generation = 0
+    private var timers: [SessionTimer: Scheduled<Void>] = [:]
+    private var events: Deque<SessionEvent> = []
+    private var isRunning = false
+    private var isFinished = false
+
+    init(
+        session: Session,
+        connector: any Connector,
+        on eventLoop: any EventLoop,
+        finished: EventLoopPromise<Void>,
+        onUpdates: @escaping @Sendable ([SessionUpdate]) -> Void
+    ) {
+        self.session = session
+        self.connector = connector
+        self.eventLoop = eventLoop
+        self.finished = finished
+        self.outlet = UpdateOutlet(onUpdates: onUpdates)
+    }
+
+    /// Takes one event; what it leads to is done when this returns.
+    func take(_ event: SessionEvent) {
+        guard !isFinished else { return }
+        events.append(event)
+        // An effect can bring about the next event at once; it waits its turn.
+        guard !isRunning else { return }
+        isRunning = true
+        defer { isRunning = false }
+        while let event = events.popFirst(), !isFinished {
+            for effect in session.handle(event, at: WallClock.now()) { perform(effect) }
+        }
+        channel?.flush()
+    }
+
+    /// Takes what an open connection says; an old one is not listened to.
+    func take(_ event: SessionEvent, from generation: Int) {
+        guard generation == self.generation else { return }
+        if case .closed = event { channel = nil }
+        take(event)
+    }
+
+    /// Ends without waiting for anybody.
+    func abandon() {
+        guard !isFinished else { return }
+        finish()
+    }
+
+    private func perform(_ effect: SessionEffect) {
+        guard !isFinished else { return }
+        switch effect {
+        case .open: open()
+        case .send(let request): channel?.write(request, promise: nil)
+        case .close: close()
+        case .setTimer(let timer, let milliseconds):
+            timers[timer]?.cancel()
+            timers[timer] = eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) {
+                self.timers[timer] = nil
+                self.take(.timer(timer))
+            }
+        case .cancelTimer(let timer):
+            timers.removeValue(forKey: timer)?.cancel()
+        case .update(let update):
+            if outlet.append(update) {
+                eventLoop.assumeIsolated().execute { self.outlet.deliver() }
+            }
+        case .finished:
+            finish()
+        }
+    }
+
+    private func open() {
+        generation += 1
+        let generation = generation
+        connector.connect(on: eventLoop).assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let connection): self.opened(connection, generation: generation)
+            case .failure(let error): self.take(.openFailed(reason: self.connector.explain(error)), from: generation)
+            }
+        }
+    }
+
+    private func opened(_ connection: Connection, generation: Int) {
+        let channel = connection.channel
+        guard generation == self.generation, !isFinished else {
+            channel.close(promise: nil)
+            return
+        }
+        do {
+            try channel.pipeline.syncOperations.addHandler(SessionChannelHandler(runner: self, generation: generation))
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+        } catch {
+            // The connection was lost before it was ours.
+            channel.close(promise: nil)
+            take(.openFailed(reason: connector.explain(error)), from: generation)
+            return
+        }
+        self.channel = channel
+        take(.opened(connection.description))
+    }
+
+    private func close() {
+        // What the old connection says from here on is nobody's business.
+        generation += 1
+        channel?.close(promise: nil)
+        channel = nil
+    }
+
+    private func finish() {
+        isFinished = true
+        for timer in timers.values { timer.cancel() }
+        timers = [:]
+        events = []
+        close()
+        outlet.deliver()
+        finished.succeed()
+    }
+}
