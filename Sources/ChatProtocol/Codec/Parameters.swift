@@ -46,4 +46,14 @@ extension Parameters {
             bytes.append(byte)
         }
     }
+
+    /// How many bytes a text takes once escaped.
+    static func escapedCount(_ text: String) -> Int {
+        text.utf8.reduce(0) { count, byte in
+            switch byte {
+            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "/"): count + 2
+            default: count + 1
+            }
+        }
+    }
 }

@@ -1,0 +1,149 @@
+/// Replaces what must not be shown, scalar by scalar.
+struct TextSanitizer {
+    private var output = ""
+    private let lineBreak: Unicode.Scalar
+    /// What stands before the next scalar on its line.
+    private var preceding = Preceding.nothing
+    /// How many marks the last character has that take no room of their own.
+    private var markCount = 0
+    /// How many marks the last character has that may take room.
+    private var spacingMarkCount = 0
+    private var previousWasCarriageReturn = false
+
+    private enum Preceding {
+        /// The line starts here: there is nothing for a mark to stand on.
+        case nothing
+        /// A character that takes marks.
+        case character
+        /// `�` in place of something: a run of such things gets only one, and no marks.
+        case replacement
+    }
+
+    private init(lineBreak: Unicode.Scalar) {
+        self.lineBreak = lineBreak
+    }
+
+    static func sanitize(_ text: String, lineBreak: Unicode.Scalar) -> String {
+        let keepsLineFeed = lineBreak == "\n"
+        let isPlain = text.utf8.allSatisfy { byte in
+            (0x20...0x7E).contains(byte) || (byte == 0x0A && keepsLineFeed)
+        }
+        if isPlain { return text }
+        var sanitizer = TextSanitizer(lineBreak: lineBreak)
+        sanitizer.output.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars { sanitizer.add(scalar) }
+        return sanitizer.output
+    }
+
+    private mutating func add(_ scalar: Unicode.Scalar) {
+        defer { previousWasCarriageReturn = scalar == "\r" }
+        switch scalar.value {
+        case 0x0A where previousWasCarriageReturn:
+            break
+        case 0x0A, 0x0D:
+            addBase(lineBreak)
+            if lineBreak == "\n" { preceding = .nothing }
+        case 0x09:
+            for _ in 0..<4 { addBase(" ") }
+        case 0x20...0x7E:
+            addBase(scalar)
+        case 0x00...0x1F, 0x7F:
+            addBase(scalar.controlPicture)
+        default:
+            switch scalar.showing {
+            case .base: addBase(scalar)
+            case .mark: addMark(scalar)
+            case .spacingMark: addSpacingMark(scalar)
+            // A skin tone with nothing to color is a picture of its own.
+            case .modifier where preceding == .nothing: addBase(scalar)
+            case .modifier: addMark(scalar)
+            case .hidden: addReplacement()
+            }
+        }
+    }
+
+    private mutating func addBase(_ scalar: Unicode.Scalar) {
+        output.unicodeScalars.append(scalar)
+        preceding = .character
+        markCount = 0
+        spacingMarkCount = 0
+    }
+
+    private mutating func addReplacement() {
+        guard preceding != .replacement else { return }
+        addBase("\u{FFFD}")
+        preceding = .replacement
+    }
+
+    private mutating func addMark(_ scalar: Unicode.Scalar) {
+        guard startMark(scalar, markCount < Limits.shownCombiningMarks) else { return }
+        markCount += 1
+    }
+
+    private mutating func addSpacingMark(_ scalar: Unicode.Scalar) {
+        guard startMark(scalar, spacingMarkCount < Limits.shownCombiningMarks) else { return }
+        spacingMarkCount += 1
+    }
+
+    /// Appends a mark where there is room for it, and something to stand on.
+    private mutating func startMark(_ scalar: Unicode.Scalar, _ hasRoom: Bool) -> Bool {
+        guard preceding != .replacement, hasRoom else {
+            addReplacement()
+            return false
+        }
+        if preceding == .nothing {
+            guard !scalar.isJoiner else {
+                addReplacement()
+                return false
+            }
+            addBase("\u{25CC}")
+        }
+        output.unicodeScalars.append(scalar)
+        return true
+    }
+}
+
+/// How a scalar above U+007F may be shown.
+private enum Showing {
+    /// As it is, in a place of its own.
+    case base
+    /// On the character before it, without room of its own.
+    case mark
+    /// With the character before it, perhaps with room of its own.
+    case spacingMark
+    /// On the emoji before it.
+    case modifier
+    /// Not at all.
+    case hidden
+}
+
+extension Unicode.Scalar {
+    /// The symbol for a control character.
+    fileprivate var controlPicture: Unicode.Scalar {
+        value == 0x7F ? "\u{2421}" : Unicode.Scalar(0x2400 + value) ?? "\u{FFFD}"
+    }
+
+    /// U+200C and U+200D.
+    fileprivate var isJoiner: Bool { value == 0x200C || value == 0x200D }
+
+    fileprivate var showing: Showing {
+        switch value {
+        case 0x80...0x9F: return .hidden
+        case 0xA0...0xAC, 0xAE...0x2FF: return .base
+        case 0x200C, 0x200D: return .mark
+        // Vowels and finals of Hangul in parts join the consonant before them.
+        case 0x1161...0x11FF, 0xD7B0...0xD7FF: return .mark
+        case 0x3400...0x9FFF, 0xAC00...0xD7A3: return .base
+        default: break
+        }
+        switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark: return .mark
+        case .spacingMark: return .spacingMark
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return .hidden
+        default: break
+        }
+        if properties.isEmojiModifier { return .modifier }
+        if properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint { return .hidden }
+        return .base
+    }
+}
