@@ -110,6 +110,19 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The only target that talks to SQLite: GRDB brings Foundation with it.
+        .target(
+            name: "ChatStorage",
+            dependencies: [
+                "ChatProtocol",
+                "ChatServer",
+                "ChatServerCore",
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "ChatTUI",
             dependencies: [
@@ -119,12 +132,11 @@ let package = Package(
                 "ChatProtocol",
                 "ChatServer",
                 "ChatSession",
+                "ChatStorage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Configuration", package: "swift-configuration"),
             ],
@@ -206,6 +218,18 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatStorageTests",
+            dependencies: [
+                "ChatProtocol",
+                "ChatServer",
+                "ChatServerCore",
+                "ChatStorage",
+                "ChatTestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),

@@ -1,0 +1,68 @@
+internal import Foundation
+internal import Testing
+
+@testable internal import ChatStorage
+
+@Suite("The data directory")
+struct DataDirectoryTests {
+    @Test(
+        "lies where the environment says",
+        arguments: [
+            (["XDG_DATA_HOME": "/data", "HOME": "/home/ann"], "/data/chat-tui"),
+            (["HOME": "/home/ann"], "/home/ann/.local/share/chat-tui"),
+            (["XDG_DATA_HOME": "data", "HOME": "/home/ann"], "/home/ann/.local/share/chat-tui"),
+            (["XDG_DATA_HOME": "", "HOME": "/home/ann"], "/home/ann/.local/share/chat-tui"),
+            (["HOME": ""], nil),
+            ([:], nil),
+        ] as [([String: String], String?)]
+    )
+    func standardPath(environment: [String: String], path: String?) {
+        #expect(DataDirectory.standard(environment: environment)?.path == path)
+    }
+
+    @Test("is made with its parents, for its owner alone")
+    func modes() throws {
+        let scratch = try ScratchDirectory()
+        let directory = DataDirectory("\(scratch.path)/a/b/chat")
+        try directory.create()
+        #expect(try scratch.mode("a/b/chat") == 0o700)
+        #expect(try scratch.mode("a/b/chat/chat.sqlite") == 0o600)
+        try directory.create()
+    }
+
+    @Test("closes a database that others could read")
+    func tightened() throws {
+        let scratch = try ScratchDirectory()
+        let directory = scratch.data
+        try directory.create()
+        chmod(directory.databasePath, 0o664)
+        try directory.create()
+        #expect(try scratch.mode("data/chat.sqlite") == 0o660)
+    }
+
+    @Test("that is a file is refused by name")
+    func file() throws {
+        let scratch = try ScratchDirectory()
+        let path = "\(scratch.path)/file"
+        try "x".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(throws: StorageError.unusable(path: path, reason: "not a directory")) {
+            try DataDirectory(path).create()
+        }
+        #expect(throws: StorageError.unusable(path: "\(path)/below", reason: "Not a directory")) {
+            try DataDirectory("\(path)/below").create()
+        }
+    }
+
+    @Test("can be locked once at a time, and names who has it")
+    func lock() throws {
+        let directory = try ScratchDirectory().data
+        try directory.create()
+        var first: DataDirectoryLock? = try DataDirectoryLock(directory)
+        #expect(throws: StorageError.inUse(path: directory.path, processID: getpid())) {
+            _ = try DataDirectoryLock(directory)
+        }
+        withExtendedLifetime(first) {}
+        first = nil
+        _ = try DataDirectoryLock(directory)
+    }
+}
