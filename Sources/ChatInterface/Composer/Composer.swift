@@ -16,14 +16,28 @@ public struct Composer: Hashable, Sendable {
         case secret
     }
 
+    /// What the last key did, as some keys mean more when pressed in a row.
+    enum Action: Hashable {
+        case other
+        case typing
+        case erasing
+        case killing
+        case yanking(Range<Int>)
+    }
+
     /// What is typed into it.
     public let kind: Kind
     /// The most bytes of UTF-8 that fit; what would go beyond is cut off.
     public let maximumBytes: Int
     /// The text, cluster by cluster.
-    public internal(set) var characters: [Character] = []
+    public private(set) var characters: [Character] = []
     /// How many clusters are before the cursor.
     public internal(set) var cursor = 0
+
+    var lastAction = Action.other
+    var history = InputHistory()
+    var undoLog = UndoLog()
+    var killRing = KillRing()
 
     /// Creates an empty one.
     public init(kind: Kind = .message, maximumBytes: Int = Limits.chatTextBytes) {
@@ -37,26 +51,104 @@ public struct Composer: Hashable, Sendable {
     /// Whether there is no text.
     public var isEmpty: Bool { characters.isEmpty }
 
-    /// Where the word before the cursor lies; empty where a space is before it.
-    public var wordBeforeCursor: Range<Int> { cursor..<cursor }
-
     /// The text of a range; what lies outside is left out.
     public subscript(range: Range<Int>) -> String {
         String(characters[range.clamped(to: characters.indices)])
     }
 
-    /// Does what a key means, and says whether it means anything here.
-    public mutating func handle(_ key: KeyPress) -> Bool { false }
-
     /// Inserts pasted text at the cursor: its line breaks are text, not Enter.
-    public mutating func insert(_ text: String) {}
+    public mutating func insert(_ text: String) {
+        lastAction = .other
+        edit(cursor..<cursor, with: text)
+    }
 
     /// Puts text in place of a range and the cursor after it, as completion does.
-    public mutating func replace(_ range: Range<Int>, with text: String) {}
+    public mutating func replace(_ range: Range<Int>, with text: String) {
+        lastAction = .other
+        edit(range, with: text)
+    }
 
     /// Puts text in place of all, and the cursor at its end.
-    public mutating func setText(_ text: String) {}
+    public mutating func setText(_ text: String) {
+        replace(characters.indices, with: text)
+    }
 
-    /// Takes the text out, as Enter does: remembers it in the history and leaves nothing.
-    public mutating func take() -> String { "" }
+    /// Takes the text out, as Enter does: a message goes to the history, and nothing is left.
+    public mutating func take() -> String {
+        let taken = text
+        if kind == .message { history.remember(taken) }
+        history.rewind()
+        undoLog = UndoLog()
+        lastAction = .other
+        restore("", cursor: 0)
+        return taken
+    }
+
+    /// Puts a line at the end of the history, as if it had been sent.
+    public mutating func remember(_ line: String) {
+        history.remember(line)
+    }
+
+    /// Changes the text, with a way back.
+    ///
+    /// New text may join up with what is before and after it into one cluster,
+    /// such as a combining mark typed by itself. A change that joins the previous
+    /// one is undone together with it.
+    mutating func edit(_ range: Range<Int>, with inserted: String, joiningPrevious: Bool = false) {
+        let range = range.clamped(to: 0..<characters.count)
+        let before = String(characters[..<range.lowerBound])
+        let after = String(characters[range.upperBound...])
+        let inserted = fitting(clean(inserted), beside: before.utf8.count + after.utf8.count)
+        if inserted.isEmpty, range.isEmpty { return }
+        if kind != .secret { undoLog.record(snapshot, joiningPrevious: joiningPrevious) }
+        characters = Array(before + inserted + after)
+        moveCursor(toByte: before.utf8.count + inserted.utf8.count)
+    }
+
+    /// Sets text that was here before.
+    mutating func restore(_ text: String, cursor: Int) {
+        characters = Array(text)
+        self.cursor = min(max(0, cursor), characters.count)
+    }
+
+    var snapshot: UndoLog.Snapshot {
+        UndoLog.Snapshot(text: text, cursor: cursor, historyPosition: history.position)
+    }
+
+    /// Places the cursor after the cluster that a byte ends.
+    private mutating func moveCursor(toByte offset: Int) {
+        var bytes = 0
+        cursor = 0
+        while bytes < offset, cursor < characters.count {
+            bytes += characters[cursor].utf8.count
+            cursor += 1
+        }
+    }
+
+    /// What may stand in the text of what comes from outside.
+    private func clean(_ text: String) -> String {
+        switch kind {
+        case .message:
+            return SafeText(block: text).text
+        case .field:
+            return SafeText(line: text).text
+        case .secret:
+            // Any other change would make it a different password.
+            var scalars = String.UnicodeScalarView()
+            scalars.append(contentsOf: text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
+            return String(scalars)
+        }
+    }
+
+    /// As many whole clusters as there is room for.
+    private func fitting(_ text: String, beside bytes: Int) -> String {
+        var room = maximumBytes - bytes
+        if text.utf8.count <= room { return text }
+        return String(
+            text.prefix { character in
+                room -= character.utf8.count
+                return room >= 0
+            }
+        )
+    }
 }

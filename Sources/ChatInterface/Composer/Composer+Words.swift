@@ -1,0 +1,52 @@
+extension Composer {
+    /// Where the word before the cursor lies; empty where a space is before it.
+    ///
+    /// A word is whatever has no space in it, as completion wants it.
+    public var wordBeforeCursor: Range<Int> {
+        startOfSpaced(before: cursor, skippingSpaces: false)..<cursor
+    }
+
+    /// The start of the stretch without spaces before a place.
+    func startOfSpaced(before place: Int, skippingSpaces: Bool) -> Int {
+        var place = place
+        if skippingSpaces {
+            while place > 0, characters[place - 1].isWhitespace { place -= 1 }
+        }
+        while place > 0, !characters[place - 1].isWhitespace { place -= 1 }
+        return place
+    }
+
+    /// The start of the word of letters and digits before a place.
+    func startOfWord(before place: Int) -> Int {
+        var place = place
+        while place > 0, !Self.isWordCharacter(characters[place - 1]) { place -= 1 }
+        while place > 0, Self.isWordCharacter(characters[place - 1]) { place -= 1 }
+        return place
+    }
+
+    /// The end of the word of letters and digits after a place.
+    func endOfWord(after place: Int) -> Int {
+        var place = place
+        while place < characters.count, !Self.isWordCharacter(characters[place]) { place += 1 }
+        while place < characters.count, Self.isWordCharacter(characters[place]) { place += 1 }
+        return place
+    }
+
+    /// The start of the line that a place is on.
+    func startOfLine(at place: Int) -> Int {
+        var place = place
+        while place > 0, !characters[place - 1].isNewline { place -= 1 }
+        return place
+    }
+
+    /// The end of the line that a place is on, before its line break.
+    func endOfLine(at place: Int) -> Int {
+        var place = place
+        while place < characters.count, !characters[place].isNewline { place += 1 }
+        return place
+    }
+
+    private static func isWordCharacter(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || character == "_"
+    }
+}
