@@ -1,0 +1,68 @@
+public import ChatProtocol
+
+/// Decides which connections are taken, before any byte of theirs is read.
+public struct ConnectionGate: Sendable {
+    /// What an operator sets.
+    public struct Bounds: Hashable, Sendable {
+        /// The most connections in all.
+        public var total: Int
+        /// The most connections of one address at a time; nil for no bound.
+        public var perAddress: Int?
+        /// How fast one address may open connections; nil for no bound.
+        public var opening: TokenBucket.Rate?
+
+        /// Creates bounds.
+        public init(total: Int, perAddress: Int?, opening: TokenBucket.Rate?) {
+            self.total = total
+            self.perAddress = perAddress
+            self.opening = opening
+        }
+    }
+
+    /// Why a connection is not taken.
+    public enum Refusal: String, Hashable, Sendable, CaseIterable {
+        /// The server is full.
+        case serverFull = "server-full"
+        /// This address has too many open already.
+        case addressFull = "address-full"
+        /// This address opens them too fast.
+        case tooFast = "too-fast"
+    }
+
+    /// The bounds in force; changing them closes nobody.
+    public var bounds: Bounds
+
+    private var total = 0
+    private var open: [NetworkAddress: Int] = [:]
+    private var opening = BoundedTable<NetworkAddress, TokenBucket>(capacity: 65_536)
+
+    /// Creates a gate that nobody has passed.
+    public init(bounds: Bounds) {
+        self.bounds = bounds
+    }
+
+    /// How many connections are open.
+    public var count: Int { total }
+
+    /// Judges a new connection; where nil is returned it is counted until ``leave(_:)``.
+    public mutating func enter(_ address: NetworkAddress, at now: Timestamp) -> Refusal? {
+        if total >= bounds.total { return .serverFull }
+        if let most = bounds.perAddress, open[address, default: 0] >= most { return .addressFull }
+        if let rate = bounds.opening {
+            var bucket = opening.value(of: address) ?? TokenBucket(rate, at: now)
+            let wait = bucket.tryTake(rate: rate, at: now)
+            opening.set(bucket, of: address)
+            if wait != nil { return .tooFast }
+        }
+        total += 1
+        open[address, default: 0] += 1
+        return nil
+    }
+
+    /// Forgets a connection that had entered.
+    public mutating func leave(_ address: NetworkAddress) {
+        guard let count = open[address] else { return }
+        total -= 1
+        open[address] = count > 1 ? count - 1 : nil
+    }
+}

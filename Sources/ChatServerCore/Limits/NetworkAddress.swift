@@ -1,0 +1,32 @@
+/// Whom a limit counts as one: an IPv4 address, or an IPv6 network of 64 bits.
+///
+/// One household or one rented machine has a whole /64, so counting single
+/// IPv6 addresses would count nothing.
+public enum NetworkAddress: Hashable, Sendable {
+    /// An IPv4 address, also where it came mapped into IPv6.
+    case version4(UInt32)
+    /// The upper half of an IPv6 address.
+    case version6(network: UInt64)
+    /// A unix socket: this machine.
+    case local
+
+    /// Takes the bytes of an address in network order; nil unless there are 4 or 16.
+    public init?(bytes: some Collection<UInt8>) {
+        let bytes = Array(bytes)
+        let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+        switch bytes.count {
+        case 4:
+            self = .version4(Self.number(bytes[...]))
+        case 16 where Array(bytes.prefix(12)) == mapped:
+            self = .version4(Self.number(bytes.suffix(4)))
+        case 16:
+            self = .version6(network: Self.number(bytes.prefix(8)))
+        default:
+            return nil
+        }
+    }
+
+    private static func number<Number: FixedWidthInteger>(_ bytes: ArraySlice<UInt8>) -> Number {
+        bytes.reduce(0) { $0 << 8 | Number(truncatingIfNeeded: $1) }
+    }
+}

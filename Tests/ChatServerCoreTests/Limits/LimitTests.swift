@@ -1,0 +1,155 @@
+internal import ChatProtocol
+internal import ChatServerCore
+internal import Testing
+
+private func second(_ number: Double) -> Timestamp {
+    Timestamp(unixMilliseconds: 1_000_000 + Int64(number * 1000))
+}
+
+@Suite("Whom a limit counts as one")
+struct NetworkAddressTests {
+    @Test("an IPv6 network of 64 bits is one, a mapped IPv4 address is itself")
+    func keys() {
+        let prefix: [UInt8] = [0x20, 1, 0xD, 0xB8, 0, 0, 0, 1]
+        #expect(
+            NetworkAddress(bytes: prefix + [0, 0, 0, 0, 0, 0, 0, 1]) == NetworkAddress(bytes: prefix + Array(1...8))
+        )
+        #expect(NetworkAddress(bytes: prefix + Array(1...8)) != NetworkAddress(bytes: Array(1...16)))
+        let mapped = Array(repeating: UInt8(0), count: 10) + [0xFF, 0xFF, 192, 0, 2, 1]
+        #expect(NetworkAddress(bytes: mapped) == .version4(0xC000_0201))
+        #expect(NetworkAddress(bytes: [192, 0, 2, 1]) == .version4(0xC000_0201))
+        #expect(NetworkAddress(bytes: [1, 2, 3]) == nil)
+    }
+}
+
+@Suite("Rates")
+struct TokenBucketTests {
+    private let rate = TokenBucket.Rate(burst: 3, perSecond: 2)
+
+    @Test("a burst is free, then the debt is paid in time")
+    func debt() {
+        var bucket = TokenBucket(rate, at: second(0))
+        let waits = (0..<5).map { _ in bucket.take(rate: rate, at: second(0)) }
+        #expect(waits == [0, 0, 0, 500, 1000])
+        let answer1 = bucket.take(rate: rate, at: second(2))
+        #expect(answer1 == 0)
+        let isFull = bucket.isFull(rate, at: second(100))
+        #expect(isFull)
+    }
+
+    @Test("trying to take leaves no debt")
+    func trying() {
+        var bucket = TokenBucket(rate, at: second(0))
+        let waits = (0..<5).map { _ in bucket.tryTake(rate: rate, at: second(0)) }
+        #expect(waits == [nil, nil, nil, 500, 500])
+        let answer2 = bucket.tryTake(rate: rate, at: second(0.5))
+        #expect(answer2 == nil)
+    }
+
+    @Test("a clock that is set back neither gives nor takes, however far")
+    func clock() {
+        var bucket = TokenBucket(rate, at: second(0))
+        _ = bucket.take(3, rate: rate, at: second(0))
+        let answer3 = bucket.take(0, rate: rate, at: Timestamp(unixMilliseconds: .min))
+        #expect(answer3 == 0)
+        let answer4 = bucket.take(0, rate: rate, at: Timestamp(unixMilliseconds: .max))
+        #expect(answer4 == 0)
+        let answer5 = bucket.take(.greatestFiniteMagnitude, rate: rate, at: second(0))
+        #expect(answer5 == 3_600_000)
+    }
+}
+
+@Suite("Tables keyed from outside")
+struct BoundedTableTests {
+    @Test("never hold more than they may, and keep what is new")
+    func bounded() {
+        var table = BoundedTable<Int, Int>(capacity: 16)
+        for number in 0..<10_000 {
+            table.set(number, of: number)
+            #expect(table.count <= 16)
+            #expect(table.value(of: number) == number)
+        }
+        table.remove(9999)
+        #expect(table.value(of: 9999) == nil)
+    }
+}
+
+@Suite("Which connections are taken")
+struct ConnectionGateTests {
+    private let here = NetworkAddress.version4(1)
+    private let there = NetworkAddress.version4(2)
+
+    @Test("so many in all, so many of one address, and not too fast")
+    func bounds() {
+        var gate = ConnectionGate(
+            bounds: .init(total: 5, perAddress: 3, opening: .init(burst: 4, perSecond: 1))
+        )
+        let fromHere = (0..<4).map { _ in gate.enter(here, at: second(0)) }
+        #expect(fromHere == [nil, nil, nil, .addressFull])
+        let fromThere = (0..<3).map { _ in gate.enter(there, at: second(0)) }
+        #expect(fromThere == [nil, nil, .serverFull])
+        gate.leave(here)
+        let answer6 = gate.enter(here, at: second(0))
+        #expect(answer6 == nil)
+        gate.leave(here)
+        #expect(gate.enter(here, at: second(0)) == .tooFast)
+        let answer7 = gate.enter(here, at: second(1))
+        #expect(answer7 == nil)
+        #expect(gate.count == 5)
+    }
+
+    @Test("leaving without having entered changes nothing")
+    func leaving() {
+        var gate = ConnectionGate(bounds: .init(total: 1, perAddress: nil, opening: nil))
+        gate.leave(here)
+        #expect(gate.count == 0)
+        let answer8 = gate.enter(here, at: second(0))
+        #expect(answer8 == nil)
+    }
+}
+
+@Suite("Guessing passwords")
+struct GuessThrottleTests {
+    private let account = AccountID(1)
+
+    @Test("an address has a few tries, whatever the account, and gets more with time")
+    func perAddress() {
+        var throttle = GuessThrottle()
+        let waits = (0..<7).map { throttle.charge(AccountID(Int64($0)), from: .version4(1), at: second(0)) }
+        #expect(waits == [nil, nil, nil, nil, nil, 30_000, 30_000])
+        let answer9 = throttle.charge(account, from: .version4(1), at: second(30))
+        #expect(answer9 == nil)
+    }
+
+    @Test("guesses from many addresses share the account's budget")
+    func perAccount() {
+        var throttle = GuessThrottle()
+        var allowed = 0
+        for address in 0..<100 {
+            for _ in 0..<5 where throttle.charge(account, from: .version4(UInt32(address)), at: second(0)) == nil {
+                allowed += 1
+            }
+        }
+        // One try each for being new, and 20 for all of them together.
+        #expect(allowed == 120)
+    }
+
+    @Test("the owner, elsewhere, is never locked out")
+    func noLockout() {
+        var throttle = GuessThrottle()
+        for address in 0..<1000 {
+            for _ in 0..<5 { _ = throttle.charge(account, from: .version4(UInt32(address)), at: second(0)) }
+        }
+        let answer10 = throttle.charge(account, from: .version6(network: 7), at: second(0))
+        #expect(answer10 == nil)
+    }
+
+    @Test("knowing the password forgives")
+    func forgives() {
+        var throttle = GuessThrottle()
+        for _ in 0..<4 { _ = throttle.charge(account, from: .local, at: second(0)) }
+        throttle.succeeded(from: .local)
+        let waits = (0..<5).map { _ in throttle.charge(account, from: .local, at: second(0)) }
+        #expect(waits == [nil, nil, nil, nil, nil])
+    }
+}
