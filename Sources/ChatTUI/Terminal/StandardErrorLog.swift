@@ -1,0 +1,45 @@
+internal import Glibc
+internal import Synchronization
+
+/// Keeps what is written to standard error off the screen while the screen is
+/// ours, and shows its end afterwards.
+///
+/// The text of a `fatalError` goes there right before the crash; on the
+/// alternate screen it would vanish with it.
+enum StandardErrorLog {
+    /// How much is shown afterwards, in bytes.
+    static let shownBytes = 4096
+
+    /// Sends standard error to a nameless temporary file.
+    static func begin() {
+        guard savedDescriptor.load(ordering: .sequentiallyConsistent) < 0 else { return }
+        let folder = Environment["TMPDIR"] ?? "/tmp"
+        var template = Array("\(folder)/chat-tui.XXXXXX".utf8CString)
+        let log = mkstemp(&template)
+        guard log >= 0 else { return }
+        _ = unlink(template)
+        let saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+        guard saved >= 0 else {
+            close(log)
+            return
+        }
+        dup2(log, STDERR_FILENO)
+        close(log)
+        savedDescriptor.store(saved, ordering: .sequentiallyConsistent)
+    }
+
+    /// Gives standard error back and shows on it the end of what was written
+    /// meanwhile; safe in a signal handler.
+    static func end() {
+        let saved = savedDescriptor.exchange(-1, ordering: .sequentiallyConsistent)
+        guard saved >= 0 else { return }
+        let length = lseek(STDERR_FILENO, 0, SEEK_END)
+        let count = pread(STDERR_FILENO, buffer, shownBytes, max(0, length - off_t(shownBytes)))
+        dup2(saved, STDERR_FILENO)
+        close(saved)
+        if count > 0 { TerminalGuard.write(buffer, count, to: STDERR_FILENO) }
+    }
+}
+
+private let savedDescriptor = Atomic<Int32>(-1)
+nonisolated(unsafe) private let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: StandardErrorLog.shownBytes)

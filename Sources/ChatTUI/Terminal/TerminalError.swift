@@ -1,0 +1,8 @@
+/// Why a terminal can't be used, in one line.
+struct TerminalError: Error, Hashable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

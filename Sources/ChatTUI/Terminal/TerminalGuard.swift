@@ -1,0 +1,131 @@
+internal import Glibc
+internal import Synchronization
+
+/// Gives the terminal back as it was, whatever ends the program.
+///
+/// Three ways lead out: leaving in order, `exit` (through `atexit`), and a
+/// fatal signal on any thread. For the last, everything needed lies ready in
+/// memory: the handler only writes bytes, sets the terminal's mode, and hands
+/// the signal to whoever handled it before, so that Swift's own crash report
+/// appears on the normal screen.
+enum TerminalGuard {
+    /// Signals that end the process where it stands.
+    static let fatalSignals: [Int32] = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT, SIGSYS]
+
+    /// Remembers how the terminal is and watches over it from now on.
+    ///
+    /// To be called before anything changes the terminal; then ``arm(resetBytes:)``.
+    ///
+    /// - Parameter terminal: The terminal's descriptor.
+    /// - Throws: ``SystemError`` when it is no terminal.
+    static func install(on terminal: Int32) throws(SystemError) {
+        guard tcgetattr(terminal, &state.pointee.mode) == 0 else { throw SystemError("tcgetattr") }
+        state.pointee.descriptor = terminal
+        guard !isInstalled.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        AlternateStack.install()
+        atexit { TerminalGuard.restore() }
+        for (index, signal) in fatalSignals.enumerated() {
+            var action = sigaction()
+            action.__sigaction_handler.sa_sigaction = { signal, information, _ in
+                let code = information?.pointee.si_code ?? 0
+                TerminalGuard.crash(signal, cameFromOutside: code <= 0)
+            }
+            // On a stack of its own: the ordinary one may be what overflowed.
+            action.sa_flags = SA_SIGINFO | SA_ONSTACK
+            // Setting the mode from the background must not stop us here.
+            sigaddset(&action.sa_mask, SIGTTOU)
+            _ = sigaction(signal, &action, state.pointee.previous + index)
+        }
+    }
+
+    /// Says what undoes the changes to the terminal; from here on a crash does it.
+    static func arm(resetBytes: [UInt8]) {
+        isArmed.store(false, ordering: .sequentiallyConsistent)
+        state.pointee.resetBytes?.deallocate()
+        let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, resetBytes.count))
+        memory.initialize(from: resetBytes, count: resetBytes.count)
+        state.pointee.resetBytes = memory
+        state.pointee.resetCount = resetBytes.count
+        isArmed.store(true, ordering: .sequentiallyConsistent)
+    }
+
+    /// Whether the terminal is ours at the moment.
+    static var holdsTerminal: Bool { isArmed.load(ordering: .sequentiallyConsistent) }
+
+    /// Gives the terminal back, once; safe in a signal handler.
+    ///
+    /// - Parameter inOrder: Whether curses has already undone its own part. Then
+    ///   what was typed and not read is dropped too: the rest of a paste or a
+    ///   mouse report would otherwise be the shell's.
+    static func restore(inOrder: Bool = false) {
+        guard isArmed.exchange(false, ordering: .sequentiallyConsistent) else { return }
+        if !inOrder { write(state.pointee.resetBytes, state.pointee.resetCount, to: state.pointee.descriptor) }
+        _ = tcsetattr(state.pointee.descriptor, inOrder ? TCSAFLUSH : TCSANOW, &state.pointee.mode)
+        StandardErrorLog.end()
+    }
+
+    /// Writes all bytes, as far as the descriptor takes them; safe in a signal handler.
+    static func write(_ bytes: UnsafePointer<UInt8>?, _ count: Int, to descriptor: Int32) {
+        guard var next = bytes else { return }
+        var rest = count
+        var attempts = 0
+        while rest > 0, attempts < 1000 {
+            let written = Glibc.write(descriptor, next, rest)
+            if written > 0 {
+                next += written
+                rest -= written
+            } else if errno != EINTR {
+                return
+            }
+            attempts += 1
+        }
+    }
+
+    /// Restores the terminal and lets the signal take its course.
+    private static func crash(_ signal: Int32, cameFromOutside: Bool) {
+        let saved = errno
+        restore()
+        for index in 0..<state.pointee.signalCount where state.pointee.signals[index] == signal {
+            _ = sigaction(signal, state.pointee.previous + index, nil)
+        }
+        // A faulting instruction faults again on return. A signal that somebody
+        // sent would not come again, nor, on some processors, a trap.
+        if cameFromOutside || signal == SIGTRAP || signal == SIGABRT { _ = raise(signal) }
+        errno = saved
+    }
+}
+
+/// Everything a handler needs, where no handler has to allocate.
+private struct GuardState {
+    var descriptor: Int32
+    var mode: termios
+    var resetBytes: UnsafeMutablePointer<UInt8>?
+    var resetCount: Int
+    let signals: UnsafeMutablePointer<Int32>
+    let signalCount: Int
+    let previous: UnsafeMutablePointer<sigaction>
+}
+
+nonisolated(unsafe) private let state: UnsafeMutablePointer<GuardState> = {
+    let count = TerminalGuard.fatalSignals.count
+    let signals = UnsafeMutablePointer<Int32>.allocate(capacity: count)
+    signals.initialize(from: TerminalGuard.fatalSignals, count: count)
+    let previous = UnsafeMutablePointer<sigaction>.allocate(capacity: count)
+    previous.initialize(repeating: sigaction(), count: count)
+    let pointer = UnsafeMutablePointer<GuardState>.allocate(capacity: 1)
+    pointer.initialize(
+        to: GuardState(
+            descriptor: -1,
+            mode: termios(),
+            resetBytes: nil,
+            resetCount: 0,
+            signals: signals,
+            signalCount: count,
+            previous: previous
+        )
+    )
+    return pointer
+}()
+
+private let isArmed = Atomic<Bool>(false)
+private let isInstalled = Atomic<Bool>(false)
