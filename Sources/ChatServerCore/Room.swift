@@ -1,9 +1,58 @@
 public import ChatProtocol
+internal import DequeModule
 
 /// The one room of a server: who is in it and what they may do.
+///
+/// An event goes in, effects come out; the room itself does nothing and waits
+/// for nothing. What takes time comes back as an event of its own.
+///
+///               opened          CON accepted         DISCON, kick
+///     (nothing) ------> greeting ---------> member ---------------> departing
+///         ^                |                  |                        |
+///         +----------------+------------------+------------------------+
+///                                  closed
+///
+/// Numbers are given when a request is handled, so their order is the order of
+/// events. Everything that others see goes through one queue and comes out of it
+/// once it is stored, so every receiver and the history see that same order.
 public struct Room: Sendable {
+    let configuration: RoomConfiguration
+
+    /// Connections before login.
+    var greetings: [ConnectionID: Greeting] = [:]
+    /// Who is logged in, their CONVER perhaps still in the queue.
+    var members: [ConnectionID: Member] = [:]
+    /// Connections that have nothing more to say and wait to be closed.
+    var departing: Set<ConnectionID> = []
+    /// Who has which nickname, or has it reserved.
+    var holders: [NicknameKey: ConnectionID] = [:]
+    var directory = AccountDirectory()
+
+    var nextID: MessageID
+    var queue = PublicationQueue()
+    /// Who asked again for a message that is still in the queue.
+    var repeats: [MessageID: [ConnectionID]] = [:]
+    var nonces = NonceTable()
+
+    var roster = PublishedRoster()
+    /// Whether unframed clients have yet to be told.
+    var isRosterStale = false
+    /// How many admitted members are unframed.
+    var unframedCount = 0
+    /// Framed members who have yet to get their first USER list.
+    var listsDue: [ConnectionID] = []
+
+    /// How many REFs of unframed members are under way.
+    var unframedRefreshes = 0
+    /// What was published while there were any.
+    var recentRecords: Deque<HistoryRecord> = []
+
+    var isClosing = false
+
     /// Creates an empty room.
     public init(configuration: RoomConfiguration = RoomConfiguration()) {
+        self.configuration = configuration
+        nextID = configuration.nextMessageID
     }
 
     /// Takes one event and says what to do about it.
@@ -13,19 +62,38 @@ public struct Room: Sendable {
     ///   - now: When.
     ///   - effects: Appended to, in the order in which to carry them out.
     public mutating func handle(_ event: RoomEvent, at now: Timestamp, effects: inout [RoomEffect]) {
+        switch event {
+        case .opened(let connection, address: _):
+            guard !isOpen(connection) else { return }
+            greetings[connection] = Greeting()
+        case .received(let connection, let request):
+            receive(request, from: connection, at: now, &effects)
+        case .undecodable(let connection, let reason):
+            receiveUndecodable(reason, from: connection, at: now, &effects)
+        case .closed(let connection, let reason):
+            lose(connection, because: reason, at: now, &effects)
+        case .verified(let connection, let account, let isCorrect):
+            finishLogin(connection, account, isCorrect: isCorrect, at: now, &effects)
+        case .accountChanged(let connection, let account):
+            finishChange(connection, account, at: now, &effects)
+        case .stored(let count):
+            publish(count, areStored: true, at: now, &effects)
+        case .storeFailed(let count):
+            publish(count, areStored: false, at: now, &effects)
+        case .history(let connection, let records, let more):
+            resend(records, more: more, to: connection, at: now, &effects)
+        case .historyFailed(let connection):
+            refuseHistory(to: connection, at: now, &effects)
+        case .accounts(let accounts):
+            reconcile(with: accounts, at: now, &effects)
+        case .closing(let seconds):
+            announceClosing(inSeconds: seconds, at: now, &effects)
+        }
+        sendLists(at: now, &effects)
     }
-}
 
-/// What an operator can choose about the room.
-public struct RoomConfiguration: Hashable, Sendable {
-    /// Whether UPDATE with a password makes a guest a member.
-    public var allowsRegistration: Bool
-    /// The number that the next message gets: one more than the highest ever stored.
-    public var nextMessageID: MessageID
-
-    /// Creates a configuration.
-    public init(allowsRegistration: Bool = true, nextMessageID: MessageID = MessageID(1)) {
-        self.allowsRegistration = allowsRegistration
-        self.nextMessageID = nextMessageID
+    /// Whether a connection can still be sent something.
+    func isOpen(_ connection: ConnectionID) -> Bool {
+        members[connection] != nil || departing.contains(connection) || greetings[connection] != nil
     }
 }

@@ -29,8 +29,8 @@ public enum RoomEvent: Sendable {
     /// The answer to ``RoomEffect/fetchHistory(_:_:viewer:)`` where the store failed.
     case historyFailed(ConnectionID)
     /// The registered users are now these: at start before anyone connects, and
-    /// whenever they change. Never older than a change that was answered before
-    /// it with ``accountChanged(_:_:)``.
+    /// whenever they change. This and ``accountChanged(_:_:)`` come in the order
+    /// in which the store made the changes.
     case accounts([Account])
     /// The server is about to close, in so many seconds.
     case closing(inSeconds: Int)

@@ -1,0 +1,74 @@
+internal import ChatProtocol
+
+/// A connection before login.
+struct Greeting: Sendable {
+    /// The login that is being checked.
+    var login: PendingLogin?
+}
+
+/// A login whose password is being checked elsewhere.
+struct PendingLogin: Sendable {
+    /// The account whose password has to match.
+    var account: AccountID
+    /// The nickname as it was typed.
+    var nickname: Nickname
+    /// The chosen color.
+    var color: String
+    /// The framing that the client asked for.
+    var framing: Framing
+}
+
+/// A change that waits for the accounts' store.
+struct PendingChange: Sendable {
+    /// The nickname to take when it is done; reserved until then.
+    var nickname: Nickname?
+    /// The color to take when it is done.
+    var color: String?
+}
+
+/// Somebody who is logged in.
+struct Member: Sendable {
+    /// The nickname of the moment.
+    var nickname: Nickname
+    /// The color as the wire carries it.
+    var color: String
+    /// The account whose password was given; nil for a guest.
+    var account: Account?
+    /// How messages are told apart on the connection.
+    let framing: Framing
+    /// Whether the CONVER is out; until then nothing else may be sent.
+    var isAdmitted = false
+    /// How many requests came before that.
+    var deferredRequests = 0
+    /// How many REFs are under way.
+    var refreshesInFlight = 0
+    /// What waits for the accounts' store.
+    var change: PendingChange?
+
+    init(nickname: Nickname, color: String, account: Account?, framing: Framing) {
+        self.nickname = nickname
+        self.color = color
+        self.account = account
+        self.framing = framing
+    }
+
+    /// What decides whose private messages are whose.
+    func identity(on connection: ConnectionID) -> Identity {
+        account.map { .account($0.id) } ?? .guest(connection)
+    }
+
+    /// Under whom tags are remembered.
+    var nonceOwner: Nonce.Owner {
+        account.map { .account($0.id) } ?? .guest(nickname.key)
+    }
+
+    var isAdmin: Bool { account?.role == .admin }
+
+    var standing: Standing {
+        switch account?.role {
+        case nil: .guest
+        case .member: .member
+        case .admin: .admin
+        }
+    }
+}

@@ -1,0 +1,162 @@
+internal import ChatProtocol
+
+extension Room {
+    /// Takes a CHAT.
+    mutating func chat(
+        _ request: ChatRequest,
+        from connection: ConnectionID,
+        _ member: Member,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        let size = request.text.utf8.count
+        guard size <= Limits.chatTextBytes else {
+            reply(.error(Phrases.longText), to: connection, at: now, &effects)
+            return
+        }
+        var nonce: Nonce?
+        var fingerprint = 0
+        // An unframed client could not see its tag again.
+        if let tag = request.nonce, !tag.isEmpty, member.framing != .none {
+            guard tag.utf8.count <= Limits.nonceBytes else {
+                reply(.error(Phrases.longNonce), to: connection, at: now, &effects)
+                return
+            }
+            let own = Nonce(owner: member.nonceOwner, tag: tag)
+            fingerprint = NonceTable.fingerprint(of: request)
+            // Before looking whether the recipient is there: the first time it was.
+            if let entry = nonces.entry(for: own, fingerprint: fingerprint) {
+                answerRepeat(of: entry, request, from: connection, at: now, &effects)
+                return
+            }
+            nonce = own
+        }
+        guard let (recipient, end) = resolve(request.recipient, from: connection, at: now, &effects) else { return }
+        guard queue.recordCount < configuration.maximumPendingMessages,
+            queue.bytes < configuration.maximumPendingBytes
+        else {
+            reply(.error(Phrases.notStoredBusy), to: connection, at: now, &effects)
+            return
+        }
+
+        let id = takeID()
+        let message = ChatMessage(
+            id: id,
+            sender: member.nickname.text,
+            recipient: recipient,
+            color: member.color,
+            text: request.text
+        )
+        let audience: HistoryRecord.Audience =
+            if let end {
+                .between(member.identity(on: connection), end.identity)
+            } else {
+                .everyone
+            }
+        let record = HistoryRecord(id: id, moment: now, audience: audience, nonce: nonce, content: .chat(message))
+        if let nonce {
+            let entry = NonceTable.Entry(
+                id: id,
+                moment: now,
+                sender: message.sender,
+                recipient: recipient,
+                color: message.color,
+                fingerprint: fingerprint
+            )
+            nonces.insert(entry, for: nonce)
+        }
+        effects.append(.store(record))
+        queue.append(
+            .chat(.init(record: record, sender: connection, recipient: end?.connection, tag: nonce?.tag, bytes: size))
+        )
+    }
+
+    /// Finds whom a message is for, and answers the sender where it is nobody.
+    private mutating func resolve(
+        _ recipient: Recipient?,
+        from connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) -> (Recipient, (connection: ConnectionID, identity: Identity)?)? {
+        switch recipient {
+        case .everyone:
+            return (.everyone, nil)
+        case .user(let name):
+            guard let (other, member) = member(called: name) else {
+                reply(.error(Phrases.unknownRecipient(name)), to: connection, at: now, &effects)
+                return nil
+            }
+            return (.user(member.nickname.text), (other, member.identity(on: other)))
+        case nil:
+            reply(.error(Phrases.missingRecipient), to: connection, at: now, &effects)
+            return nil
+        }
+    }
+
+    /// Answers a CHAT that came before, now or once the first is stored.
+    private mutating func answerRepeat(
+        of entry: NonceTable.Entry,
+        _ request: ChatRequest,
+        from connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        if let oldest = queue.oldestID, entry.id >= oldest {
+            if repeats[entry.id, default: []].count < RoomLimits.repeats {
+                repeats[entry.id, default: []].append(connection)
+            } else {
+                reply(.error(Phrases.tooManyRepeats), to: connection, at: now, &effects)
+            }
+            return
+        }
+        let message = ChatMessage(
+            id: entry.id,
+            sender: entry.sender,
+            recipient: entry.recipient,
+            color: entry.color,
+            nonce: request.nonce,
+            text: request.text
+        )
+        reply(Response(at: entry.moment, .chat(message)), to: connection, &effects)
+    }
+
+    // MARK: After the store
+
+    /// Hands out a message that is safe.
+    mutating func publish(_ chat: PublicationQueue.Chat, _ effects: inout [RoomEffect]) {
+        let response = chat.record.response
+        keepRecent(chat.record)
+        if let recipient = chat.recipient {
+            if recipient != chat.sender, isOpen(recipient) { effects.append(.send(response, to: recipient)) }
+            if isOpen(chat.sender) { effects.append(.send(chat.senderCopy, to: chat.sender)) }
+        } else if chat.tag != nil, isOpen(chat.sender) {
+            let variation = Broadcast.Variation(connection: chat.sender, response: chat.senderCopy)
+            effects.append(.broadcast(Broadcast(response, variation: variation)))
+        } else {
+            effects.append(.broadcast(Broadcast(response)))
+        }
+        for connection in takeRepeats(of: chat) { effects.append(.send(chat.senderCopy, to: connection)) }
+    }
+
+    /// Says that a message is not safe, and so was not sent.
+    mutating func giveUp(_ chat: PublicationQueue.Chat, at now: Timestamp, _ effects: inout [RoomEffect]) {
+        if let nonce = chat.record.nonce { nonces.remove(nonce, ifFor: chat.record.id) }
+        let error = Response(at: now, .error(Phrases.notStored))
+        if isOpen(chat.sender) { effects.append(.send(error, to: chat.sender)) }
+        for connection in takeRepeats(of: chat) { effects.append(.send(error, to: connection)) }
+    }
+
+    private mutating func takeRepeats(of chat: PublicationQueue.Chat) -> [ConnectionID] {
+        guard !repeats.isEmpty, let connections = repeats.removeValue(forKey: chat.record.id) else { return [] }
+        return connections.filter { isOpen($0) }
+    }
+}
+
+extension PublicationQueue.Chat {
+    /// What the sender gets: with the tag, which says that it is safe.
+    var senderCopy: Response {
+        guard let tag, case .chat(var message) = record.content else { return record.response }
+        message.nonce = tag
+        return Response(at: record.moment, .chat(message))
+    }
+}

@@ -1,0 +1,91 @@
+internal import ChatProtocol
+internal import DequeModule
+
+extension Room {
+    /// Takes a REF.
+    mutating func refresh(
+        _ query: HistoryQuery,
+        from connection: ConnectionID,
+        _ member: Member,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        guard member.refreshesInFlight < RoomLimits.refreshesInFlight else {
+            let refusal = Confirmation(subject: .refresh, text: Phrases.errors([Phrases.tooManyRefreshes]))
+            reply(.confirm(refusal), to: connection, at: now, &effects)
+            return
+        }
+        members[connection]?.refreshesInFlight += 1
+        var page = query
+        if member.framing == .none {
+            unframedRefreshes += 1
+            page = HistoryQuery(limit: Limits.unframedHistoryCount)
+        } else {
+            page.limit = min(max(query.limit ?? Limits.framedHistoryCount, 1), Limits.framedHistoryMaximum)
+        }
+        effects.append(.fetchHistory(connection, page, viewer: member.identity(on: connection)))
+    }
+
+    /// Takes what the store found: sends it again as it was first sent.
+    ///
+    /// Of what is stored but not yet published nothing is sent: it comes by
+    /// itself, once, at its place, and so a history never runs ahead of what
+    /// its reader has been told.
+    mutating func resend(
+        _ records: [HistoryRecord],
+        more: Bool,
+        to connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        let recent = recentRecords
+        guard let member = finishRefresh(on: connection) else { return }
+        let viewer = member.identity(on: connection)
+        let oldest = queue.oldestID
+        func isDue(_ record: HistoryRecord) -> Bool {
+            // The store has looked at who may see it; who may has the last word here.
+            record.isVisible(to: viewer) && (oldest.map { record.id < $0 } ?? true)
+        }
+        var due = records.filter(isDue)
+        if member.framing == .none {
+            // An original client starts its screen anew, so what others said
+            // while the store was reading has to be in.
+            let last = due.last?.id
+            due += recent.filter { record in isDue(record) && (last.map { $0 < record.id } ?? true) }
+            due = due.suffix(Limits.unframedHistoryCount)
+        }
+        let confirmation = Confirmation(subject: .refresh, more: more, text: Phrases.resending)
+        effects.append(.send(Response(at: now, .confirm(confirmation)), to: connection))
+        for record in due { effects.append(.send(record.response, to: connection)) }
+    }
+
+    /// Takes that the store could not read.
+    mutating func refuseHistory(to connection: ConnectionID, at now: Timestamp, _ effects: inout [RoomEffect]) {
+        guard finishRefresh(on: connection) != nil else { return }
+        let refusal = Confirmation(subject: .refresh, text: Phrases.errors([Phrases.historyFailed]))
+        effects.append(.send(Response(at: now, .confirm(refusal)), to: connection))
+    }
+
+    private mutating func finishRefresh(on connection: ConnectionID) -> Member? {
+        guard let member = members[connection], member.refreshesInFlight > 0 else { return nil }
+        members[connection]?.refreshesInFlight -= 1
+        if member.framing == .none { endRefreshes(1) }
+        return member
+    }
+
+    // MARK: What is published while the store reads
+
+    /// Remembers what was just published for unframed clients that wait for
+    /// their history.
+    mutating func keepRecent(_ record: HistoryRecord) {
+        guard unframedRefreshes > 0 else { return }
+        recentRecords.append(record)
+        if recentRecords.count > RoomLimits.recentRecords { recentRecords.removeFirst() }
+    }
+
+    /// Ends some of the unframed clients' REFs.
+    mutating func endRefreshes(_ count: Int) {
+        unframedRefreshes -= count
+        if unframedRefreshes == 0 { recentRecords = [] }
+    }
+}

@@ -1,0 +1,109 @@
+internal import ChatProtocol
+
+extension Room {
+    /// Takes a DISCON.
+    mutating func leave(
+        _ connection: ConnectionID,
+        _ member: Member,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        let entry = AuditEntry(.leave, connection: connection, nickname: member.nickname.text, detail: "disconnected")
+        effects.append(.audit(entry))
+        let confirmation = Confirmation(subject: .disconnect, text: Phrases.disconnected)
+        dismiss(connection, .confirm(confirmation), at: now, &effects)
+        announceLeave(of: member, connection, at: now, &effects)
+    }
+
+    /// Takes the end of a connection.
+    mutating func lose(
+        _ connection: ConnectionID,
+        because reason: LossReason,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        greetings[connection] = nil
+        departing.remove(connection)
+        guard let member = members[connection] else { return }
+        remove(connection, member)
+        let entry = AuditEntry(.leave, connection: connection, nickname: member.nickname.text, detail: reason.detail)
+        effects.append(.audit(entry))
+        if reason == .serverClosed {
+            // Nobody left: the server did, and said so to everyone.
+            enqueue(.forget(connection), at: now, &effects)
+        } else {
+            announceLeave(of: member, connection, at: now, &effects)
+        }
+    }
+
+    /// Says a last word to a member and closes the connection, after everything
+    /// that came before.
+    ///
+    /// It is the caller's part to tell the others.
+    mutating func dismiss(
+        _ connection: ConnectionID,
+        _ lastWord: Response.Body,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        guard let member = members[connection] else { return }
+        remove(connection, member)
+        departing.insert(connection)
+        enqueue(.send(Response(at: now, lastWord), connection), at: now, &effects)
+        enqueue(.close(connection), at: now, &effects)
+    }
+
+    /// Tells the others that somebody is gone.
+    mutating func announceLeave(
+        of member: Member,
+        _ connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        let nickname = member.nickname.text
+        announce(.leave, of: nickname, Phrases.left(nickname), .leave(connection), at: now, &effects)
+    }
+
+    /// Takes a member out of every table.
+    private mutating func remove(_ connection: ConnectionID, _ member: Member) {
+        members[connection] = nil
+        release(member.nickname.key, of: connection)
+        if let reserved = member.change?.nickname { release(reserved.key, of: connection) }
+        guard member.framing == .none else { return }
+        if member.isAdmitted { unframedCount -= 1 }
+        endRefreshes(member.refreshesInFlight)
+    }
+
+    /// Lets others have a nickname.
+    mutating func release(_ key: NicknameKey, of connection: ConnectionID) {
+        if holders[key] == connection { holders[key] = nil }
+    }
+
+    /// Tells everybody that the server is about to close.
+    mutating func announceClosing(
+        inSeconds seconds: Int,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        isClosing = true
+        for (framing, audience) in [(Framing.netstring, Broadcast.Audience.framed), (.none, .unframed)] {
+            let warning = Phrases.closing(inSeconds: seconds, framing: framing)
+            effects.append(.broadcast(Broadcast(Response(at: now, .warning(warning)), to: audience)))
+        }
+    }
+}
+
+extension LossReason {
+    /// For the operator's log.
+    fileprivate var detail: String {
+        switch self {
+        case .peerClosed: "closed by the peer"
+        case .failed: "connection failed"
+        case .tooSlow: "too slow"
+        case .silent: "no answer to PING"
+        case .outOfStep: "broken framing"
+        case .serverClosed: "server closing"
+        case .requested: "closed by the server"
+        }
+    }
+}

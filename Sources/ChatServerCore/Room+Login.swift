@@ -1,0 +1,137 @@
+internal import ChatProtocol
+
+extension Room {
+    /// Takes a CON.
+    mutating func connect(
+        _ request: ConnectRequest,
+        from connection: ConnectionID,
+        _ greeting: Greeting,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        guard !isClosing else {
+            refuse(Phrases.serverCloses, to: connection, at: now, &effects)
+            return
+        }
+        // One password at a time for each connection: hashing is dear.
+        guard greeting.login == nil else {
+            refuse(Phrases.loginPending, to: connection, at: now, &effects)
+            return
+        }
+        guard let text = request.nickname, let password = request.password, let color = request.color else {
+            refuse(Phrases.missingLoginParameters, to: connection, at: now, &effects)
+            return
+        }
+        let nickname: Nickname
+        do throws(NicknameError) {
+            nickname = try Nickname(text)
+        } catch {
+            refuse(Phrases.error(Phrases.fault(error)), to: connection, at: now, &effects)
+            return
+        }
+        let acceptedColor = (ChatColor(color) ?? .white).text
+        if let fault = fault(inTaking: nickname, for: nil) {
+            refuse(Phrases.error(fault), nickname, to: connection, at: now, &effects)
+        } else if let account = directory.owner(of: nickname.key) {
+            guard !password.isEmpty, password.utf8.count <= Limits.passwordBytes else {
+                refuse(Phrases.error(Phrases.registered), nickname, to: connection, at: now, &effects)
+                return
+            }
+            greetings[connection]?.login = PendingLogin(
+                account: account.id,
+                nickname: nickname,
+                color: acceptedColor,
+                framing: request.framing
+            )
+            effects.append(.verify(connection, account.id, password: password))
+        } else {
+            let member = Member(nickname: nickname, color: acceptedColor, account: nil, framing: request.framing)
+            admit(member, connection, at: now, &effects)
+        }
+    }
+
+    /// Takes the outcome of comparing a password.
+    ///
+    /// Meanwhile the connection may have gone, the nickname may have been taken,
+    /// and the account may have been renamed or removed.
+    mutating func finishLogin(
+        _ connection: ConnectionID,
+        _ id: AccountID,
+        isCorrect: Bool,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        guard let login = greetings[connection]?.login, login.account == id else { return }
+        greetings[connection]?.login = nil
+        guard isCorrect else {
+            refuse(Phrases.error(Phrases.registered), login.nickname, to: connection, at: now, &effects)
+            return
+        }
+        guard let account = directory[id], account.nickname.key == login.nickname.key else {
+            refuse(Phrases.tryAgain, login.nickname, to: connection, at: now, &effects)
+            return
+        }
+        if let fault = fault(inTaking: account.nickname, for: nil) {
+            refuse(Phrases.error(fault), login.nickname, to: connection, at: now, &effects)
+            return
+        }
+        // The account's spelling, not the typed one, so that a user is written
+        // alike in both halves of a USER list.
+        let member = Member(
+            nickname: account.nickname,
+            color: login.color,
+            account: account,
+            framing: login.framing
+        )
+        admit(member, connection, at: now, &effects)
+    }
+
+    /// Lets somebody in.
+    private mutating func admit(
+        _ member: Member,
+        _ connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        greetings[connection] = nil
+        members[connection] = member
+        holders[member.nickname.key] = connection
+        let nickname = member.nickname.text
+        effects.append(.audit(AuditEntry(.login, connection: connection, nickname: nickname)))
+        let verdict = Response(at: now, .login(.accepted(member.framing)))
+        enqueue(.admit(connection, verdict, member.framing), at: now, &effects)
+        announce(
+            .join(color: member.color, isAdmin: member.isAdmin),
+            of: nickname,
+            Phrases.joined(nickname),
+            .join(connection, UserList.Entry(nickname: nickname, color: member.color)),
+            at: now,
+            &effects
+        )
+    }
+
+    /// Answers a CON, or what should have been one, with an error.
+    mutating func refuse(
+        _ error: String,
+        _ nickname: Nickname? = nil,
+        to connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        if let nickname {
+            let entry = AuditEntry(.refusal, connection: connection, nickname: nickname.text, detail: error)
+            effects.append(.audit(entry))
+        }
+        effects.append(.send(Response(at: now, .login(.refused(error))), to: connection))
+    }
+
+    /// Why a nickname can't be somebody's, as part of a sentence; nil where it can.
+    ///
+    /// Whether the password fits an account is another question: `account` is
+    /// the one that somebody has proved to own.
+    func fault(inTaking nickname: Nickname, for taker: (connection: ConnectionID, account: AccountID?)?) -> String? {
+        if let holder = holders[nickname.key], holder != taker?.connection { return Phrases.loggedIn }
+        guard let taker, let owner = directory.owner(of: nickname.key), owner.id != taker.account else { return nil }
+        return Phrases.registered
+    }
+}

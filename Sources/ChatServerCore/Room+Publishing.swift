@@ -1,0 +1,163 @@
+internal import ChatProtocol
+
+extension Room {
+    // MARK: Into the queue
+
+    /// Does something now, or after everything that is being stored.
+    mutating func enqueue(
+        _ step: PublicationQueue.Step,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        if queue.isEmpty {
+            perform(step, at: now, &effects)
+        } else {
+            queue.append(step)
+        }
+    }
+
+    /// Answers a request, after the answers to those before it.
+    mutating func reply(
+        _ body: Response.Body,
+        to connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        reply(Response(at: now, body), to: connection, &effects)
+    }
+
+    /// Answers a request with something that has a time already.
+    mutating func reply(_ response: Response, to connection: ConnectionID, _ effects: inout [RoomEffect]) {
+        // Where the store is stuck, an answer out of order is better than a
+        // queue that its clients can make as long as they like.
+        if queue.isEmpty || queue.count >= 2 * configuration.maximumPendingMessages {
+            effects.append(.send(response, to: connection))
+        } else {
+            queue.append(.send(response, connection))
+        }
+    }
+
+    /// The number for the next record.
+    mutating func takeID() -> MessageID {
+        let id = nextID
+        nextID = MessageID(id.number &+ 1)
+        return id
+    }
+
+    /// Tells everybody something about a user, once it is stored.
+    mutating func announce(
+        _ event: Info.Event,
+        of sender: String,
+        _ text: String,
+        _ change: PublishedRoster.Change,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        let id = takeID()
+        let info = Info(id: id, sender: sender, event: event, text: text)
+        let record = HistoryRecord(id: id, moment: now, audience: .everyone, content: .info(info))
+        effects.append(.store(record))
+        queue.append(.info(record, change))
+    }
+
+    // MARK: Out of the queue
+
+    /// Publishes the oldest records, and what waited for them alone.
+    mutating func publish(
+        _ count: Int,
+        areStored: Bool,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        var left = count
+        while left > 0, let record = queue.popRecord() {
+            left -= 1
+            switch record {
+            case .chat(let chat) where areStored: publish(chat, &effects)
+            case .chat(let chat): giveUp(chat, at: now, &effects)
+            case .info(let record, let change): publish(record, change, isStored: areStored, &effects)
+            }
+            while let step = queue.popStep() { perform(step, at: now, &effects) }
+        }
+    }
+
+    private mutating func publish(
+        _ record: HistoryRecord,
+        _ change: PublishedRoster.Change,
+        isStored: Bool,
+        _ effects: inout [RoomEffect]
+    ) {
+        guard case .info(var info) = record.content else { return }
+        if isStored {
+            keepRecent(record)
+        } else {
+            // What happened has happened, and clients keep their user lists by
+            // it. But its number is not in the store, where a later start could
+            // give it to something else: nobody may come to know it.
+            info.id = nil
+        }
+        effects.append(.broadcast(Broadcast(Response(at: record.moment, .info(info)))))
+        roster.apply(change)
+        isRosterStale = true
+        if case .join(let connection, _) = change, members[connection]?.framing == .netstring {
+            listsDue.append(connection)
+        }
+    }
+
+    /// Does what waits for nothing any more.
+    private mutating func perform(
+        _ step: PublicationQueue.Step,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        switch step {
+        case .admit(let connection, let response, let framing):
+            guard isOpen(connection) else { return }
+            effects.append(.admit(connection, response, framing: framing))
+            guard members[connection] != nil else { return }
+            members[connection]?.isAdmitted = true
+            if framing == .none { unframedCount += 1 }
+        case .send(let response, let connection):
+            guard isOpen(connection) else { return }
+            effects.append(.send(response, to: connection))
+        case .forget(let connection):
+            roster.apply(.leave(connection))
+        case .moveNonces(let from, let to):
+            nonces.move(from: from, to: to)
+        case .close(let connection):
+            guard isOpen(connection) else { return }
+            effects.append(.close(connection))
+        case .early(let connection, .request(let request)):
+            receive(request, from: connection, at: now, &effects)
+        case .early(let connection, .undecodable(let reason)):
+            receiveUndecodable(reason, from: connection, at: now, &effects)
+        }
+    }
+
+    // MARK: USER lists
+
+    /// Sends the USER lists that are due after an event.
+    ///
+    /// One for all its changes: a list says how things are, not how they came
+    /// to be so.
+    mutating func sendLists(at now: Timestamp, _ effects: inout [RoomEffect]) {
+        if isRosterStale {
+            isRosterStale = false
+            if unframedCount > 0, !isClosing {
+                let list = UserList(users: roster.first(RoomLimits.unframedUsers), admins: directory.admins)
+                effects.append(.broadcast(Broadcast(Response(at: now, .users(list)), to: .unframed)))
+            }
+        }
+        guard !listsDue.isEmpty else { return }
+        let response = Response(at: now, .users(userList()))
+        for connection in listsDue where members[connection] != nil {
+            effects.append(.send(response, to: connection))
+        }
+        listsDue = []
+    }
+
+    /// Everybody, as far as the connections have been told.
+    mutating func userList() -> UserList {
+        UserList(users: roster.all(), admins: directory.admins)
+    }
+}

@@ -1,0 +1,174 @@
+internal import ChatProtocol
+
+extension Room {
+    /// Takes an UPDATE: all of it or, with every fault named, nothing.
+    mutating func update(
+        _ request: UpdateRequest,
+        from connection: ConnectionID,
+        _ member: Member,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        guard member.change == nil else {
+            confirmUpdate(Phrases.errors([Phrases.updatePending]), to: connection, at: now, &effects)
+            return
+        }
+        guard queue.recordCount < configuration.maximumPendingMessages else {
+            confirmUpdate(Phrases.errors([Phrases.busy]), to: connection, at: now, &effects)
+            return
+        }
+        var faults: [String] = []
+        if request.nickname == nil, request.password == nil, request.color == nil {
+            faults.append(Phrases.nothingToUpdate)
+        }
+        let nickname = request.nickname.flatMap { check($0, for: connection, member, &faults) }
+        var color: String?
+        if let text = request.color {
+            color = ChatColor(text)?.text
+            if color == nil { faults.append(Phrases.badColor) }
+        }
+        if let password = request.password { check(password, of: member, &faults) }
+        guard faults.isEmpty else {
+            confirmUpdate(Phrases.errors(faults), to: connection, at: now, &effects)
+            return
+        }
+
+        let newName = nickname == member.nickname ? nil : nickname
+        if let account = member.account, newName != nil || request.password != nil {
+            hold(PendingChange(nickname: newName, color: color), on: connection)
+            effects.append(.changeAccount(connection, account.id, nickname: newName, password: request.password))
+        } else if let password = request.password {
+            hold(PendingChange(nickname: newName, color: color), on: connection)
+            effects.append(.register(connection, newName ?? member.nickname, password: password))
+        } else {
+            var changed = member
+            changed.nickname = newName ?? member.nickname
+            changed.color = color ?? member.color
+            confirmUpdate(Phrases.updated, to: connection, at: now, &effects)
+            change(connection, from: member, to: changed, at: now, &effects)
+        }
+    }
+
+    /// Reads a nickname and sees whether it is free; names what is wrong.
+    private func check(
+        _ text: String,
+        for connection: ConnectionID,
+        _ member: Member,
+        _ faults: inout [String]
+    ) -> Nickname? {
+        do throws(NicknameError) {
+            let nickname = try Nickname(text)
+            if let fault = fault(inTaking: nickname, for: (connection, member.account?.id)) {
+                faults.append(fault)
+            }
+            return nickname
+        } catch {
+            faults.append(Phrases.fault(error))
+            return nil
+        }
+    }
+
+    private func check(_ password: String, of member: Member, _ faults: inout [String]) {
+        if !Permissions.allows(.changePassword, to: member.standing) {
+            guard Permissions.allows(.register, to: member.standing), configuration.allowsRegistration else {
+                faults.append(Phrases.registrationClosed)
+                return
+            }
+        }
+        if password.isEmpty { faults.append(Phrases.emptyPassword) }
+        if password.utf8.count > Limits.passwordBytes { faults.append(Phrases.longPassword) }
+    }
+
+    /// Keeps a change until the accounts' store has answered, and the nickname
+    /// from others.
+    private mutating func hold(_ change: PendingChange, on connection: ConnectionID) {
+        members[connection]?.change = change
+        if let nickname = change.nickname { holders[nickname.key] = connection }
+    }
+
+    /// Takes the answer of the accounts' store.
+    mutating func finishChange(
+        _ connection: ConnectionID,
+        _ account: Account?,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        if let account { directory.update(account) }
+        if let member = members[connection], let pending = member.change {
+            members[connection]?.change = nil
+            // With the reservation gone, what follows finds the nicknames as
+            // they are.
+            if let nickname = pending.nickname, nickname.key != member.nickname.key {
+                release(nickname.key, of: connection)
+            }
+            if let account {
+                var changed = member
+                changed.account = account
+                changed.nickname = account.nickname
+                changed.color = pending.color ?? member.color
+                if let taker = holders[account.nickname.key], taker != connection {
+                    evict(taker, at: now, &effects)
+                }
+                audit(member.account == nil ? .registration : .update, changed, connection, &effects)
+                confirmUpdate(Phrases.updated, to: connection, at: now, &effects)
+                change(connection, from: member, to: changed, isAudited: true, at: now, &effects)
+            } else {
+                confirmUpdate(Phrases.errors([Phrases.changeFailed]), to: connection, at: now, &effects)
+            }
+        }
+        // Events about accounts passed over the connection while it waited, and
+        // the account may be new to somebody else who has its nickname.
+        settle([connection], at: now, &effects)
+        if let account, let holder = holders[account.nickname.key] { settle([holder], at: now, &effects) }
+    }
+
+    /// Changes what others see of a member, and tells them.
+    mutating func change(
+        _ connection: ConnectionID,
+        from old: Member,
+        to new: Member,
+        isAudited: Bool = false,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        release(old.nickname.key, of: connection)
+        holders[new.nickname.key] = connection
+        members[connection]?.nickname = new.nickname
+        members[connection]?.color = new.color
+        members[connection]?.account = new.account
+        if old.nonceOwner != new.nonceOwner {
+            enqueue(.moveNonces(from: old.nonceOwner, to: new.nonceOwner), at: now, &effects)
+        }
+        guard let text = Phrases.changed(from: old, to: new) else { return }
+        if !isAudited { audit(.update, new, connection, detail: text, &effects) }
+        let nickname = new.nickname.text
+        announce(
+            .update(previous: old.nickname.text, color: new.color, isAdmin: new.isAdmin),
+            of: nickname,
+            text,
+            .update(connection, UserList.Entry(nickname: nickname, color: new.color)),
+            at: now,
+            &effects
+        )
+    }
+
+    private func audit(
+        _ action: AuditEntry.Action,
+        _ member: Member,
+        _ connection: ConnectionID,
+        detail: String = "",
+        _ effects: inout [RoomEffect]
+    ) {
+        let entry = AuditEntry(action, connection: connection, nickname: member.nickname.text, detail: detail)
+        effects.append(.audit(entry))
+    }
+
+    private mutating func confirmUpdate(
+        _ text: String,
+        to connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        reply(.confirm(Confirmation(subject: .update, text: text)), to: connection, at: now, &effects)
+    }
+}
