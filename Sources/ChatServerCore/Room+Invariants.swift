@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import DequeModule
 
 extension Room {
     /// What does not hold of everything that always has to; for tests, after
@@ -22,7 +23,8 @@ extension Room {
             found.append("\(refreshes) unframed refreshes, counted \(unframedRefreshes)")
         }
         for (connection, member) in members where !member.isAdmitted {
-            if !steps().contains(where: { if case .admit(connection, _, _) = $0 { true } else { false } }) {
+            let hasVerdict = steps().contains { if case .admit(connection, _, _) = $0 { true } else { false } }
+            if !hasVerdict {
                 found.append("\(member.nickname.text) waits for a CONVER that is not in the queue")
             }
         }
