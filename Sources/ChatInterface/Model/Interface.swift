@@ -1,28 +1,123 @@
 public import ChatProtocol
-public import ChatSession
+internal import ChatSession
 
-/// What happens to the interface.
-public enum InterfaceEvent: Sendable {
-    /// The terminal said something.
-    case terminal(TerminalEvent)
-    /// The session said something.
-    case session(SessionUpdate)
-    /// A second of the local clock has passed: waiting counts down.
-    case tick
-    /// The user pressed Ctrl-C (which ends the program when pressed twice).
-    case interrupt
+/// The whole user interface as a value: events go in, effects and a screen come out.
+///
+/// ``update(_:at:)`` is cheap, however much arrives: nothing is laid out until
+/// ``view()`` asks for what is in view. So many updates cost one layout.
+public struct Interface: Sendable {
+    /// What an interface has to know from the start.
+    public struct Configuration: Sendable {
+        /// The width of the terminal in cells.
+        public var columns: Int
+        /// The height of the terminal in cells.
+        public var rows: Int
+        /// How everything looks.
+        public var theme: Theme
+        /// What the screen's own decorations are made of.
+        public var glyphs: GlyphSet
+        /// How times are shown.
+        public var timeDisplay: TimeDisplay
+        /// The server as the user named it, such as `home.example:6666`.
+        public var serverName: String
+        /// The nickname to offer on the login screen; nil where there is none yet.
+        public var nickname: String?
+        /// The color to offer on the login screen; nil leaves the choice to the nickname.
+        public var color: ChatColor?
+
+        /// Creates a configuration.
+        public init(
+            columns: Int,
+            rows: Int,
+            theme: Theme = Theme(),
+            glyphs: GlyphSet = .unicode,
+            timeDisplay: TimeDisplay = .minutes,
+            serverName: String,
+            nickname: String? = nil,
+            color: ChatColor? = nil
+        ) {
+            self.columns = columns
+            self.rows = rows
+            self.theme = theme
+            self.glyphs = glyphs
+            self.timeDisplay = timeDisplay
+            self.serverName = serverName
+            self.nickname = nickname
+            self.color = color
+        }
+    }
+
+    /// To whom goes what is typed, where not to everyone.
+    struct Target: Hashable, Sendable {
+        var nickname: String
+        var name: SafeText
+    }
+
+    let theme: Theme
+    let glyphs: GlyphSet
+    let timeDisplay: TimeDisplay
+    let serverName: SafeText
+
+    var size: ScreenSize
+    var now = Timestamp(unixMilliseconds: 0)
+    var connection = ConnectionDisplay()
+    var people = People()
+    var pane = MessagePane()
+    var prompt = Prompt()
+    var target: Target?
+    var login: LoginForm?
+    var help: HelpOverlay?
+    var sidebar = Sidebar()
+    var colors = Palette.Cache()
+    /// Until when a second Ctrl-C ends the program, in milliseconds.
+    var interruptDeadline: Int64?
+    /// What the preferences hold already, or what was given in their stead.
+    var remembered: (nickname: String?, color: ChatColor?)
+
+    /// Creates an interface that shows an empty chat until the session says more.
+    public init(_ configuration: Configuration) {
+        theme = configuration.theme
+        glyphs = configuration.glyphs
+        timeDisplay = configuration.timeDisplay
+        serverName = SafeText(line: configuration.serverName)
+        size = ScreenSize(columns: configuration.columns, rows: configuration.rows)
+        remembered = (configuration.nickname, configuration.color)
+        if let nickname = configuration.nickname { people.offer(nickname) }
+    }
+
+    /// Takes one event and says what to do about it.
+    ///
+    /// - Parameters:
+    ///   - event: What happened.
+    ///   - now: When, with the offset of local time: times are shown in it.
+    /// - Returns: What to do, in order.
+    public mutating func update(_ event: InterfaceEvent, at now: Timestamp) -> [InterfaceEffect] {
+        self.now = now
+        switch event {
+        case .terminal(let event): return update(event)
+        case .session(let update): return take(update)
+        case .tick: return []
+        case .interrupt: return interrupt()
+        }
+    }
 }
 
-/// What the interface wants done.
-public enum InterfaceEffect: Hashable, Sendable {
-    /// Ask the session for something.
-    case session(SessionCommand)
-    /// Write the confirmed nickname and color to the preferences.
-    case remember(nickname: String, color: ChatColor)
-    /// Hand the terminal back to the shell until the program is continued.
-    case suspend
-    /// Repaint every cell.
-    case redraw
-    /// End the program.
-    case quit
+/// The size of the terminal, within what can be drawn.
+struct ScreenSize: Hashable, Sendable {
+    let columns: Int
+    let rows: Int
+
+    /// No screen is larger; more is a terminal's mistake, and would cost memory.
+    private static let bounds = 0...2000
+
+    init(columns: Int, rows: Int) {
+        self.columns = min(max(columns, Self.bounds.lowerBound), Self.bounds.upperBound)
+        self.rows = min(max(rows, Self.bounds.lowerBound), Self.bounds.upperBound)
+    }
+
+    /// Whether the chat can be shown in it.
+    var isUsable: Bool { columns >= Self.fewestColumns && rows >= Self.fewestRows }
+
+    static let fewestColumns = 20
+    static let fewestRows = 4
 }

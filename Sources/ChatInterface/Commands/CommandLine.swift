@@ -1,0 +1,75 @@
+/// What a submitted line asks for.
+enum CommandLine: Hashable, Sendable {
+    /// Say this.
+    case message(String)
+    /// Carry out a command; there is one argument for each that the table
+    /// names, nil where an optional one is missing.
+    case command(SlashCommand, [String?])
+    /// Neither; the sentence says what to do about it.
+    case mistake(String)
+
+    /// Reads a line.
+    ///
+    /// A line is a command only where it starts with a slash. What looks like
+    /// one but isn't is a mistake and never a message: a private text behind a
+    /// mistyped command must not go out to everyone.
+    init(_ line: String) {
+        guard line.hasPrefix("/") else {
+            self = Self.guardingLateSlash(line)
+            return
+        }
+        if line.hasPrefix("//") {
+            self = .message(String(line.dropFirst()))
+            return
+        }
+        let body = line.dropFirst()
+        let name = body.prefix { !$0.isWhitespace }
+        guard let command = SlashCommand(named: name) else {
+            self = .mistake(Self.unknown(String(name)))
+            return
+        }
+        self = Self.read(command, body.dropFirst(name.count))
+    }
+
+    private static func read(_ command: SlashCommand, _ text: Substring) -> CommandLine {
+        var reader = ArgumentReader(text)
+        var arguments: [String?] = []
+        for argument in command.specification.arguments {
+            if argument.takesRest {
+                let rest = reader.takeRest()
+                arguments.append(rest.isEmpty ? nil : rest)
+            } else {
+                arguments.append(reader.next())
+            }
+            if !argument.isOptional, arguments.last.flatMap(\.self)?.isEmpty != false {
+                return .mistake("\(argument.label) is missing: \(command.usage)")
+            }
+        }
+        guard reader.isAtEnd else {
+            return .mistake("That is more than \(command.name) takes: \(command.usage)")
+        }
+        return .command(command, arguments)
+    }
+
+    /// A space before the slash is a slip far more often than a message.
+    private static func guardingLateSlash(_ line: String) -> CommandLine {
+        let text = line.drop(while: \.isWhitespace)
+        guard text.hasPrefix("/"), !text.hasPrefix("//") else { return .message(line) }
+        let name = text.dropFirst().prefix { !$0.isWhitespace }
+        guard SlashCommand(named: name) != nil else { return .message(line) }
+        return .mistake("There is a space before /\(name): take it away to run the command, or write // to send it.")
+    }
+
+    private static func unknown(_ name: String) -> String {
+        let all = SlashCommand.allCases.map(\.rawValue)
+        if name.isEmpty {
+            return "A command follows the slash: /help lists them, // sends a line that starts with a slash."
+        }
+        // The whole of a long line without spaces would be of no use here.
+        let shown = name.count > 20 ? name.prefix(20) + "…" : name[...]
+        if let closest = ClosestName.find(name, among: all) {
+            return "There is no command /\(shown). Did you mean /\(closest)?"
+        }
+        return "There is no command /\(shown); /help lists them, // sends a line that starts with a slash."
+    }
+}

@@ -1,0 +1,154 @@
+/// The commands that can be typed into the input line.
+///
+/// What each takes and says about itself stands in ``specification``: parsing,
+/// help and completion all go by that one table.
+enum SlashCommand: String, CaseIterable, Hashable, Sendable {
+    case msg
+    case nick
+    case color
+    case password
+    case refresh
+    case users
+    case kick
+    case clear
+    case reconnect
+    case help
+    case quit
+
+    /// Finds a command by what was typed after the slash; case does not matter.
+    init?(named name: some StringProtocol) {
+        let name = name.lowercased()
+        let match = Self.allCases.first { $0.rawValue == name || $0.specification.aliases.contains(name) }
+        guard let match else { return nil }
+        self = match
+    }
+
+    /// The name as it is typed.
+    var name: String { "/" + rawValue }
+}
+
+/// What a command takes, and what its help says.
+struct CommandSpecification: Hashable, Sendable {
+    /// What an argument stands for, which decides how it is completed.
+    enum ArgumentKind: Hashable, Sendable {
+        case nickname
+        case color
+        case command
+        case text
+    }
+
+    /// One argument.
+    struct Argument: Hashable, Sendable {
+        /// As the help calls it.
+        var label: String
+        var kind: ArgumentKind
+        var isOptional = false
+        /// Takes everything up to the end of the line, spaces included.
+        var takesRest = false
+    }
+
+    /// Other names that are understood but not advertised.
+    var aliases: [String] = []
+    var arguments: [Argument] = []
+    /// One short sentence for the list of commands.
+    var summary: String
+    /// What else there is to say, one sentence or two each.
+    var details: [String] = []
+}
+
+extension SlashCommand {
+    /// The table of commands.
+    var specification: CommandSpecification {
+        switch self {
+        case .msg:
+            CommandSpecification(
+                aliases: ["m", "query", "w"],
+                arguments: [
+                    .init(label: "NICK", kind: .nickname, isOptional: true),
+                    .init(label: "text", kind: .text, isOptional: true, takesRest: true),
+                ],
+                summary: "Say something to one person only.",
+                details: [
+                    "Without text, everything typed from then on goes to that person; the prompt shows it.",
+                    "/msg by itself, or Esc, goes back to everyone.",
+                    "A nickname with spaces is written in quotes: /msg \"bob smith\" hello. Tab does that by itself.",
+                ]
+            )
+        case .nick:
+            CommandSpecification(
+                arguments: [.init(label: "NAME", kind: .text, takesRest: true)],
+                summary: "Change your nickname.",
+                details: ["2 to 16 characters, the first one a letter. Once the server agrees, it is remembered."]
+            )
+        case .color:
+            CommandSpecification(
+                aliases: ["colour"],
+                arguments: [.init(label: "COLOR", kind: .color, isOptional: true)],
+                summary: "Change the color of your name.",
+                details: [
+                    "#RRGGBB, #RGB or a name: \(NamedColor.allCases.map(\.rawValue).joined(separator: ", ")).",
+                    "Without a color it says which one you have.",
+                ]
+            )
+        case .password:
+            CommandSpecification(
+                aliases: ["passwd"],
+                summary: "Change your password; you are asked for it.",
+                details: [
+                    "It is asked for twice and not shown. A guest registers the nickname with it, where the server allows that."
+                ]
+            )
+        case .refresh:
+            CommandSpecification(
+                aliases: ["ref"],
+                summary: "Ask the server for the recent messages again."
+            )
+        case .users:
+            CommandSpecification(
+                aliases: ["names", "who"],
+                summary: "List who is here.",
+                details: ["F2 shows and hides the list at the side."]
+            )
+        case .kick:
+            CommandSpecification(
+                arguments: [
+                    .init(label: "NICK", kind: .nickname),
+                    .init(label: "reason", kind: .text, isOptional: true, takesRest: true),
+                ],
+                summary: "Throw somebody out (admins only).",
+                details: ["You are asked first. The reason is shown to the one who is kicked."]
+            )
+        case .clear:
+            CommandSpecification(
+                summary: "Empty the message pane.",
+                details: ["Nothing is lost: Page Up brings the messages back."]
+            )
+        case .reconnect:
+            CommandSpecification(
+                aliases: ["connect"],
+                summary: "Connect again now instead of waiting."
+            )
+        case .help:
+            CommandSpecification(
+                aliases: ["h", "?"],
+                arguments: [.init(label: "command", kind: .command, isOptional: true)],
+                summary: "Show this help, or more about one command."
+            )
+        case .quit:
+            CommandSpecification(
+                aliases: ["q", "exit", "bye"],
+                summary: "Leave the chat and end the program.",
+                details: ["So does pressing Ctrl-C twice."]
+            )
+        }
+    }
+
+    /// How it is typed: `/kick NICK [reason]`.
+    var usage: String {
+        var parts = [name]
+        for argument in specification.arguments {
+            parts.append(argument.isOptional ? "[\(argument.label)]" : argument.label)
+        }
+        return parts.joined(separator: " ")
+    }
+}

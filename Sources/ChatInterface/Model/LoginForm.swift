@@ -1,0 +1,118 @@
+internal import ChatProtocol
+internal import ChatSession
+
+/// The login screen's fields.
+struct LoginForm: Sendable {
+    /// The fields, from top to bottom.
+    enum Field: Int, CaseIterable, Hashable, Sendable {
+        case nickname
+        case password
+        case color
+    }
+
+    var nickname = Composer(kind: .field, maximumBytes: 256)
+    var password = Composer(kind: .secret, maximumBytes: Limits.passwordBytes)
+    var color = Composer(kind: .field, maximumBytes: 32)
+    var focus = Field.nickname
+    /// Why the last attempt failed.
+    var reason: SafeText?
+    /// Whether an answer of the server's is awaited.
+    var isJoining = false
+
+    /// Creates a form with what is known; it starts at what is missing.
+    init(nickname: String?, color: ChatColor?, reason: SafeText?) {
+        if let nickname { self.nickname.setText(SafeText(line: nickname).text) }
+        if let color { self.color.setText(color.text) }
+        refuse(reason)
+    }
+
+    /// Takes the server's answer, and keeps what was typed.
+    mutating func refuse(_ reason: SafeText?) {
+        self.reason = reason
+        isJoining = false
+        guard !nickname.isEmpty else {
+            focus = .nickname
+            return
+        }
+        // Servers say it in words only.
+        let isAboutPassword = reason?.text.lowercased().contains("password") ?? true
+        focus = isAboutPassword ? .password : .nickname
+    }
+
+    /// The field that has the cursor.
+    var focused: Composer {
+        get {
+            switch focus {
+            case .nickname: nickname
+            case .password: password
+            case .color: color
+            }
+        }
+        set {
+            switch focus {
+            case .nickname: nickname = newValue
+            case .password: password = newValue
+            case .color: color = newValue
+            }
+        }
+    }
+
+    /// Moves the cursor to the next field, or the one before.
+    mutating func moveFocus(forward: Bool) {
+        let fields = Field.allCases
+        let next = focus.rawValue + (forward ? 1 : fields.count - 1)
+        focus = Field(rawValue: next % fields.count) ?? .nickname
+    }
+
+    /// The color that will be asked for; nil where what is typed is none.
+    var chosenColor: ChatColor? {
+        let text = color.text.trimmingSpaces()
+        return text.isEmpty ? Self.automaticColor(for: nickname.text) : NamedColor.read(text)
+    }
+
+    /// A color for those who don't choose: always the same for a nickname.
+    static func automaticColor(for nickname: String) -> ChatColor {
+        var hash: UInt32 = 2_166_136_261
+        for byte in NicknameKey(nickname).folded.utf8 {
+            hash = (hash ^ UInt32(byte)) &* 16_777_619
+        }
+        // Gray would look like no color at all.
+        let colors = NamedColor.allCases.filter { $0 != .gray && $0 != .brown }
+        let index = Int(hash >> 8) % max(1, colors.count)
+        return colors.indices.contains(index) ? colors[index].color : .white
+    }
+
+    /// Checks what was typed: credentials, or the first field that is wrong and why.
+    func submit() -> Result<Credentials, Mistake> {
+        let name = nickname.text.trimmingSpaces()
+        if name.isEmpty { return .failure(Mistake(field: .nickname, text: "A nickname is needed.")) }
+        if let problem = Nickname.problem(with: name) { return .failure(Mistake(field: .nickname, text: problem)) }
+        guard let chosenColor else {
+            return .failure(Mistake(field: .color, text: "A color is #RRGGBB, #RGB or a name such as teal."))
+        }
+        return .success(Credentials(nickname: name, password: password.text, color: chosenColor))
+    }
+
+    /// What is wrong with a field.
+    struct Mistake: Error, Hashable {
+        var field: Field
+        var text: String
+    }
+}
+
+extension Nickname {
+    /// Which rule a nickname breaks, in words for its owner; nil where it keeps all.
+    static func problem(with text: String) -> String? {
+        do throws(NicknameError) {
+            _ = try Nickname(text)
+            return nil
+        } catch {
+            return switch error {
+            case .doesNotStartWithLetter: "A nickname starts with a letter."
+            case .wrongLength: "A nickname has 2 to 16 characters."
+            case .forbiddenCharacter: "A nickname can't hold control or invisible characters."
+            case .spaceAtEnd: "A nickname can't end in a space."
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+internal import ChatProtocol
+internal import ChatSession
+
+/// Somebody who came or went.
+struct PresenceChange: Hashable, Sendable {
+    /// The serial of the line that it was, or would have been.
+    let serial: Int
+    let name: SafeText
+    let isJoin: Bool
+    let place: TimelineEntry.Place
+    let time: WireTime
+
+    /// Reads an entry, or nil where it is about something else.
+    init?(_ entry: TimelineEntry, serial: Int, time: WireTime) {
+        guard case .info(let sender, let event?) = entry.kind else { return nil }
+        switch event {
+        case .join: isJoin = true
+        case .leave: isJoin = false
+        case .kick, .update: return nil
+        }
+        self.serial = serial
+        self.name = sender
+        self.place = entry.place
+        self.time = time
+    }
+
+    /// The most changes in one line; a flood of them makes more lines.
+    static let maximumInLine = 200
+
+    /// How many minutes a line collects.
+    private static let minutesInLine = 10
+
+    /// Whether it can join a line with these changes.
+    func fits(after changes: [PresenceChange]) -> Bool {
+        guard let first = changes.first, changes.count < Self.maximumInLine, time.isSameDay(as: first.time) else {
+            return false
+        }
+        let minutes = (time.hour - first.time.hour) * 60 + time.minute - first.time.minute
+        return (0..<Self.minutesInLine).contains(minutes)
+    }
+
+    /// Says in one sentence what became of everybody: `alice, bob and carol joined · dave left`.
+    static func sentence(_ changes: [PresenceChange], separator: String) -> SafeText {
+        var order: [SafeText] = []
+        var first: [SafeText: Bool] = [:]
+        var last: [SafeText: Bool] = [:]
+        for change in changes {
+            if first.updateValue(first[change.name] ?? change.isJoin, forKey: change.name) == nil {
+                order.append(change.name)
+            }
+            last[change.name] = change.isJoin
+        }
+        let outcomes: [(joinedFirst: Bool, isHere: Bool, verb: String)] = [
+            (true, true, "joined"),
+            (false, false, "left"),
+            (true, false, "joined and left"),
+            (false, true, "left and came back"),
+        ]
+        let parts = outcomes.compactMap { outcome -> String? in
+            let names = order.filter { first[$0] == outcome.joinedFirst && last[$0] == outcome.isHere }
+            return names.isEmpty ? nil : list(names.map(\.text)) + " " + outcome.verb
+        }
+        return SafeText(line: parts.joined(separator: " \(separator) "))
+    }
+
+    /// `a`, `a and b`, `a, b and c`; a long list is cut with a count.
+    private static func list(_ names: [String]) -> String {
+        let most = 8
+        if names.count > most + 1 {
+            return names.prefix(most).joined(separator: ", ") + " and \(names.count - most) others"
+        }
+        guard names.count > 1, let last = names.last else { return names.joined() }
+        return names.dropLast().joined(separator: ", ") + " and " + last
+    }
+}

@@ -1,0 +1,179 @@
+internal import ChatProtocol
+internal import ChatSession
+
+/// The lines of the message pane, the oldest first.
+///
+/// Holds a bounded number of them, in the order of the places that the session
+/// gave them. A notice stays behind what it came after.
+struct Scrollback: Sendable {
+    /// At least so many lines are kept.
+    static let limit = 10_000
+
+    /// So many lines may be there at a time. Dropping many at once, seldom,
+    /// keeps adding a line cheap; and older history that is asked for has room.
+    static let highWater = 12_000
+
+    /// An entry together with what the reader is to it.
+    struct Item: Sendable {
+        var entry: TimelineEntry
+        var time: WireTime
+        var mentionsReader: Bool
+    }
+
+    private(set) var lines: [ScrollbackLine] = []
+    /// Whether lines had to be dropped at the top.
+    private(set) var isTruncated = false
+    private var nextSerial = 0
+
+    /// Whether there is room for older history.
+    var hasRoomForOlder: Bool { !isTruncated && lines.count < Self.limit }
+
+    /// Adds an entry in its place, which nearly always is the end.
+    ///
+    /// - Returns: The serial of the line that it went into.
+    @discardableResult
+    mutating func append(_ item: Item) -> Int {
+        let line = makeLine(item)
+        let index = endOfPlaces(upTo: line.place)
+        if index > 0, Self.merge(line, into: &lines[index - 1]) { return lines[index - 1].serial }
+        lines.insert(line, at: index)
+        trim()
+        return line.serial
+    }
+
+    /// Adds something that the program says, before what waits for the server.
+    mutating func append(notice: SafeText, isFailure: Bool, time: WireTime) {
+        var end = lines.count
+        while end > 0, lines[end - 1].isPending { end -= 1 }
+        let place = end > 0 ? lines[end - 1].place : TimelineEntry.Place(epoch: -1, number: 0)
+        let content = ScrollbackLine.Content.notice(notice, isFailure: isFailure)
+        lines.insert(ScrollbackLine(serial: takeSerial(), content: content, place: place, time: time), at: end)
+        trim()
+    }
+
+    /// Gives an entry its new form, and its new place.
+    mutating func change(_ item: Item) {
+        let index = lines.lastIndex { line in
+            guard case .entry(let other) = line.content else { return false }
+            return other.id == item.entry.id
+        }
+        // A line that has been dropped is past changing.
+        guard let index else { return }
+        let line = Self.line(item, serial: lines[index].serial)
+        if line.place == lines[index].place {
+            lines[index] = line
+        } else {
+            lines.remove(at: index)
+            lines.insert(line, at: endOfPlaces(upTo: line.place))
+        }
+    }
+
+    /// Adds history that came late, each entry in its place.
+    mutating func insert(_ items: [Item]) {
+        guard !items.isEmpty else { return }
+        var late: [ScrollbackLine] = []
+        for item in items { late.append(makeLine(item)) }
+        late.sort { $0.place < $1.place }
+        var merged: [ScrollbackLine] = []
+        merged.reserveCapacity(lines.count + late.count)
+        var next = 0
+        for line in lines.lazy.flatMap(\.units) {
+            while next < late.count, late[next].place < line.place {
+                Self.add(late[next], to: &merged)
+                next += 1
+            }
+            Self.add(line, to: &merged)
+        }
+        for line in late[next...] { Self.add(line, to: &merged) }
+        lines = merged
+        // Not trimmed: what was just asked for would be the first to go.
+    }
+
+    private static func add(_ line: ScrollbackLine, to lines: inout [ScrollbackLine]) {
+        if let last = lines.indices.last, merge(line, into: &lines[last]) { return }
+        lines.append(line)
+    }
+
+    /// Puts people who came and went into the line of those just before.
+    private static func merge(_ line: ScrollbackLine, into last: inout ScrollbackLine) -> Bool {
+        guard case .presence(let changes) = line.content, let change = changes.first, changes.count == 1,
+            case .presence(let before) = last.content, change.fits(after: before)
+        else { return false }
+        last.content = .presence(before + changes)
+        last.place = line.place
+        last.wrapped = nil
+        return true
+    }
+
+    private mutating func makeLine(_ item: Item) -> ScrollbackLine {
+        Self.line(item, serial: takeSerial())
+    }
+
+    private static func line(_ item: Item, serial: Int) -> ScrollbackLine {
+        let entry = item.entry
+        if let change = PresenceChange(entry, serial: serial, time: item.time) {
+            return ScrollbackLine(serial: serial, content: .presence([change]), place: entry.place, time: item.time)
+        }
+        var line = ScrollbackLine(serial: serial, content: .entry(entry), place: entry.place, time: item.time)
+        line.mentionsReader = item.mentionsReader
+        if case .chat(let sender, _, _, _) = entry.kind { line.nameWidth = DisplayWidth.of(sender.text) }
+        return line
+    }
+
+    /// The index behind all lines up to and including a place.
+    private func endOfPlaces(upTo place: TimelineEntry.Place) -> Int {
+        if let last = lines.last, last.place <= place { return lines.count }
+        var low = 0
+        var high = lines.count
+        while low < high {
+            let middle = (low + high) / 2
+            if lines[middle].place <= place { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private mutating func takeSerial() -> Int {
+        defer { nextSerial += 1 }
+        return nextSerial
+    }
+
+    private mutating func trim() {
+        guard lines.count > Self.highWater else { return }
+        lines.removeFirst(lines.count - Self.limit)
+        isTruncated = true
+    }
+
+    /// The index of the line that bears a serial, or took it in.
+    func index(ofSerial serial: Int) -> Int? {
+        lines.lastIndex { $0.answers(to: serial) }
+    }
+
+    /// Remembers how a line is wrapped.
+    mutating func setWrapped(_ wrapped: ScrollbackLine.Wrapped, at index: Int) {
+        guard lines.indices.contains(index) else { return }
+        lines[index].wrapped = wrapped
+    }
+
+    /// How wide the widest name is that was lately seen, in cells.
+    var widestRecentName: Int {
+        var widest = 0
+        var seen = 0
+        for line in lines.suffix(1000).reversed() {
+            guard let width = line.nameWidth else { continue }
+            widest = max(widest, width)
+            seen += 1
+            if seen == 200 { break }
+        }
+        return widest
+    }
+}
+
+extension ScrollbackLine {
+    /// The lines that it was made of.
+    fileprivate var units: [ScrollbackLine] {
+        guard case .presence(let changes) = content, changes.count > 1 else { return [self] }
+        return changes.map {
+            ScrollbackLine(serial: $0.serial, content: .presence([$0]), place: $0.place, time: $0.time)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+internal import ChatProtocol
+internal import ChatSession
+
+extension Interface {
+    /// Shows the login screen, or what the server says about the last attempt.
+    mutating func askForLogin(reason: SafeText?) {
+        prompt.completion = nil
+        if login == nil {
+            login = LoginForm(
+                nickname: people.nickname,
+                color: people.color ?? remembered.color,
+                reason: reason
+            )
+        } else {
+            login?.refuse(reason)
+        }
+    }
+
+    /// Keys on the login screen.
+    mutating func pressInLogin(_ key: KeyPress) -> [InterfaceEffect] {
+        switch (key.key, key.modifiers) {
+        case (.tab, []), (.down, _): login?.moveFocus(forward: true)
+        case (.tab, .shift), (.up, _): login?.moveFocus(forward: false)
+        case (.escape, []): return [.session(.quit), .quit]
+        case (.enter, _): return join()
+        default: _ = login?.focused.handle(key)
+        }
+        return []
+    }
+
+    private mutating func join() -> [InterfaceEffect] {
+        guard let form = login, !form.isJoining else { return [] }
+        switch form.submit() {
+        case .success(let credentials):
+            login?.isJoining = true
+            login?.reason = nil
+            people.offer(credentials.nickname)
+            return [.session(.login(credentials))]
+        case .failure(let mistake):
+            login?.focus = mistake.field
+            login?.reason = SafeText(line: mistake.text)
+            return []
+        }
+    }
+}

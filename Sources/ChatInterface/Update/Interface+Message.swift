@@ -1,0 +1,106 @@
+internal import ChatProtocol
+internal import ChatSession
+
+extension Interface {
+    /// Keys for what is being typed.
+    mutating func pressInMessage(_ key: KeyPress) -> [InterfaceEffect] {
+        switch (key.key, key.modifiers) {
+        case (.tab, []): complete(forward: true)
+        case (.tab, .shift): complete(forward: false)
+        case (.enter, .alt), (.enter, .shift):
+            prompt.completion = nil
+            prompt.composer.insert("\n")
+        case (.enter, _):
+            prompt.completion = nil
+            return submit()
+        case (.escape, []):
+            prompt.completion = nil
+            target = nil
+        default:
+            prompt.completion = nil
+            if prompt.composer.handle(key) { prompt.isTouched = true }
+        }
+        return []
+    }
+
+    private mutating func complete(forward: Bool) {
+        if prompt.completion == nil {
+            let cursor = prompt.composer.cursor
+            let next = prompt.composer[cursor..<cursor + 1]
+            let completion = Completion(
+                of: prompt.composer[0..<cursor],
+                isBeforeSpace: next.first?.isWhitespace == true,
+                from: people.completionSources
+            )
+            prompt.completion = completion.map(CompletionCycle.init)
+        }
+        guard var cycle = prompt.completion else { return }
+        prompt.isTouched = true
+        let cursor = prompt.composer.cursor
+        let start = max(0, cursor - cycle.replacedCount)
+        prompt.composer.replace(start..<cursor, with: cycle.advance(forward: forward))
+        // With one candidate there is nothing to go on to; the next Tab completes what comes then.
+        prompt.completion = cycle.count > 1 ? cycle : nil
+    }
+
+    /// Enter: runs the line or sends it.
+    private mutating func submit() -> [InterfaceEffect] {
+        let text = prompt.composer.text
+        guard !text.allSatisfy(\.isWhitespace) else { return [] }
+        help = nil
+        switch CommandLine(text) {
+        case .mistake(let sentence):
+            // What was typed stays, to be put right.
+            fail(sentence)
+            return []
+        case .message(let message):
+            return say(message, to: target)
+        case .command(.msg, let arguments):
+            return message(arguments)
+        case .command(let command, let arguments):
+            _ = prompt.composer.take()
+            return run(command, arguments)
+        }
+    }
+
+    /// Sends the text of the input line, or asks first where it is long.
+    func recipient(_ target: Target?) -> Recipient {
+        target.map { .user($0.nickname) } ?? .everyone
+    }
+
+    /// Sends a text, or asks first where it is long; what can't be sent stays in the input line.
+    mutating func say(_ text: String, to target: Target?) -> [InterfaceEffect] {
+        var text = text[...]
+        while text.last?.isWhitespace == true { text.removeLast() }
+        guard !text.isEmpty else { return [] }
+        let excess = text.utf8.count - Limits.chatTextBytes
+        if excess > 0 {
+            fail("The text is \(excess) bytes too long for one message; it has not been sent.")
+            return []
+        }
+        if Prompt.isLong(String(text)) {
+            prompt.mode = .question(
+                .longMessage(text: String(text), recipient: recipient(target), name: target?.name)
+            )
+            return []
+        }
+        return send(String(text), to: recipient(target))
+    }
+
+    mutating func send(_ text: String, to recipient: Recipient) -> [InterfaceEffect] {
+        _ = prompt.composer.take()
+        pane.follow()
+        return [.session(.say(text, to: recipient))]
+    }
+
+    /// Says that something could not be done, in the message pane.
+    mutating func fail(_ sentence: String) {
+        note(sentence, isFailure: true)
+    }
+
+    /// Says something to the user, in the message pane.
+    mutating func note(_ sentence: String, isFailure: Bool = false) {
+        pane.scrollback.append(notice: SafeText(block: sentence), isFailure: isFailure, time: now.wireTime)
+        pane.scrollToNewest()
+    }
+}

@@ -1,0 +1,69 @@
+internal import ChatProtocol
+internal import ChatSession
+
+extension Interface {
+    /// Keys that move the messages or show and hide parts of the screen; nil for all others.
+    mutating func pressInPane(_ key: KeyPress) -> [InterfaceEffect]? {
+        switch (key.key, key.modifiers) {
+        case (.pageUp, []): return scroll(by: -pageRows)
+        case (.pageDown, []): return scroll(by: pageRows)
+        case (.pageUp, .alt), (.pageUp, .shift): return scroll(by: -3)
+        case (.pageDown, .alt), (.pageDown, .shift): return scroll(by: 3)
+        case (.home, .alt), (.home, .control): return scrollToOldest()
+        case (.end, .alt), (.end, .control): pane.scrollToNewest()
+        case (.character("u"), .alt): _ = pane.scrollToNew(paneLayout())
+        case (.function(1), []): help = HelpOverlay(.overview)
+        case (.function(2), []): sidebar.isWanted.toggle()
+        default: return nil
+        }
+        return []
+    }
+
+    /// A page, with two rows of the one before for finding one's place.
+    private var pageRows: Int { max(1, paneLayout().rows - 2) }
+
+    /// Scrolls the messages, and asks for older ones at the top.
+    mutating func scroll(by rows: Int) -> [InterfaceEffect] {
+        pane.scroll(by: rows, paneLayout()) ? loadOlder() : []
+    }
+
+    private mutating func scrollToOldest() -> [InterfaceEffect] {
+        pane.scrollToOldest(paneLayout())
+        return loadOlder()
+    }
+
+    private mutating func loadOlder() -> [InterfaceEffect] {
+        guard pane.hasOlder, !pane.isLoadingOlder, connection.isOnline, pane.scrollback.hasRoomForOlder else {
+            return []
+        }
+        pane.isLoadingOlder = true
+        // The line that says so is now the oldest row.
+        if pane.position != .newest { pane.scrollToOldest(paneLayout()) }
+        return [.session(.loadOlder)]
+    }
+
+    /// Keys while the help is shown; false for those that go on to the input line.
+    mutating func pressInHelp(_ key: KeyPress) -> Bool {
+        switch (key.key, key.modifiers) {
+        case (.escape, _), (.function(1), _): help = nil
+        case (.enter, []):
+            guard prompt.composer.isEmpty, prompt.mode == .message else { return false }
+            help = nil
+        case (.pageUp, _): scrollHelp(by: -pageRows)
+        case (.pageDown, _): scrollHelp(by: pageRows)
+        case (.up, []): scrollHelp(by: -1)
+        case (.down, []): scrollHelp(by: 1)
+        case (.home, .alt), (.home, .control): scrollHelp(by: -100_000)
+        case (.end, .alt), (.end, .control): scrollHelp(by: 100_000)
+        default: return false
+        }
+        return true
+    }
+
+    mutating func scrollHelp(by rows: Int) {
+        guard let overlay = help else { return }
+        let region = screenRegions().pane
+        let most = max(0, helpRows(overlay, columns: region.columns).count - max(1, region.rows - 1))
+        help?.scroll = min(max(0, min(overlay.scroll, most) + rows), most)
+    }
+}

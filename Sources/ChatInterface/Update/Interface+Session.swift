@@ -1,0 +1,77 @@
+internal import ChatProtocol
+internal import ChatSession
+
+extension Interface {
+    /// Takes what the session says.
+    mutating func take(_ update: SessionUpdate) -> [InterfaceEffect] {
+        switch update {
+        case .status(let status):
+            connection.take(status, at: now)
+            if connection.isOnline { login = nil } else { pane.isLoadingOlder = false }
+        case .loginNeeded(let reason):
+            askForLogin(reason: reason)
+        case .identity(let nickname, let color):
+            return confirm(nickname, color)
+        case .appended(let entries):
+            for entry in entries { append(entry) }
+        case .inserted(let entries):
+            insert(entries)
+        case .changed(let entry):
+            pane.scrollback.change(item(entry))
+        case .roster(let roster):
+            people.roster = roster
+        case .olderHistory(let isAvailable):
+            pane.hasOlder = isAvailable
+            pane.isLoadingOlder = false
+        case .notice(let text, let isFailure):
+            pane.scrollback.append(notice: text, isFailure: isFailure, time: now.wireTime)
+        }
+        return []
+    }
+
+    private mutating func confirm(_ nickname: String, _ color: ChatColor) -> [InterfaceEffect] {
+        people.confirm(nickname, color)
+        guard remembered.nickname != nickname || remembered.color != color else { return [] }
+        remembered = (nickname, color)
+        return [.remember(nickname: nickname, color: color)]
+    }
+
+    private mutating func append(_ entry: TimelineEntry) {
+        pane.append(item(entry))
+        switch entry.kind {
+        case .chat(let sender, _, _, isOwn: false):
+            people.noteSpeaker(sender)
+        case .info(let sender, .update(let previous, _, _)?):
+            followTarget(from: previous, to: sender)
+        case .chat, .info, .warning, .error:
+            break
+        }
+    }
+
+    /// Who is being talked to may take another nickname.
+    private mutating func followTarget(from previous: String, to name: SafeText) {
+        guard let target, NicknameKey(target.nickname) == NicknameKey(previous) else { return }
+        self.target = Target(nickname: name.text, name: name)
+    }
+
+    private mutating func insert(_ entries: [TimelineEntry]) {
+        pane.isLoadingOlder = false
+        pane.scrollback.insert(entries.map { item($0) })
+        for entry in entries.reversed() {
+            if case .chat(let sender, _, _, isOwn: false) = entry.kind { people.noteEarlierSpeaker(sender) }
+        }
+    }
+
+    /// An entry with its time on the reader's clock: the server's own local
+    /// time may be another zone's, so it stands only where nothing else is known.
+    private func item(_ entry: TimelineEntry) -> Scrollback.Item {
+        let moment = entry.at.map {
+            Timestamp(unixMilliseconds: $0, utcOffsetSeconds: now.utcOffsetSeconds)
+        }
+        return Scrollback.Item(
+            entry: entry,
+            time: moment?.wireTime ?? entry.time,
+            mentionsReader: people.isMentioned(in: entry)
+        )
+    }
+}

@@ -1,0 +1,112 @@
+internal import ChatProtocol
+internal import ChatSession
+
+extension Interface {
+    /// Takes what the terminal says.
+    mutating func update(_ event: TerminalEvent) -> [InterfaceEffect] {
+        switch event {
+        case .key(let key):
+            return press(key)
+        case .paste(let text):
+            paste(text)
+        case .wheel(let lines, let row, let column):
+            return turnWheel(lines: lines, at: Grid.Position(row: row, column: column))
+        case .resize(let columns, let rows):
+            size = ScreenSize(columns: columns, rows: rows)
+        case .focus(let isFocused):
+            pane.focus(isFocused)
+        }
+        return []
+    }
+
+    private mutating func press(_ key: KeyPress) -> [InterfaceEffect] {
+        if key.modifiers == .control, case .character(let character) = key.key {
+            switch character {
+            case "c": return interrupt()
+            case "l": return [.redraw]
+            case "z": return [.suspend]
+            default: break
+            }
+        }
+        interruptDeadline = nil
+        if login != nil { return pressInLogin(key) }
+        pane.settle()
+        if help != nil, pressInHelp(key) { return [] }
+        switch prompt.mode {
+        case .question(let question): return press(key, answering: question)
+        case .password(let first): return press(key, inPassword: first)
+        case .message: break
+        }
+        if let effects = pressInPane(key) { return effects }
+        return pressInMessage(key)
+    }
+
+    /// Pasted text goes where keys go, with its line breaks; it runs nothing.
+    private mutating func paste(_ text: String) {
+        let text = SafeText(block: text).text
+        interruptDeadline = nil
+        if login != nil {
+            login?.focused.insert(text)
+            return
+        }
+        pane.settle()
+        switch prompt.mode {
+        case .message:
+            prompt.completion = nil
+            prompt.isTouched = true
+            prompt.composer.insert(text)
+        case .password:
+            prompt.secret.insert(text)
+        case .question:
+            break
+        }
+    }
+
+    private mutating func turnWheel(lines: Int, at position: Grid.Position) -> [InterfaceEffect] {
+        guard login == nil else { return [] }
+        // Nobody turns it further in one go; what adds to it must not overflow.
+        let lines = min(max(lines, -1000), 1000)
+        let regions = screenRegions()
+        if help != nil {
+            scrollHelp(by: lines)
+        } else if let side = regions.sidebar, side.contains(position) {
+            let shown = sidebar.clip(people: people.roster.members.count, rows: side.rows).shown
+            sidebar.scroll = max(0, shown.lowerBound + lines)
+        } else {
+            return scroll(by: lines)
+        }
+        return []
+    }
+
+    /// Ctrl-C: clears or closes what there is to clear or close; on nothing, quits when pressed twice.
+    mutating func interrupt() -> [InterfaceEffect] {
+        if login != nil {
+            if login?.focused.isEmpty == false {
+                login?.focused.setText("")
+                interruptDeadline = nil
+                return []
+            }
+        } else if prompt.mode != .message {
+            leaveQuestion()
+            return []
+        } else if !prompt.composer.isEmpty {
+            prompt.composer.setText("")
+            prompt.completion = nil
+            interruptDeadline = nil
+            return []
+        }
+        if isQuitOffered { return [.session(.quit), .quit] }
+        let (deadline, overflow) = now.unixMilliseconds.addingReportingOverflow(Self.interruptMilliseconds)
+        interruptDeadline = overflow ? nil : deadline
+        return []
+    }
+
+    /// How long a second Ctrl-C may take.
+    private static let interruptMilliseconds: Int64 = 3000
+
+    /// Whether the next Ctrl-C ends the program.
+    var isQuitOffered: Bool {
+        guard let interruptDeadline else { return false }
+        return now.unixMilliseconds <= interruptDeadline
+    }
+}

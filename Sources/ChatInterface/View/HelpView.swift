@@ -1,0 +1,103 @@
+extension Interface {
+    /// One row of the help.
+    struct HelpRow: Hashable, Sendable {
+        /// At the left: what to type or press.
+        var key = ""
+        /// What it does, or anything else.
+        var text = ""
+        /// Where the text starts.
+        var column = 0
+        var isHeading = false
+    }
+
+    /// The help in rows of a width.
+    func helpRows(_ overlay: HelpOverlay, columns: Int) -> [HelpRow] {
+        let keyColumns = helpKeyColumns(overlay, columns: columns)
+        var rows: [HelpRow] = []
+        for line in overlay.text.lines {
+            switch line {
+            case .blank:
+                rows.append(HelpRow())
+            case .heading(let text):
+                rows.append(HelpRow(text: text, isHeading: true))
+            case .text(let text):
+                for row in LineWrapper(columns: columns - 2).rows(of: text) {
+                    rows.append(HelpRow(text: String(text.substring(utf8: row.range))))
+                }
+            case .entry(let key, let text):
+                // Without room side by side, what it does stands below.
+                let below = keyColumns == 0
+                if below { rows.append(HelpRow(key: key)) }
+                let width = below ? columns - 4 : columns - keyColumns - 2
+                for (index, row) in LineWrapper(columns: width).rows(of: text).enumerated() {
+                    rows.append(
+                        HelpRow(
+                            key: index == 0 && !below ? key : "",
+                            text: String(text.substring(utf8: row.range)),
+                            column: below ? 2 : keyColumns
+                        )
+                    )
+                }
+            }
+        }
+        return rows
+    }
+
+    /// The cells of what is to be typed or pressed; 0 where there is no room for two columns.
+    private func helpKeyColumns(_ overlay: HelpOverlay, columns: Int) -> Int {
+        guard columns >= 50 else { return 0 }
+        var widest = 0
+        for case .entry(let key, _) in overlay.text.lines { widest = max(widest, DisplayWidth.of(key)) }
+        return min(widest + 2, columns / 2)
+    }
+
+    /// The help in place of the messages.
+    func draw(_ overlay: HelpOverlay, on grid: inout Grid, in region: Region) {
+        var region = region
+        let title = region.takeTop(1)
+        let rows = helpRows(overlay, columns: region.columns)
+        let keyColumns = helpKeyColumns(overlay, columns: region.columns)
+        let most = max(0, rows.count - max(1, region.rows))
+        let first = min(overlay.scroll, most)
+        var heading = theme.text
+        heading.attributes.insert(.bold)
+        if title.rows > 0 {
+            let taken = grid.write(
+                overlay.text.title,
+                row: title.row,
+                column: title.column + 1,
+                maxColumns: title.columns - 1,
+                style: heading
+            )
+            let hint = most > 0 ? "PgUp, PgDn \(glyphs.separator) Esc closes" : "Esc closes"
+            grid.write(
+                hint,
+                row: title.row,
+                column: title.column + taken + 2,
+                maxColumns: title.columns - taken - 3,
+                style: theme.dim,
+                alignment: .right
+            )
+        }
+        for (row, line) in zip(region.row..<region.endRow, rows.dropFirst(first)) {
+            let start = region.column + 1
+            if !line.key.isEmpty {
+                grid.write(
+                    line.key,
+                    row: row,
+                    column: start,
+                    maxColumns: (keyColumns == 0 ? region.columns : keyColumns) - 1,
+                    style: theme.accent
+                )
+            }
+            let column = start + line.column
+            grid.write(
+                line.text,
+                row: row,
+                column: column,
+                maxColumns: region.endColumn - column,
+                style: line.isHeading ? heading : theme.text
+            )
+        }
+    }
+}

@@ -1,0 +1,190 @@
+internal import ChatProtocol
+internal import ChatSession
+
+extension Interface {
+    /// What stands in the input line before what is typed.
+    private struct Label {
+        var pieces: [(text: String, style: Style)] = []
+
+        var columns: Int { pieces.reduce(0) { $0 + DisplayWidth.of($1.text) } }
+
+        mutating func append(_ text: String, _ style: Style) {
+            pieces.append((text, style))
+        }
+    }
+
+    /// The size of the input line.
+    struct PromptLayout: Hashable, Sendable {
+        /// How many rows it takes.
+        var rows: Int
+    }
+
+    /// How much room the input line takes now.
+    func promptLayout() -> PromptLayout {
+        let most = ScreenRegions.mostPromptRows(rows: size.rows)
+        switch prompt.mode {
+        case .message:
+            let layout = composerLayout(prompt.composer, labelColumns: labelColumns(), most: most)
+            return PromptLayout(rows: max(1, layout.rows.count))
+        case .question(let question):
+            let rows = LineWrapper(columns: max(1, size.columns - 2)).rows(of: text(of: question))
+            return PromptLayout(rows: min(most, max(1, rows.count)))
+        case .password:
+            return PromptLayout(rows: 1)
+        }
+    }
+
+    private func composerLayout(_ composer: Composer, labelColumns: Int, most: Int) -> Composer.Layout {
+        composer.layout(columns: max(1, size.columns - labelColumns - 1), maximumRows: most, glyphs: glyphs)
+    }
+
+    /// Draws the input line and puts the cursor where the next character goes.
+    mutating func drawPrompt(on grid: inout Grid, in region: Region) {
+        switch prompt.mode {
+        case .message:
+            drawMessagePrompt(on: &grid, in: region)
+        case .question(let question):
+            draw(question, on: &grid, in: region)
+        case .password(let first):
+            var label = Label()
+            let text = first == nil ? "new password" : "once more"
+            label.append(size.columns < 40 ? " \(text) " : " \(text), empty to leave it ", theme.warning)
+            label.append(glyphs.prompt + " ", theme.prompt)
+            draw(prompt.secret, label, on: &grid, in: region)
+        }
+    }
+
+    private mutating func drawMessagePrompt(on grid: inout Grid, in region: Region) {
+        let label = messageLabel()
+        draw(prompt.composer, label, on: &grid, in: region)
+        guard prompt.composer.isEmpty else {
+            drawExcess(on: &grid, in: region)
+            return
+        }
+        let hint =
+            if isQuitOffered {
+                "press Ctrl-C again to quit"
+            } else if !prompt.isTouched {
+                "type a message, or /help"
+            } else {
+                ""
+            }
+        let column = region.column + label.columns
+        let room = region.columns - label.columns - 1
+        grid.write(
+            hint,
+            row: region.row,
+            column: column,
+            maxColumns: room,
+            style: isQuitOffered ? theme.warning : theme.dim
+        )
+    }
+
+    /// How much there is too much, above the end of what is typed.
+    private func drawExcess(on grid: inout Grid, in region: Region) {
+        let excess = prompt.excessBytes
+        guard excess > 0 else { return }
+        grid.write(
+            " \(excess) bytes too long ",
+            row: region.row - 1,
+            column: region.column,
+            maxColumns: region.columns - 1,
+            style: theme.error,
+            alignment: .right
+        )
+    }
+
+    private func draw(_ composer: Composer, _ label: Label, on grid: inout Grid, in region: Region) {
+        var column = region.column
+        for piece in label.pieces {
+            column += grid.write(
+                piece.text,
+                row: region.row,
+                column: column,
+                maxColumns: region.endColumn - column,
+                style: piece.style,
+                overflow: .clip
+            )
+        }
+        let layout = composerLayout(composer, labelColumns: label.columns, most: region.rows)
+        let text = Region(
+            row: region.row,
+            column: column,
+            rows: region.rows,
+            columns: max(1, region.endColumn - column)
+        )
+        grid.draw(layout, in: text, text: theme.entry, mark: theme.entryMark)
+    }
+
+    private func labelColumns() -> Int {
+        var copy = self
+        return copy.messageLabel().columns
+    }
+
+    /// `tester ›`, or `tester → bob ›` where it goes to one person; on a narrow screen, less of it.
+    private mutating func messageLabel() -> Label {
+        var label = Label()
+        let isNarrow = size.columns < 40
+        if !isNarrow { label.append(" ", theme.text) }
+        if !isNarrow, let name = people.name {
+            label.append(shortened(name.text, to: 16), nameStyle(name, color: people.color, isOwn: true))
+            label.append(" ", theme.text)
+        }
+        if let target {
+            let isHere = people.roster.members.contains { $0.nickname == target.nickname }
+            label.append(glyphs.arrowRight + " ", theme.whisper)
+            label.append(
+                shortened(target.name.text, to: isNarrow ? 6 : 16),
+                isHere ? nameStyle(target.name, color: nil) : theme.warning
+            )
+            label.append(isHere || isNarrow ? " " : " (not here) ", isHere ? theme.text : theme.warning)
+        }
+        let isTooLong = prompt.excessBytes > 0
+        label.append(glyphs.prompt, isTooLong ? theme.error : target == nil ? theme.prompt : theme.whisper)
+        label.append(" ", theme.text)
+        return label
+    }
+
+    /// A name that takes no more than some cells.
+    private func shortened(_ name: String, to columns: Int) -> String {
+        guard DisplayWidth.of(name) > columns else { return name }
+        var short = ""
+        var width = 0
+        for character in name {
+            width += DisplayWidth.of(character)
+            if width >= columns { break }
+            short.append(character)
+        }
+        return short + glyphs.ellipsis
+    }
+
+    private func text(of question: Prompt.Question) -> String {
+        switch question {
+        case .kick(_, let name, let reason, let isHere):
+            let why = reason.isEmpty ? "" : " (\(SafeText(line: reason)))"
+            let who = isHere ? name.text : "\(name), who is not in the list"
+            return "Kick \(who)\(why)? y kicks \(glyphs.separator) n leaves it"
+        case .longMessage(let text, _, let name):
+            let lines = text.utf8.count { $0 == 0x0A } + 1
+            let size = lines > 1 ? "\(lines) lines" : "\(text.utf8.count) bytes"
+            return "Send \(size) to \(name?.text ?? "everyone")? Enter sends \(glyphs.separator) Esc goes back"
+        }
+    }
+
+    private func draw(_ question: Prompt.Question, on grid: inout Grid, in region: Region) {
+        let text = text(of: question)
+        let rows = LineWrapper(columns: max(1, region.columns - 2)).rows(of: text)
+        var end = Grid.Position(row: region.row, column: region.column)
+        for (row, line) in zip(region.row..<region.endRow, rows) {
+            let taken = grid.write(
+                text.substring(utf8: line.range),
+                row: row,
+                column: region.column + 1,
+                maxColumns: region.columns - 1,
+                style: theme.warning
+            )
+            end = Grid.Position(row: row, column: min(region.column + 1 + taken, region.endColumn - 1))
+        }
+        grid.cursor = end
+    }
+}

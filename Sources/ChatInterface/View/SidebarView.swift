@@ -1,0 +1,32 @@
+internal import ChatProtocol
+internal import ChatSession
+
+extension Interface {
+    /// Who is here: how many, then admins, then everybody else.
+    mutating func drawSidebar(on grid: inout Grid, in region: Region) {
+        let members = people.roster.members
+        let clip = sidebar.clip(people: members.count, rows: region.rows)
+        // The line at the left, and a cell after it.
+        let column = region.column + 2
+        let room = region.columns - 2
+        guard room > 0, region.rows > 0 else { return }
+        grid.write("\(members.count) here", row: region.row, column: column, maxColumns: room, style: theme.dim)
+        var row = region.row + 1
+        for member in members[clip.shown.clamped(to: members.indices)] {
+            draw(member, on: &grid, row: row, in: region)
+            row += 1
+        }
+        if clip.more > 0, row < region.endRow {
+            grid.write("+\(clip.more) more", row: row, column: column + 2, maxColumns: room - 2, style: theme.dim)
+        }
+    }
+
+    private mutating func draw(_ member: Roster.Member, on grid: inout Grid, row: Int, in region: Region) {
+        if member.isOwn { grid.write(glyphs.prompt, row: row, column: region.column + 1, style: theme.prompt) }
+        if member.isAdmin { grid.write(glyphs.admin, row: row, column: region.column + 2, style: theme.accent) }
+        var style = nameStyle(member.name, color: member.color, isOwn: member.isOwn)
+        if member.isOwn { style.attributes.insert(.bold) }
+        if target?.nickname == member.nickname { style.attributes.insert(.reverse) }
+        grid.write(member.name.text, row: row, column: region.column + 4, maxColumns: region.columns - 4, style: style)
+    }
+}
