@@ -27,6 +27,7 @@ struct Prompt: Sendable {
     var isTouched = false
 
     /// More than a message may have: text that is too long is marked, not lost.
+    ///
     /// Beyond this it can only be a mistake.
     static let maximumBytes = 1_048_576
 

@@ -74,7 +74,9 @@ struct MessagePane: Sendable {
         isMarkSettled = false
     }
 
-    /// The terminal got or lost the focus. What was in view when it lost it counts as seen.
+    /// The terminal got or lost the focus.
+    ///
+    /// What was in view when it lost it counts as seen.
     mutating func focus(_ isFocused: Bool) {
         if !isFocused { settle() }
         self.isFocused = isFocused

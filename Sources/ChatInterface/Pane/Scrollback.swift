@@ -9,8 +9,9 @@ struct Scrollback: Sendable {
     /// At least so many lines are kept.
     static let limit = 10_000
 
-    /// So many lines may be there at a time. Dropping many at once, seldom,
-    /// keeps adding a line cheap; and older history that is asked for has room.
+    /// So many lines may be there at a time.
+    ///
+    /// Dropping many at once, seldom, keeps adding a line cheap; and older history that is asked for has room.
     static let highWater = 12_000
 
     /// An entry together with what the reader is to it.
