@@ -236,8 +236,10 @@ let package = Package(
         .testTarget(
             name: "ChatTUITests",
             dependencies: [
+                "ChatClient",
                 "ChatInterface",
                 "ChatProtocol",
+                "ChatSession",
                 "ChatTUI",
                 "ChatTestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,0 +1,72 @@
+internal import ChatClient
+internal import ChatProtocol
+
+/// Takes the values of a preferences file for what they are meant to be.
+///
+/// `null` means the same as leaving the key out.
+struct PreferenceReader {
+    let document: JSONDocument
+
+    /// An error at a value.
+    func error(_ node: JSONDocument.Node, _ reason: String) -> JSONError {
+        JSONError(position: document.position(of: node.range.lowerBound), reason: reason)
+    }
+
+    /// A text; an empty one is none.
+    func text(_ member: JSONDocument.Member) throws(JSONError) -> String? {
+        switch member.node.value {
+        case .null: return nil
+        case .string(let text): return text.isEmpty ? nil : text
+        default: throw error(member.node, "\"\(member.key)\" is a text in double quotes")
+        }
+    }
+
+    /// A color.
+    func color(_ member: JSONDocument.Member) throws(JSONError) -> ChatColor? {
+        switch member.node.value {
+        case .null: return nil
+        case .string(let text):
+            if let color = ChatColor(text) { return color }
+        default: break
+        }
+        throw error(member.node, "\"\(member.key)\" is a color such as \"#D333FF\"")
+    }
+
+    /// Yes or no.
+    func flag(_ member: JSONDocument.Member) throws(JSONError) -> Bool? {
+        switch member.node.value {
+        case .null: return nil
+        case .boolean(let flag): return flag
+        default: throw error(member.node, "\"\(member.key)\" is true or false")
+        }
+    }
+
+    /// Where a server is.
+    func server(_ member: JSONDocument.Member) throws(JSONError) -> ServerAddress? {
+        guard let text = try text(member) else { return nil }
+        do throws(ServerAddressError) {
+            return try ServerAddress(text)
+        } catch {
+            throw self.error(member.node, error.description)
+        }
+    }
+
+    /// What to say about a key that nobody knows.
+    func unknown(_ member: JSONDocument.Member, among keys: [String]) -> String {
+        let line = document.position(of: member.keyRange.lowerBound).line
+        let near = keys.first { Self.isNear($0, member.key) }
+        let key = SafeText(line: String(member.key.prefix(40))).text
+        return "line \(line): \"\(key)\" is no preference" + (near.map { "; do you mean \"\($0)\"?" } ?? "")
+    }
+
+    /// Whether one slip of the fingers makes one key of the other.
+    static func isNear(_ known: String, _ written: String) -> Bool {
+        let known = Array(known.lowercased())
+        let written = Array(written.lowercased().replacing("_", with: "-"))
+        if known == written { return true }
+        guard abs(known.count - written.count) <= 1, known.count > 2 else { return false }
+        let same = zip(known, written).prefix { $0 == $1 }.count
+        let sameAtEnd = zip(known.reversed(), written.reversed()).prefix { $0 == $1 }.count
+        return same + sameAtEnd >= max(known.count, written.count) - 1
+    }
+}

@@ -1,0 +1,116 @@
+internal import ChatProtocol
+internal import Glibc
+
+/// A preferences file on disk.
+struct PreferencesFile: Hashable, Sendable {
+    /// The most that is read, in bytes.
+    static let maximumBytes = 1_048_576
+
+    /// Where it is, as the user names it.
+    let path: String
+
+    /// The file that a flag names, or the one in its usual place.
+    ///
+    /// - Parameters:
+    ///   - named: What the flag says.
+    ///   - variable: Looks up an environment variable; nil for missing or empty.
+    init(named: String?, variable: (String) -> String?) {
+        if let named {
+            path = named
+            return
+        }
+        // A relative path is to be ignored, says the XDG base directory specification.
+        let home = variable("HOME") ?? Self.homeFolder
+        let folder = variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.config"
+        path = "\(folder)/chat-tui/preferences.json"
+    }
+
+    init(path: String) {
+        self.path = path
+    }
+
+    private static var homeFolder: String {
+        guard let entry = getpwuid(getuid()), let folder = entry.pointee.pw_dir else { return "/" }
+        return String(cString: folder)
+    }
+
+    /// Reads it; no file is no preferences.
+    ///
+    /// - Throws: ``PreferencesError`` for a file that can't be read or understood.
+    func load() throws(PreferencesError) -> Preferences {
+        guard let document = try document() else { return Preferences() }
+        do throws(JSONError) {
+            return try Preferences(document)
+        } catch {
+            throw PreferencesError(path: path, error)
+        }
+    }
+
+    /// Writes down who the user is now, and nothing else.
+    ///
+    /// Only what differs from the file changes, and of the file only those
+    /// values. It is replaced in one step, so that it is whole at any moment;
+    /// where it is a link, what the link leads to is replaced.
+    ///
+    /// - Parameters:
+    ///   - nickname: The nickname, or nil to leave it.
+    ///   - color: The color, or nil to leave it.
+    /// - Throws: ``PreferencesError``; the file is then as it was.
+    func remember(nickname: String?, color: ChatColor?) throws(PreferencesError) {
+        let existing = try document()
+        var edited: JSONDocument
+        var known = Preferences()
+        do throws(JSONError) {
+            if let existing {
+                known = try Preferences(existing)
+                edited = existing
+            } else {
+                edited = try JSONDocument(Array("{}\n".utf8))
+            }
+            if let nickname, nickname != known.nickname { try edited.set("nickname", to: nickname) }
+            if let color, color.text != known.color?.text {
+                // An old user's file goes on serving the original client too.
+                let keys = edited.members?.map(\.key) ?? []
+                let hasOriginalKey = keys.contains(OriginalPreferences.colorKey)
+                if hasOriginalKey { try edited.set(OriginalPreferences.colorKey, to: color.text) }
+                if keys.contains("color") || !hasOriginalKey { try edited.set("color", to: color.text) }
+            }
+        } catch {
+            throw PreferencesError(path: path, error)
+        }
+        guard edited.bytes != existing?.bytes ?? Array("{}\n".utf8) else { return }
+        do throws(SystemError) {
+            try AtomicFile.replace(path, with: edited.bytes)
+        } catch {
+            throw PreferencesError(path: path, "can't be written: \(error.reason)")
+        }
+    }
+
+    private func document() throws(PreferencesError) -> JSONDocument? {
+        let bytes: [UInt8]?
+        do throws(SystemError) {
+            bytes = try AtomicFile.read(path, maximumBytes: Self.maximumBytes)
+        } catch {
+            throw PreferencesError(path: path, "can't be read: \(error.reason)")
+        }
+        guard let bytes else { return nil }
+        do throws(JSONError) {
+            return try JSONDocument(bytes)
+        } catch {
+            throw PreferencesError(path: path, error)
+        }
+    }
+}
+
+/// Why a preferences file is of no use: one line with the file, the place and the reason.
+struct PreferencesError: Error, Hashable, CustomStringConvertible {
+    let description: String
+
+    init(path: String, _ reason: String) {
+        description = SafeText(line: "\(path): \(reason)").text
+    }
+
+    init(path: String, _ error: JSONError) {
+        description = SafeText(line: "\(path):\(error.position): \(error.reason)").text
+    }
+}
