@@ -80,6 +80,7 @@ let package = Package(
             name: "ChatTransport",
             dependencies: [
                 "ChatProtocol",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings

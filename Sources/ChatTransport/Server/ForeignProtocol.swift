@@ -1,0 +1,40 @@
+/// What else arrives at a port that is open to the world.
+public enum ForeignProtocol: Hashable, Sendable {
+    /// A web browser or a scanner for web servers.
+    case http
+    /// Bytes that can't start a word: a TLS hello to a server without TLS, a
+    /// binary protocol.
+    case binary
+
+    /// The longest verb with the space after it.
+    static let verbBytes = 8
+
+    /// Looks at the first bytes of a connection.
+    ///
+    /// - Parameter bytes: The first bytes; once there are ``verbBytes`` of them,
+    ///   more change nothing.
+    /// - Returns: What it is, or nil where it may be a chat client. Those are
+    ///   answered, however malformed what they say.
+    public init?(_ bytes: Span<UInt8>) {
+        guard bytes.count > 0 else { return nil }
+        switch bytes[0] {
+        case 0..<0x09, 0x0E..<0x20, 0x7F...0xFF: self = .binary
+        default:
+            guard Self.verbs.contains(where: { Self.starts(bytes, with: $0) }) else { return nil }
+            self = .http
+        }
+    }
+
+    private static let verbs = [
+        "GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE ", "OPTIONS ", "TRACE ", "CONNECT ", "PRI ",
+    ]
+
+    private static func starts(_ bytes: Span<UInt8>, with word: String) -> Bool {
+        var index = 0
+        for byte in word.utf8 {
+            guard index < bytes.count, bytes[index] == byte else { return false }
+            index += 1
+        }
+        return true
+    }
+}

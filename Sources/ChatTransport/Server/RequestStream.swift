@@ -1,0 +1,189 @@
+public import ChatProtocol
+internal import DequeModule
+public import NIOCore
+
+/// Why nothing more can be read from a connection.
+public enum StreamFault: Error, Hashable, Sendable {
+    /// Whoever connected speaks something else.
+    case foreign(ForeignProtocol)
+    /// The netstrings are out of step.
+    case framing(FramingError)
+    /// A peer that has not logged in sent more than it may.
+    case tooMuchBeforeLogin
+}
+
+/// What one client sends, in any chunks, as requests.
+///
+///     first bytes ──> unframed ──beginFraming()──> framed
+///          │              │                           │
+///          └──────────────┴────── StreamFault ────────┘
+///
+/// Starts with the original's framing, which is none, and goes over to
+/// netstrings once the server has agreed to them. Bounded in every state.
+///
+/// Who takes the requests can ask for a pause after any of them; the rest waits
+/// here until ``resume(deliver:)``.
+public struct RequestStream: Sendable {
+    /// A request, or why there is none where one should be; the stream is in step.
+    public typealias Incoming = Result<Request, MessageError>
+
+    /// What the taker of a request wants next.
+    public enum Appetite: Hashable, Sendable {
+        /// The next request.
+        case more
+        /// Nothing, until ``RequestStream/resume(deliver:)``.
+        case pause
+    }
+
+    private enum State {
+        case firstBytes
+        case unframed
+        case framed
+    }
+
+    private var state = State.firstBytes
+    private var decoder = UnframedRequestDecoder()
+    /// Unframed requests that wait for the end of a pause.
+    private var held: Deque<Incoming> = []
+    /// Netstrings that wait for their rest, or for the end of a pause.
+    private var pending = ByteBuffer()
+    private var allowance: Int?
+
+    /// Whether the taker asked for a pause.
+    public private(set) var isPaused = false
+
+    /// Creates a stream of which nothing is read yet.
+    ///
+    /// - Parameter bytesBeforeLogin: How much is taken before ``endProbation()``.
+    public init(bytesBeforeLogin: Int) {
+        allowance = bytesBeforeLogin
+    }
+
+    /// Lifts the bound on the bytes before the login.
+    public mutating func endProbation() {
+        allowance = nil
+    }
+
+    /// Takes the next byte that arrives for the first of a netstring.
+    ///
+    /// A client sends nothing between CON and CONVER, so that what may wait here
+    /// is of no account.
+    public mutating func beginFraming() {
+        state = .framed
+        decoder = UnframedRequestDecoder()
+        held = []
+        allowance = nil
+    }
+
+    /// Whether half an unframed request waits for its rest.
+    public var isWaiting: Bool { decoder.isWaiting }
+
+    /// Takes half an unframed request for what it is: its rest did not come in time.
+    public mutating func giveUpWaiting(deliver: (Incoming) -> Appetite) {
+        held.append(contentsOf: decoder.giveUpWaiting())
+        deliverHeld(deliver)
+    }
+
+    /// Takes what one read brought.
+    ///
+    /// - Parameters:
+    ///   - chunk: The bytes.
+    ///   - filledReadBuffer: Whether the read brought as much as it could.
+    ///   - deliver: Called with each request in order.
+    /// - Throws: ``StreamFault``; nothing more can be read then.
+    public mutating func receive(
+        _ chunk: ByteBuffer,
+        filledReadBuffer: Bool,
+        deliver: (Incoming) -> Appetite
+    ) throws(StreamFault) {
+        if let left = allowance {
+            guard chunk.readableBytes <= left else { throw .tooMuchBeforeLogin }
+            allowance = left - chunk.readableBytes
+        }
+        switch state {
+        case .firstBytes:
+            if let foreign = ForeignProtocol(chunk.readableBytesUInt8Span) { throw .foreign(foreign) }
+            state = .unframed
+            fallthrough
+        case .unframed:
+            let results = decoder.receive(chunk.readableBytesUInt8Span, filledReadBuffer: filledReadBuffer)
+            held.append(contentsOf: results)
+            if !isPaused { deliverHeld(deliver) }
+        case .framed:
+            try receiveFramed(chunk, deliver: deliver)
+        }
+    }
+
+    /// Ends a pause: what waited is delivered, until the next one.
+    ///
+    /// - Throws: ``StreamFault``; nothing more can be read then.
+    public mutating func resume(deliver: (Incoming) -> Appetite) throws(StreamFault) {
+        guard isPaused else { return }
+        isPaused = false
+        deliverHeld(deliver)
+        if pending.readableBytes > 0 { try deliverPending(deliver) }
+    }
+
+    private mutating func deliverHeld(_ deliver: (Incoming) -> Appetite) {
+        while !isPaused, let incoming = held.popFirst() {
+            isPaused = deliver(incoming) == .pause
+        }
+    }
+
+    private mutating func receiveFramed(_ chunk: ByteBuffer, deliver: (Incoming) -> Appetite) throws(StreamFault) {
+        guard pending.readableBytes == 0, !isPaused else {
+            pending.writeImmutableBuffer(chunk)
+            if !isPaused { try deliverPending(deliver) }
+            return
+        }
+        // The common case: whole frames, read where they lie.
+        let used = try deliverFrames(in: chunk.readableBytesUInt8Span, deliver)
+        guard used < chunk.readableBytes else { return }
+        // A copy, because a slice would keep the whole read buffer.
+        pending = ByteBuffer(bytes: chunk.readableBytesView.dropFirst(used))
+    }
+
+    private mutating func deliverPending(_ deliver: (Incoming) -> Appetite) throws(StreamFault) {
+        let bytes = pending
+        pending = ByteBuffer()
+        let used = try deliverFrames(in: bytes.readableBytesUInt8Span, deliver)
+        guard used > 0 else {
+            pending = bytes
+            return
+        }
+        guard used < bytes.readableBytes else { return }
+        pending = ByteBuffer(bytes: bytes.readableBytesView.dropFirst(used))
+    }
+
+    /// - Returns: How many bytes were used up.
+    private mutating func deliverFrames(
+        in bytes: Span<UInt8>,
+        _ deliver: (Incoming) -> Appetite
+    ) throws(StreamFault) -> Int {
+        var start = 0
+        while start < bytes.count, !isPaused {
+            let rest = bytes.extracting(start..<bytes.count)
+            guard let (payload, end) = try Self.frame(at: rest) else { break }
+            start += end
+            let incoming: Incoming
+            do throws(MessageError) {
+                incoming = .success(try Request(decoding: rest.extracting(payload)))
+            } catch {
+                incoming = .failure(error)
+            }
+            isPaused = deliver(incoming) == .pause
+        }
+        return start
+    }
+
+    private static func frame(at bytes: Span<UInt8>) throws(StreamFault) -> (payload: Range<Int>, end: Int)? {
+        do throws(FramingError) {
+            switch try Netstring.scan(bytes, limit: Limits.framedRequestBytes) {
+            case .incomplete: return nil
+            case .frame(let payload, let end): return (payload, end)
+            }
+        } catch {
+            throw .framing(error)
+        }
+    }
+}
