@@ -1,4 +1,9 @@
+internal import ChatProtocol
+internal import ChatServerCore
 public import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
 
 /// A chat server: sockets, the room and the stores, from ``start()`` to
 /// ``stop(within:)``.
@@ -15,9 +20,23 @@ public final class Server: Sendable {
     /// What the server was asked to be.
     public let configuration: ServerConfiguration
 
-    let messages: any MessageStore
-    let accounts: any AccountStore
-    let logger: Logger
+    private let messages: any MessageStore
+    private let accounts: any AccountStore
+    private let logger: Logger
+    private let state = Mutex(State.new)
+
+    private enum State: Sendable {
+        case new
+        case starting
+        case running(Running)
+        case stopped
+    }
+
+    private struct Running: Sendable {
+        var group: MultiThreadedEventLoopGroup
+        var hub: NIOLoopBound<Hub>
+        var channels: [any Channel]
+    }
 
     /// Creates a server that does nothing yet.
     ///
@@ -43,7 +62,56 @@ public final class Server: Sendable {
     /// - Returns: The addresses that it got.
     /// - Throws: ``ServerError``, whose description is one line for the operator.
     public func start() throws(ServerError) -> ListeningAddresses {
-        throw ServerError("not yet")
+        let isFirst = state.withLock { state in
+            guard case .new = state else { return false }
+            state = .starting
+            return true
+        }
+        guard isFirst else { throw ServerError("the server was started before") }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do throws(ServerError) {
+            let hub = try makeHub(on: group.next())
+            let channels = try Listener(group: group, hub: hub).listen(configuration)
+            state.withLock { $0 = .running(Running(group: group, hub: hub, channels: channels)) }
+            let devices = (try? System.enumerateDevices()) ?? []
+            return ListeningAddresses(
+                sockets: channels.compactMap(\.localAddress),
+                interfaces: devices.compactMap(\.address)
+            )
+        } catch {
+            state.withLock { $0 = .stopped }
+            try? group.syncShutdownGracefully()
+            throw error
+        }
+    }
+
+    private func makeHub(on eventLoop: any EventLoop) throws(ServerError) -> NIOLoopBound<Hub> {
+        var limits = configuration.limits
+        // Where nobody says how many, as many as the system can take.
+        let open = OpenFiles.raiseLimit()
+        limits.connections = min(limits.connections ?? .max, max(1, open - OpenFiles.reserve))
+        let room = RoomConfiguration(
+            allowsRegistration: configuration.allowsRegistration,
+            nextMessageID: MessageID(messages.highestMessageID.number &+ 1)
+        )
+        let (messages, accounts, logger) = (messages, accounts, logger)
+        let made = eventLoop.submit { [limits] in
+            let hub = Hub(
+                eventLoop: eventLoop,
+                configuration: room,
+                limits: limits,
+                messages: messages,
+                accounts: accounts,
+                logger: logger
+            )
+            hub.start()
+            return NIOLoopBound(hub, eventLoop: eventLoop)
+        }
+        do {
+            return try made.wait()
+        } catch {
+            throw ServerError("the event loop does not start: \(error)")
+        }
     }
 
     /// Tells everyone, sends what waits, closes everything and returns.
@@ -53,5 +121,20 @@ public final class Server: Sendable {
     /// - Parameter time: How long it may take; connections that are still busy
     ///   then are cut.
     public func stop(within time: Duration) {
+        let running = state.withLock { state -> Running? in
+            guard case .running(let running) = state else { return nil }
+            state = .stopped
+            return running
+        }
+        guard let running else { return }
+        let deadline = NIODeadline.now() + TimeAmount(time)
+        for channel in running.channels { try? channel.close().wait() }
+        let eventLoop = running.group.next()
+        let closed = eventLoop.makePromise(of: Void.self)
+        eventLoop.execute { running.hub.value.close(by: deadline) { closed.succeed() } }
+        try? closed.futureResult.wait()
+        messages.close()
+        accounts.close()
+        try? running.group.syncShutdownGracefully()
     }
 }

@@ -8,6 +8,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var port: Int
     /// Whether UPDATE with a password makes a guest a member.
     public var allowsRegistration: Bool
+    /// How much the server takes from and keeps for one connection.
+    public var limits = ServerLimits()
 
     /// Creates a configuration.
     public init(host: String? = nil, port: Int = Limits.defaultPort, allowsRegistration: Bool = true) {

@@ -3,6 +3,9 @@ public struct ServerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The line, without a final period.
     public let description: String
 
+    /// Whether the machine has no addresses of the family that was asked for.
+    var isMissingFamily = false
+
     /// Creates an error.
     public init(_ description: String) {
         self.description = description

@@ -1,5 +1,7 @@
+internal import NIOCore
+
 /// A numeric address with a port, written as `chat-tui connect` takes it.
-public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
+public struct HostAndPort: Hashable, Sendable, CustomStringConvertible {
     /// The numeric IPv4 or IPv6 address, without brackets.
     public var host: String
     /// The TCP port.
@@ -21,7 +23,51 @@ public struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
 public struct ListeningAddresses: Hashable, Sendable {
     /// What to hand out: every address at which others can reach it, IPv4
     /// first; loopback only if there is nothing else.
-    public var reachable: [NetworkAddress]
+    public var reachable: [HostAndPort]
     /// How a program on the same machine reaches it.
-    public var local: NetworkAddress
+    public var local: HostAndPort
+}
+
+extension ListeningAddresses {
+    /// Finds out where sockets can be reached.
+    ///
+    /// - Parameters:
+    ///   - sockets: The addresses that they are bound to.
+    ///   - interfaces: The machine's addresses.
+    init(sockets: [SocketAddress], interfaces: [SocketAddress]) {
+        var reachable: [HostAndPort] = []
+        var loopback: [HostAndPort] = []
+        for socket in sockets {
+            guard let port = socket.port else { continue }
+            let places = socket.isWildcard ? interfaces.filter { $0.protocol == socket.protocol } : [socket]
+            for place in places {
+                // A link-local address is of no use without the name of an
+                // interface on the other machine.
+                guard let host = place.ipAddress, !place.isLinkLocal else { continue }
+                let entry = HostAndPort(host: host, port: port)
+                if place.isLoopback {
+                    if !loopback.contains(entry) { loopback.append(entry) }
+                } else if !reachable.contains(entry) {
+                    reachable.append(entry)
+                }
+            }
+        }
+        let isIPv4 = { (entry: HostAndPort) in !entry.host.utf8.contains(UInt8(ascii: ":")) }
+        let all = loopback + reachable
+        let anywhere = HostAndPort(host: "127.0.0.1", port: sockets.first?.port ?? 0)
+        local = all.first(where: isIPv4) ?? all.first ?? anywhere
+        let shown = reachable.isEmpty ? [local] : reachable
+        self.reachable = shown.filter(isIPv4) + shown.filter { !isIPv4($0) }
+    }
+}
+
+extension SocketAddress {
+    fileprivate var isWildcard: Bool { ipAddress == "0.0.0.0" || ipAddress == "::" }
+
+    fileprivate var isLoopback: Bool { ipAddress?.hasPrefix("127.") == true || ipAddress == "::1" }
+
+    fileprivate var isLinkLocal: Bool {
+        guard let ipAddress else { return false }
+        return ipAddress.hasPrefix("169.254.") || ipAddress.hasPrefix("fe80:")
+    }
 }

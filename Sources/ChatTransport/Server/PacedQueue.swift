@@ -1,5 +1,5 @@
-public import NIOCore
 internal import DequeModule
+public import NIOCore
 
 /// One message to a peer that takes one read for one message.
 public struct PacedMessage: Hashable, Sendable {

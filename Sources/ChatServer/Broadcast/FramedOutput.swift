@@ -1,0 +1,93 @@
+internal import ChatProtocol
+internal import DequeModule
+internal import NIOCore
+
+/// What one framed connection still has to get: the log from a position on,
+/// with its own messages put in at their places.
+struct FramedOutput {
+    /// Bytes for this connection alone, and how much of the log they stand for.
+    private struct Insertion {
+        var position: LogPosition
+        var replaced: UInt64
+        var bytes: ByteBuffer
+
+        var end: LogPosition { position + replaced }
+    }
+
+    /// Up to where the log was handed on.
+    private(set) var position: LogPosition
+    /// Where the connection's part of the log ends.
+    private(set) var limit = LogPosition.max
+
+    private var insertions: Deque<Insertion> = []
+    private var insertedBytes = 0
+
+    /// Creates an output that starts at a place in the log.
+    init(from position: LogPosition) {
+        self.position = position
+    }
+
+    /// Whether the log is all there is.
+    var isPlain: Bool { insertions.isEmpty && limit == .max }
+
+    /// How many bytes wait.
+    func waitingBytes(in log: BroadcastLog) -> Int {
+        let behind = min(log.end, limit)
+        return insertedBytes + (behind > position ? Int(behind - position) : 0)
+    }
+
+    /// Adds a message of the connection's own after everything so far.
+    ///
+    /// - Parameters:
+    ///   - payload: The message; becomes a netstring.
+    ///   - log: The log as it is now.
+    mutating func append(netstring payload: [UInt8], to log: BroadcastLog) {
+        guard limit == .max else { return }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(payload.count + Limits.netstringLengthDigits + 2)
+        Netstring.encode(payload, into: &bytes)
+        insertedBytes += bytes.count
+        if let last = insertions.indices.last, insertions[last].end == log.end {
+            insertions[last].bytes.writeBytes(bytes)
+        } else {
+            insertions.append(Insertion(position: log.end, replaced: 0, bytes: ByteBuffer(bytes: bytes)))
+        }
+    }
+
+    /// Leaves out what the log got from a position to its end.
+    mutating func skip(from position: LogPosition, to log: BroadcastLog) {
+        guard limit == .max, log.end > position else { return }
+        insertions.append(Insertion(position: position, replaced: log.end - position, bytes: ByteBuffer()))
+    }
+
+    /// Ends the connection's part of the log here: what comes later is not for it.
+    mutating func end(at log: BroadcastLog) {
+        limit = min(limit, log.end)
+    }
+
+    /// Takes note that everything readable was handed on in one piece.
+    mutating func advance(to position: LogPosition) {
+        self.position = position
+    }
+
+    /// The next bytes to write; nil where nothing more can be read yet.
+    mutating func next(from log: BroadcastLog) -> ByteBuffer? {
+        while let first = insertions.first {
+            if position < first.position {
+                return takePiece(of: log, to: first.position)
+            }
+            guard first.position <= log.readableEnd else { return nil }
+            insertions.removeFirst()
+            insertedBytes -= first.bytes.readableBytes
+            position = max(position, first.end)
+            if first.bytes.readableBytes > 0 { return first.bytes }
+        }
+        return takePiece(of: log, to: limit)
+    }
+
+    private mutating func takePiece(of log: BroadcastLog, to end: LogPosition) -> ByteBuffer? {
+        guard let piece = log.piece(from: position, to: end) else { return nil }
+        position += UInt64(piece.readableBytes)
+        return piece
+    }
+}

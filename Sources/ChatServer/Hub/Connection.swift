@@ -1,0 +1,88 @@
+internal import ChatProtocol
+internal import ChatServerCore
+internal import ChatTransport
+internal import NIOCore
+
+/// One connection as the hub sees it.
+///
+/// Everything happens on the hub's event loop. What the transport tells is
+/// passed on at once; what the room wants done waits for the end of the tick.
+final class Connection: ServerConnectionDelegate {
+    /// Its number.
+    let id: ConnectionID
+    /// The peer's address.
+    let address: String
+
+    private let hub: Hub
+
+    /// The way to the socket; nil once the connection is gone.
+    var handler: ServerConnectionHandler?
+    /// How messages are told apart; nil before the login.
+    var framing: Framing?
+    /// What waits to be written, with netstrings.
+    var output: FramedOutput
+    /// Its place among the hub's framed or unframed connections.
+    var index = 0
+    /// Whether it waits to be looked at at the end of the tick.
+    var isDirty = false
+    /// Why it is to be closed, once that is certain.
+    var loss: LossReason?
+    /// Whether the room knows that it is gone.
+    var isReported = false
+    /// Whether it closes as soon as everything is written.
+    var isLeaving = false
+    /// Whether the rest of what it sent waits.
+    var isPaused = false
+    /// Whether its work goes on after the loop has looked at the sockets again.
+    var isPostponed = false
+    /// When it last said something.
+    var lastHeard: NIODeadline
+    /// When it was asked whether it is still there.
+    var pinged: NIODeadline?
+    /// Since when nothing more fits into its socket.
+    var stuckSince: NIODeadline?
+
+    /// How many requests it made in which tick.
+    private var spent = (credit: 0, tick: UInt64(0))
+
+    init(id: ConnectionID, address: String, hub: Hub, now: NIODeadline) {
+        self.id = id
+        self.address = address
+        self.hub = hub
+        output = FramedOutput(from: 0)
+        lastHeard = now
+    }
+
+    /// Counts a request.
+    ///
+    /// - Returns: Whether that was the last one for this tick.
+    func spendCredit(of limits: ServerLimits, in tick: UInt64) -> Bool {
+        if spent.tick != tick { spent = (0, tick) }
+        spent.credit += 1
+        return spent.credit >= limits.requestsPerTick
+    }
+
+    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {
+        hub.received(incoming, from: self)
+    }
+
+    func connectionBroke(_ fault: StreamFault) {
+        hub.broke(self, fault)
+    }
+
+    func connectionCanWrite() {
+        hub.canWrite(self)
+    }
+
+    func connectionOverflowed() {
+        hub.overflowed(self)
+    }
+
+    func connectionEnded() {
+        hub.ended(self)
+    }
+
+    func connectionClosed(_ error: (any Error)?) {
+        hub.closed(self, error)
+    }
+}

@@ -1,0 +1,41 @@
+internal import ChatServerCore
+internal import ChatTransport
+internal import NIOCore
+
+/// The end of the server.
+extension Hub {
+    /// Tells everyone, lets everyone have what was meant for them, and closes.
+    ///
+    /// - Parameters:
+    ///   - deadline: When those who are still there are cut.
+    ///   - completion: Called once everything is closed.
+    func close(by deadline: NIODeadline, completion: @escaping () -> Void) {
+        guard closing == nil else { return completion() }
+        let time = max(.zero, deadline - eventLoop.now)
+        closing = Closing(deadline: deadline, completion: completion)
+        tell(.closing(inSeconds: 0))
+        eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(time.nanoseconds * 3 / 4)) { self.cutAll() }
+    }
+
+    /// Goes on with closing where that waits for something.
+    func finishClosing() {
+        guard let closing, !isStoring, unstored.isEmpty, effects.isEmpty, !isTickScheduled else { return }
+        if connections.isEmpty {
+            self.closing = nil
+            closing.completion()
+            return
+        }
+        // Half of the time is for what waits, the rest for last answers.
+        let now = eventLoop.now
+        let share = TimeAmount.nanoseconds(max(0, (closing.deadline - now).nanoseconds) / 2)
+        for connection in connections.values where !connection.isLeaving {
+            connection.handler?.hurry(until: now + share)
+            report(connection, .serverClosed)
+            leave(connection)
+        }
+    }
+
+    private func cutAll() {
+        for connection in connections.values { connection.handler?.close() }
+    }
+}

@@ -1,0 +1,206 @@
+internal import ChatProtocol
+internal import ChatServerCore
+internal import ChatTransport
+internal import Logging
+internal import NIOCore
+
+/// What the room wants done.
+extension Hub {
+    /// Whether more waits for the store than is good.
+    var isStoreBehind: Bool { unstored.count >= limits.waitingRecords }
+
+    /// Does what the room wants done, in order, until it wants nothing more now.
+    func carryOutEffects() {
+        while !effects.isEmpty {
+            var batch: [RoomEffect] = []
+            swap(&batch, &effects)
+            for effect in batch { carryOut(effect) }
+            // The same memory is used for the next batch.
+            if effects.isEmpty {
+                batch.removeAll(keepingCapacity: batch.capacity <= 4096)
+                swap(&batch, &effects)
+            }
+            storeBatch()
+        }
+    }
+
+    private func carryOut(_ effect: RoomEffect) {
+        switch effect {
+        case .broadcast(let broadcast):
+            carryOut(broadcast)
+        case .store(let record):
+            unstored.append(record)
+        case .send(let response, let id):
+            guard let connection = connections[id] else { return }
+            send(response, to: connection)
+        case .admit(let id, let response, let framing):
+            guard let connection = connections[id] else { return }
+            admit(connection, response, framing)
+        case .close(let id):
+            guard let connection = connections[id] else { return }
+            report(connection, .requested)
+            leave(connection)
+        case .fetchHistory(let id, let query, let viewer):
+            fetchHistory(for: id, query, viewer: viewer)
+        case .verify(let id, let account, let password):
+            accounts.verify(
+                account,
+                password: password,
+                completion: onLoop { hub, isCorrect in
+                    hub.tell(.verified(id, account, isCorrect: isCorrect))
+                }
+            )
+        case .changeAccount(let id, let account, let nickname, let password):
+            accounts.change(account, nickname: nickname, password: password, completion: accountChanged(id))
+        case .register(let id, let nickname, let password):
+            accounts.register(nickname, password: password, completion: accountChanged(id))
+        case .audit(let entry):
+            audit(entry)
+        }
+    }
+
+    // MARK: - Responses
+
+    /// Sends a response to one connection, after everything sent so far.
+    func send(_ response: Response, to connection: Connection) {
+        guard !connection.isLeaving else { return }
+        guard connection.framing == .netstring else {
+            connection.handler?.send(response.unframedMessages(isBroadcast: false))
+            return
+        }
+        encode(response)
+        connection.output.append(netstring: scratch, to: log)
+        if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { lose(connection, .tooSlow) }
+        mark(connection)
+    }
+
+    private func admit(_ connection: Connection, _ response: Response, _ framing: Framing) {
+        guard connection.framing == nil, !connection.isLeaving, let handler = connection.handler else { return }
+        connection.framing = framing
+        handler.endProbation()
+        let messages = response.unframedMessages(isBroadcast: false)
+        switch framing {
+        case .none:
+            connection.index = unframed.count
+            unframed.append(connection)
+            handler.send(messages)
+        case .netstring:
+            connection.index = framed.count
+            framed.append(connection)
+            connection.output = FramedOutput(from: log.end)
+            for agreement in messages.prefix(1) { handler.beginFraming(after: agreement) }
+        }
+    }
+
+    private func carryOut(_ broadcast: Broadcast) {
+        let special = broadcast.variation.flatMap { connections[$0.connection] }
+        if broadcast.audience != .unframed, !framed.isEmpty {
+            let start = log.end
+            encode(broadcast.response)
+            log.append(netstring: scratch)
+            if let special, special.framing == .netstring { special.output.skip(from: start, to: log) }
+        }
+        if broadcast.audience != .framed, !unframed.isEmpty {
+            let messages = broadcast.response.unframedMessages(isBroadcast: true)
+            for connection in unframed where connection !== special && !connection.isLeaving {
+                connection.handler?.send(messages)
+            }
+        }
+        if let special, let own = broadcast.variation?.response, broadcast.isFor(special) {
+            send(own, to: special)
+        }
+    }
+
+    private func encode(_ response: Response) {
+        scratch.removeAll(keepingCapacity: scratch.capacity <= 1 << 20)
+        response.encode(into: &scratch, framing: .netstring)
+    }
+
+    // MARK: - Stores
+
+    private func storeBatch() {
+        guard !isStoring, !unstored.isEmpty else { return }
+        isStoring = true
+        let batch = unstored
+        unstored = []
+        let count = batch.count
+        messages.append(batch, completion: onLoop { hub, result in hub.stored(count, result) })
+    }
+
+    private func stored(_ count: Int, _ result: Result<Void, StoreError>) {
+        isStoring = false
+        switch result {
+        case .success:
+            tell(.stored(count: count))
+        case .failure(let error):
+            logger.error("messages could not be stored", metadata: ["count": "\(count)", "reason": "\(error.reason)"])
+            tell(.storeFailed(count: count))
+        }
+    }
+
+    private func fetchHistory(for id: ConnectionID, _ query: HistoryQuery, viewer: Identity) {
+        let limit = limits.historyPageBytes
+        messages.history(
+            query,
+            viewer: viewer,
+            completion: onLoop { hub, result in
+                switch result {
+                case .success(let page):
+                    let page = page.trimmed(toTextBytes: limit, isForward: query.since != nil)
+                    hub.tell(.history(id, page.records, more: page.more))
+                case .failure(let error):
+                    hub.logger.error("the history could not be read", metadata: ["reason": "\(error.reason)"])
+                    hub.tell(.historyFailed(id))
+                }
+            }
+        )
+    }
+
+    private func accountChanged(_ id: ConnectionID) -> @Sendable (Result<Account, StoreError>) -> Void {
+        onLoop { hub, result in
+            switch result {
+            case .success(let account):
+                hub.tell(.accountChanged(id, account))
+            case .failure(let error):
+                hub.logger.notice("an account was not changed", metadata: ["reason": "\(error.reason)"])
+                hub.tell(.accountChanged(id, nil))
+            }
+        }
+    }
+
+    /// Brings a store's answer back to the hub's event loop.
+    private func onLoop<Answer: Sendable>(
+        _ body: @escaping @Sendable (Hub, Answer) -> Void
+    ) -> @Sendable (Answer) -> Void {
+        let hub = NIOLoopBound(self, eventLoop: eventLoop)
+        return { [eventLoop] answer in
+            if eventLoop.inEventLoop {
+                body(hub.value, answer)
+            } else {
+                eventLoop.execute { body(hub.value, answer) }
+            }
+        }
+    }
+
+    // MARK: - Log
+
+    private func audit(_ entry: AuditEntry) {
+        var metadata: Logger.Metadata = [
+            "connection": "\(entry.connection.number)",
+            "nickname": "\(SafeText(line: entry.nickname))",
+        ]
+        if let connection = connections[entry.connection] { metadata["address"] = "\(connection.address)" }
+        if !entry.detail.isEmpty { metadata["detail"] = "\(SafeText(line: entry.detail))" }
+        logger.info("\(entry.action.rawValue)", metadata: metadata)
+    }
+}
+
+extension Broadcast {
+    fileprivate func isFor(_ connection: Connection) -> Bool {
+        switch (audience, connection.framing) {
+        case (_, nil): false
+        case (.everyone, _), (.framed, .netstring), (.unframed, .none?): true
+        case (.framed, .none?), (.unframed, .netstring): false
+        }
+    }
+}

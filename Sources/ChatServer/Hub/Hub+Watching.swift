@@ -1,0 +1,43 @@
+internal import ChatProtocol
+internal import ChatServerCore
+internal import NIOCore
+
+/// Who is silent, who is stuck, who never logs in.
+extension Hub {
+    func scheduleSweep() {
+        eventLoop.assumeIsolated().scheduleTask(in: limits.sweep) { [weak self] in
+            guard let self else { return }
+            sweep()
+            scheduleSweep()
+        }
+    }
+
+    /// Looks at every connection: one timer for all costs less than one for each.
+    private func sweep() {
+        let now = eventLoop.now
+        for connection in connections.values where connection.loss == nil && !connection.isLeaving {
+            watch(connection, at: now)
+        }
+    }
+
+    private func watch(_ connection: Connection, at now: NIODeadline) {
+        if let stuck = connection.stuckSince, now - stuck > limits.stuck {
+            return lose(connection, .tooSlow)
+        }
+        switch connection.framing {
+        case .netstring:
+            if let pinged = connection.pinged {
+                if now - pinged > limits.pingAnswer { lose(connection, .silent) }
+            } else if now - connection.lastHeard > limits.silence {
+                beginTick()
+                connection.pinged = now
+                send(Response(at: moment, .ping("")), to: connection)
+            }
+        case .none?:
+            // The original knows no PING: TCP's keepalive finds the dead ones.
+            break
+        case nil:
+            if now - connection.lastHeard > limits.login { lose(connection, .silent) }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+internal import ChatProtocol
+internal import ChatServerCore
+internal import ChatTransport
+internal import Logging
+internal import NIOCore
+
+/// Where everything meets: owns the room and all connections, on one event loop.
+///
+/// What arrives in one tick of the loop is one batch. The room takes the events
+/// as they come and says what to do; at the end of the tick that is done in
+/// order: records go to the store, answers and broadcasts to where the
+/// connections read them, and then every connection gets one write.
+///
+///     sockets ─> events ─> room ─> effects ─> store ─> effects ─> log ─> sockets
+///
+/// One loop means one order: every receiver and the history see the same.
+final class Hub {
+    let eventLoop: any EventLoop
+    let limits: ServerLimits
+    let logger: Logger
+    let messages: any MessageStore
+    let accounts: any AccountStore
+
+    var room: Room
+    /// What the room wants done and is not done yet.
+    var effects: [RoomEffect] = []
+    var log = BroadcastLog()
+    /// Used again and again for the bytes of one message.
+    var scratch: [UInt8] = []
+
+    var connections: [ConnectionID: Connection] = [:]
+    /// Those with netstrings, admitted.
+    var framed: [Connection] = []
+    /// Those of original clients, admitted.
+    var unframed: [Connection] = []
+    /// Those to look at at the end of the tick.
+    var dirty: [Connection] = []
+    /// Those that go on after the loop has looked at the sockets again.
+    var postponed: [Connection] = []
+    /// Whether ``framed`` is being walked through and may not change.
+    var isWriting = false
+    /// Those that went meanwhile.
+    var departed: [Connection] = []
+
+    /// Records for the store's next batch.
+    var unstored: [HistoryRecord] = []
+    /// Whether the store works on a batch.
+    var isStoring = false
+
+    var clock = WallClock()
+    /// The moment of this tick.
+    var moment = Timestamp(unixMilliseconds: 0)
+    /// The same on the clock that never jumps.
+    var now = NIODeadline.uptimeNanoseconds(0)
+    var isTickScheduled = false
+    /// How many ticks there were.
+    var tick: UInt64 = 0
+    var closing: Closing?
+    private var nextConnection: UInt64 = 1
+
+    /// What is known while the server closes.
+    struct Closing {
+        var deadline: NIODeadline
+        var completion: () -> Void
+    }
+
+    init(
+        eventLoop: any EventLoop,
+        configuration: RoomConfiguration,
+        limits: ServerLimits,
+        messages: any MessageStore,
+        accounts: any AccountStore,
+        logger: Logger
+    ) {
+        self.eventLoop = eventLoop
+        self.limits = limits
+        self.logger = logger
+        self.messages = messages
+        self.accounts = accounts
+        room = Room(configuration: configuration)
+    }
+
+    /// Starts what happens by itself.
+    func start() {
+        let hub = NIOLoopBound(self, eventLoop: eventLoop)
+        accounts.observe { [eventLoop] accounts in
+            if eventLoop.inEventLoop {
+                hub.value.tell(.accounts(accounts))
+            } else {
+                eventLoop.execute { hub.value.tell(.accounts(accounts)) }
+            }
+        }
+        scheduleSweep()
+    }
+
+    // MARK: - Connections come and go
+
+    /// Takes a new connection.
+    ///
+    /// - Returns: Its handler, or nil where there is no room for it.
+    func accept(from address: String) -> ServerConnectionHandler? {
+        beginTick()
+        guard closing == nil, connections.count < limits.connections ?? .max else { return nil }
+        let id = ConnectionID(nextConnection)
+        nextConnection += 1
+        let connection = Connection(id: id, address: address, hub: self, now: now)
+        let handler = ServerConnectionHandler(configuration: limits.connection, delegate: connection)
+        connection.handler = handler
+        connections[id] = connection
+        tell(.opened(id, address: address))
+        return handler
+    }
+
+    func received(_ incoming: RequestStream.Incoming, from connection: Connection) -> RequestStream.Appetite {
+        guard !connection.isReported else { return .pause }
+        beginTick()
+        connection.lastHeard = now
+        connection.pinged = nil
+        var isCostly = false
+        switch incoming {
+        case .success(let request):
+            isCostly = request.hasLongAnswer
+            tell(.received(connection.id, request))
+        case .failure(let error):
+            tell(.undecodable(connection.id, reason: error.description))
+        }
+        // One long answer in a tick: a client that asks for thousands in one
+        // write waits for them in turn, and nobody else does.
+        guard
+            isCostly || isStoreBehind || connection.spendCredit(of: limits, in: tick)
+                || connection.output.waitingBytes(in: log) > limits.softOutputBytes
+        else { return .more }
+        connection.isPaused = true
+        mark(connection)
+        return .pause
+    }
+
+    func broke(_ connection: Connection, _ fault: StreamFault) {
+        guard !connection.isReported else { return }
+        beginTick()
+        logger.debug(
+            "closing a connection that makes no sense",
+            metadata: ["connection": "\(connection.id.number)", "fault": "\(fault)"]
+        )
+        if case .framing(let error) = fault {
+            send(Response(at: moment, .error("Error: \(error.sentence)")), to: connection)
+        }
+        report(connection, .outOfStep)
+        leave(connection)
+    }
+
+    func canWrite(_ connection: Connection) {
+        connection.stuckSince = nil
+        mark(connection)
+    }
+
+    func overflowed(_ connection: Connection) {
+        lose(connection, .tooSlow)
+    }
+
+    /// The peer's last word is said; it may still read what it asked for.
+    func ended(_ connection: Connection) {
+        beginTick()
+        report(connection, .peerClosed)
+        leave(connection)
+    }
+
+    func closed(_ connection: Connection, _ error: (any Error)?) {
+        beginTick()
+        report(connection, error == nil ? .peerClosed : .failed)
+        connection.handler = nil
+        connections[connection.id] = nil
+        if isWriting { departed.append(connection) } else { remove(connection) }
+        finishClosing()
+    }
+
+    /// Tells the room, once, that a connection is gone.
+    func report(_ connection: Connection, _ reason: LossReason) {
+        guard !connection.isReported else { return }
+        connection.isReported = true
+        tell(.closed(connection.id, connection.loss ?? reason))
+    }
+
+    /// Marks a connection to be cut at the end of the tick, outside of any loop
+    /// over connections.
+    func lose(_ connection: Connection, _ reason: LossReason) {
+        guard connection.loss == nil else { return }
+        connection.loss = reason
+        mark(connection)
+    }
+
+    /// Lets a connection go once it has everything that was meant for it so far.
+    func leave(_ connection: Connection) {
+        guard !connection.isLeaving else { return }
+        connection.isLeaving = true
+        connection.output.end(at: log)
+        mark(connection)
+    }
+
+    /// Takes a connection out of the lists for broadcasts.
+    func remove(_ connection: Connection) {
+        switch connection.framing {
+        case .netstring: Self.remove(connection, from: &framed)
+        case .none?: Self.remove(connection, from: &unframed)
+        case nil: break
+        }
+        connection.framing = nil
+    }
+
+    private static func remove(_ connection: Connection, from list: inout [Connection]) {
+        let index = connection.index
+        guard index < list.count, list[index] === connection else { return }
+        let last = list.removeLast()
+        if last !== connection {
+            list[index] = last
+            last.index = index
+        }
+    }
+
+    // MARK: - Ticks
+
+    /// Hands an event to the room.
+    func tell(_ event: RoomEvent) {
+        beginTick()
+        room.handle(event, at: moment, effects: &effects)
+    }
+
+    /// Has a connection looked at at the end of the tick.
+    func mark(_ connection: Connection) {
+        guard !connection.isDirty else { return }
+        connection.isDirty = true
+        dirty.append(connection)
+        beginTick()
+    }
+
+    /// Has the tick's work done after everything that the loop has at hand now.
+    func beginTick() {
+        guard !isTickScheduled else { return }
+        isTickScheduled = true
+        tick += 1
+        now = eventLoop.now
+        moment = clock.now()
+        eventLoop.assumeIsolated().execute { self.endTick() }
+    }
+
+    private func endTick() {
+        isTickScheduled = false
+        carryOutEffects()
+        writeOut()
+        finishClosing()
+    }
+}
+
+extension Request {
+    /// Whether the answer can be many times as long as the request.
+    fileprivate var hasLongAnswer: Bool {
+        switch self {
+        case .refresh, .users: true
+        default: false
+        }
+    }
+}
+
+extension FramingError {
+    /// The fault in words for the peer.
+    fileprivate var sentence: String {
+        switch self {
+        case .missingLength: "A netstring starts with its length."
+        case .invalidLength: "The length of a netstring is malformed."
+        case .tooLong(let length): "\(length) bytes are more than \(Limits.framedRequestBytes)."
+        case .missingComma: "A netstring ends in a comma."
+        }
+    }
+}

@@ -1,0 +1,39 @@
+internal import ChatProtocol
+public import ChatTransport
+public import NIOCore
+
+/// How much the server takes from and keeps for one connection.
+public struct ServerLimits: Hashable, Sendable {
+    /// How the transport treats a connection.
+    public var connection = ServerConnectionConfiguration()
+    /// How many connections there may be; nil for what the system allows.
+    public var connections: Int?
+    /// How long a connection may stay without logging in, counted from the last
+    /// thing it said: long enough for somebody who looks for a password.
+    public var login = TimeAmount.seconds(120)
+    /// How many bytes may wait for a framed client before the server stops
+    /// reading from it.
+    public var softOutputBytes = 262_144
+    /// How many bytes may wait for a framed client before it is closed as too
+    /// slow. The log is shared, so this bounds the log, too.
+    public var hardOutputBytes = 8_388_608
+    /// How long a framed client may take nothing before it is closed as too slow.
+    public var stuck = TimeAmount.seconds(30)
+    /// How many requests of one connection are handled in one tick; the rest
+    /// waits for the others.
+    public var requestsPerTick = 256
+    /// How many records may wait for the store before the server stops reading.
+    public var waitingRecords = 8192
+    /// How many bytes of text one page of the history may hold; what is left
+    /// out is there to be asked for.
+    public var historyPageBytes = 1_048_576
+    /// How long a framed client may stay silent before it is asked.
+    public var silence = TimeAmount.seconds(90)
+    /// How long it may then take to answer.
+    public var pingAnswer = TimeAmount.milliseconds(Int64(Limits.pingAnswerMilliseconds))
+    /// How often silence and slowness are looked for.
+    public var sweep = TimeAmount.seconds(5)
+
+    /// Creates limits with the defaults.
+    public init() {}
+}

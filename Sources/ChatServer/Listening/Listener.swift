@@ -1,0 +1,92 @@
+internal import ChatProtocol
+internal import ChatTransport
+internal import NIOCore
+internal import NIOPosix
+
+/// Opens the sockets on which a server listens.
+struct Listener {
+    let group: MultiThreadedEventLoopGroup
+    let hub: NIOLoopBound<Hub>
+
+    /// Listens on every address that a configuration means.
+    ///
+    /// - Throws: ``ServerError`` where not even one can be had; no socket is left open then.
+    func listen(_ configuration: ServerConfiguration) throws(ServerError) -> [any Channel] {
+        guard let host = configuration.host else { return try listenEverywhere(port: configuration.port) }
+        let addresses = try HostResolver.addresses(of: host, port: configuration.port)
+        return try bind(addresses, named: host)
+    }
+
+    /// IPv4 and IPv6 on one port; a system without IPv6 is served by IPv4 alone.
+    private func listenEverywhere(port: Int) throws(ServerError) -> [any Channel] {
+        // With port 0 the second family has to take the port that the first one
+        // got, and somebody else may have it: then another one is tried.
+        var tries = port == 0 ? 10 : 1
+        while true {
+            tries -= 1
+            let first = try bind(["0.0.0.0"], port: port)
+            let chosen = first.first?.localAddress?.port ?? port
+            do throws(ServerError) {
+                return first + (try bind(["::"], port: chosen))
+            } catch {
+                if error.isMissingFamily { return first }
+                close(first)
+                if tries == 0 { throw error }
+            }
+        }
+    }
+
+    private func bind(_ hosts: [String], port: Int) throws(ServerError) -> [any Channel] {
+        var addresses: [SocketAddress] = []
+        for host in hosts { addresses += try HostResolver.addresses(of: host, port: port) }
+        return try bind(addresses, named: hosts.first ?? "")
+    }
+
+    private func bind(_ addresses: [SocketAddress], named host: String) throws(ServerError) -> [any Channel] {
+        var channels: [any Channel] = []
+        for var address in addresses {
+            if let port = channels.first?.localAddress?.port { address.port = port }
+            do {
+                channels.append(try bootstrap(address).bind(to: address).wait())
+            } catch {
+                // `localhost` may stand for ::1 where there is no IPv6.
+                let failure = ServerError(binding: address, named: host, error)
+                if failure.isMissingFamily, address != addresses.last || !channels.isEmpty { continue }
+                close(channels)
+                throw failure
+            }
+        }
+        return channels
+    }
+
+    private func close(_ channels: [any Channel]) {
+        for channel in channels { try? channel.close().wait() }
+    }
+
+    private func bootstrap(_ address: SocketAddress) -> ServerBootstrap {
+        let hub = hub
+        var bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.socketOption(.so_keepalive), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 16_384, high: 65_536))
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 2048, maximum: 16_384)
+            )
+            .childChannelInitializer { channel in
+                let address = channel.remoteAddress?.ipAddress ?? "unknown"
+                guard let handler = hub.value.accept(from: address) else { return channel.close() }
+                return channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                }
+            }
+        if case .v6 = address {
+            let alone = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
+            bootstrap = bootstrap.serverChannelOption(alone, value: 1)
+        }
+        return bootstrap
+    }
+}

@@ -1,0 +1,23 @@
+internal import Glibc
+internal import NIOCore
+
+extension ServerError {
+    /// Says why an address can't be listened on.
+    init(binding address: SocketAddress, named host: String, _ error: any Error) {
+        let code = (error as? IOError)?.errnoCode ?? 0
+        let port = address.port ?? 0
+        let place = address.ipAddress ?? host
+        switch code {
+        case EADDRINUSE:
+            self.init("port \(port) is already in use on \(place)")
+        case EACCES, EPERM:
+            self.init("no permission to listen on port \(port) of \(place)")
+        case EADDRNOTAVAIL:
+            self.init("\(place) is no address of this machine")
+        default:
+            let reason = code == 0 ? "\(error)" : String(cString: strerror(code))
+            self.init("can't listen on port \(port) of \(place): \(reason)")
+        }
+        isMissingFamily = code == EAFNOSUPPORT || code == EADDRNOTAVAIL && (place == "::" || place == "::1")
+    }
+}
