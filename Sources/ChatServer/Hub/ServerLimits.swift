@@ -14,8 +14,9 @@ public struct ServerLimits: Hashable, Sendable {
     /// How many bytes may wait for a framed client before the server stops
     /// reading from it.
     public var softOutputBytes = 262_144
-    /// How many bytes may wait for a framed client before it is closed as too
-    /// slow. The log is shared, so this bounds the log, too.
+    /// How many bytes may wait for a framed client before it is closed as too slow.
+    ///
+    /// The log is shared, so this bounds the log, too.
     public var hardOutputBytes = 8_388_608
     /// How long a framed client may take nothing before it is closed as too slow.
     public var stuck = TimeAmount.seconds(30)
