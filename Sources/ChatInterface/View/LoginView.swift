@@ -84,11 +84,12 @@ extension Interface {
     ) {
         guard region.rows > 0 else { return }
         let isFocused = form.focus == field
-        let labelColumns = region.columns >= 30 ? 11 : 6
+        let isNarrow = region.columns < 30
+        let labelColumns = isNarrow ? 6 : 11
         let (label, composer, hint): (String, Composer, String) =
             switch field {
-            case .nickname: ("Nickname", form.nickname, "")
-            case .password: ("Password", form.password, "only for registered nicknames")
+            case .nickname: (isNarrow ? "Name" : "Nickname", form.nickname, "")
+            case .password: (isNarrow ? "Pass" : "Password", form.password, "only for registered nicknames")
             case .color: ("Color", form.color, "")
             }
         grid.write(

@@ -4,12 +4,17 @@ internal import ChatSession
 extension Interface {
     /// What stands in the input line before what is typed.
     private struct Label {
-        var pieces: [(text: String, style: Style)] = []
+        enum Look: Hashable {
+            case plain(Style)
+            case name(SafeText, isOwn: Bool)
+        }
+
+        var pieces: [(text: String, look: Look)] = []
 
         var columns: Int { pieces.reduce(0) { $0 + DisplayWidth.of($1.text) } }
 
         mutating func append(_ text: String, _ style: Style) {
-            pieces.append((text, style))
+            pieces.append((text, .plain(style)))
         }
     }
 
@@ -24,7 +29,7 @@ extension Interface {
         let most = ScreenRegions.mostPromptRows(rows: size.rows)
         switch prompt.mode {
         case .message:
-            let layout = composerLayout(prompt.composer, labelColumns: labelColumns(), most: most)
+            let layout = composerLayout(prompt.composer, labelColumns: messageLabel().columns, most: most)
             return PromptLayout(rows: max(1, layout.rows.count))
         case .question(let question):
             let rows = LineWrapper(columns: max(1, size.columns - 2)).rows(of: text(of: question))
@@ -94,15 +99,20 @@ extension Interface {
         )
     }
 
-    private func draw(_ composer: Composer, _ label: Label, on grid: inout Grid, in region: Region) {
+    private mutating func draw(_ composer: Composer, _ label: Label, on grid: inout Grid, in region: Region) {
         var column = region.column
         for piece in label.pieces {
+            let style =
+                switch piece.look {
+                case .plain(let style): style
+                case .name(let name, let isOwn): nameStyle(name, color: nil, isOwn: isOwn)
+                }
             column += grid.write(
                 piece.text,
                 row: region.row,
                 column: column,
                 maxColumns: region.endColumn - column,
-                style: piece.style,
+                style: style,
                 overflow: .clip
             )
         }
@@ -116,27 +126,20 @@ extension Interface {
         grid.draw(layout, in: text, text: theme.entry, mark: theme.entryMark)
     }
 
-    private func labelColumns() -> Int {
-        var copy = self
-        return copy.messageLabel().columns
-    }
-
     /// `tester ›`, or `tester → bob ›` where it goes to one person; on a narrow screen, less of it.
-    private mutating func messageLabel() -> Label {
+    private func messageLabel() -> Label {
         var label = Label()
         let isNarrow = size.columns < 40
         if !isNarrow { label.append(" ", theme.text) }
         if !isNarrow, let name = people.name {
-            label.append(shortened(name.text, to: 16), nameStyle(name, color: people.color, isOwn: true))
+            label.pieces.append((shortened(name.text, to: 16), .name(name, isOwn: true)))
             label.append(" ", theme.text)
         }
         if let target {
             let isHere = people.roster.members.contains { $0.nickname == target.nickname }
             label.append(glyphs.arrowRight + " ", theme.whisper)
-            label.append(
-                shortened(target.name.text, to: isNarrow ? 6 : 16),
-                isHere ? nameStyle(target.name, color: nil) : theme.warning
-            )
+            let shown = shortened(target.name.text, to: isNarrow ? 6 : 16)
+            label.pieces.append((shown, isHere ? .name(target.name, isOwn: false) : .plain(theme.warning)))
             label.append(isHere || isNarrow ? " " : " (not here) ", isHere ? theme.text : theme.warning)
         }
         let isTooLong = prompt.excessBytes > 0

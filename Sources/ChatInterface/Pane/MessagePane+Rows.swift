@@ -1,0 +1,120 @@
+internal import ChatProtocol
+
+extension MessagePane {
+    /// The rows above a line's text.
+    func headings(at index: Int) -> [Heading] {
+        let lines = scrollback.lines
+        guard lines.indices.contains(index) else { return [] }
+        let line = lines[index]
+        var headings: [Heading] = []
+        if index == 0 {
+            if isLoadingOlder {
+                headings.append(.top("loading earlier messages"))
+            } else if scrollback.isTruncated {
+                headings.append(.top("earlier messages are no longer kept here"))
+            }
+        }
+        if startsDay(index) { headings.append(.day(line.time)) }
+        if let newMark, line.answers(to: newMark) { headings.append(.new) }
+        return headings
+    }
+
+    /// Whether a line is the first of its day, notices aside.
+    private func startsDay(_ index: Int) -> Bool {
+        let lines = scrollback.lines
+        guard !lines[index].isNotice else { return false }
+        // Nobody gets a hundred notices in a row; the bound keeps this cheap.
+        let previous = lines[..<index].suffix(100).last { !$0.isNotice }
+        guard let previous else { return true }
+        return !lines[index].time.isSameDay(as: previous.time)
+    }
+
+    /// A line as it is wrapped, which is done at most once for each width.
+    mutating func wrapped(at index: Int, _ layout: Layout) -> ScrollbackLine.Wrapped {
+        let line = scrollback.lines[index]
+        if let wrapped = line.wrapped, wrapped.columns == layout.columns.textWidth,
+            wrapped.showsArrow == layout.showsArrowInText
+        {
+            return wrapped
+        }
+        let text = line.text(showsArrow: layout.showsArrowInText, glyphs: layout.glyphs)
+        let wrapped = ScrollbackLine.Wrapped(
+            columns: layout.columns.textWidth,
+            showsArrow: layout.showsArrowInText,
+            text: text,
+            rows: LineWrapper(columns: layout.columns.textWidth).rows(of: text.text)
+        )
+        scrollback.setWrapped(wrapped, at: index)
+        return wrapped
+    }
+
+    /// The rows in view, from the top; fewer than there is room for where there are no more.
+    mutating func visible(_ layout: Layout) -> [Place] {
+        guard layout.rows > 0 else { return [] }
+        switch position {
+        case .newest: return newest(layout)
+        case .top(let anchor):
+            var places: [Place] = []
+            var next: Place? = place(of: anchor, layout)
+            while let place = next, places.count < layout.rows {
+                places.append(place)
+                next = after(place, layout)
+            }
+            // With more room than lines below, the view ends where the lines do.
+            return places.count < layout.rows ? newest(layout, isCleared: false) : places
+        }
+    }
+
+    private mutating func newest(_ layout: Layout, isCleared: Bool = true) -> [Place] {
+        let end = scrollback.lines.count
+        let start = isCleared ? firstIndexInView : 0
+        guard end > start, layout.rows > 0 else { return [] }
+        var places: [Place] = []
+        var next: Place? = Place(index: end - 1, row: wrapped(at: end - 1, layout).rows.count - 1)
+        while let place = next, place.index >= start, places.count < layout.rows {
+            places.append(place)
+            next = before(place, layout)
+        }
+        return places.reversed()
+    }
+
+    /// The first line that is in view while the newest are.
+    var firstIndexInView: Int {
+        guard let clearedSerial, let index = scrollback.index(ofSerial: clearedSerial) else { return 0 }
+        return index + 1
+    }
+
+    mutating func after(_ place: Place, _ layout: Layout) -> Place? {
+        if place.row + 1 < wrapped(at: place.index, layout).rows.count {
+            return Place(index: place.index, row: place.row + 1)
+        }
+        let next = place.index + 1
+        guard next < scrollback.lines.count else { return nil }
+        return Place(index: next, row: -headings(at: next).count)
+    }
+
+    mutating func before(_ place: Place, _ layout: Layout) -> Place? {
+        if place.row > -headings(at: place.index).count { return Place(index: place.index, row: place.row - 1) }
+        guard place.index > 0 else { return nil }
+        return Place(index: place.index - 1, row: wrapped(at: place.index - 1, layout).rows.count - 1)
+    }
+
+    mutating func place(of anchor: Anchor, _ layout: Layout) -> Place? {
+        guard !scrollback.lines.isEmpty else { return nil }
+        // A line that is gone was at the top.
+        guard let index = scrollback.index(ofSerial: anchor.serial) else {
+            return Place(index: 0, row: -headings(at: 0).count)
+        }
+        if anchor.offset < 0 { return Place(index: index, row: max(anchor.offset, -headings(at: index).count)) }
+        let rows = wrapped(at: index, layout).rows
+        let row = rows.lastIndex { $0.extent.lowerBound <= anchor.offset } ?? 0
+        return Place(index: index, row: row)
+    }
+
+    mutating func anchor(at place: Place, _ layout: Layout) -> Anchor {
+        let serial = scrollback.lines[place.index].serial
+        guard place.row >= 0 else { return Anchor(serial: serial, offset: place.row) }
+        let rows = wrapped(at: place.index, layout).rows
+        return Anchor(serial: serial, offset: rows.indices.contains(place.row) ? rows[place.row].extent.lowerBound : 0)
+    }
+}
