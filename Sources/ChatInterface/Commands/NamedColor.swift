@@ -1,4 +1,4 @@
-internal import ChatProtocol
+public import ChatProtocol
 
 /// Colors that have a name, for those who don't think in hexadecimal.
 ///
@@ -47,5 +47,19 @@ enum NamedColor: String, CaseIterable, Hashable, Sendable {
         let text = text.trimmingSpaces()
         if let named = Self(rawValue: text.lowercased()) { return named.color }
         return ChatColor(text) ?? ChatColor("#" + text)
+    }
+}
+
+extension ChatColor {
+    /// A color for those who don't choose: always the same for a nickname.
+    public static func automatic(for nickname: String) -> ChatColor {
+        var hash: UInt32 = 2_166_136_261
+        for byte in NicknameKey(nickname).folded.utf8 {
+            hash = (hash ^ UInt32(byte)) &* 16_777_619
+        }
+        // Gray would look like no color at all.
+        let colors = NamedColor.allCases.filter { $0 != .gray && $0 != .brown }
+        let index = Int(hash >> 8) % max(1, colors.count)
+        return colors.indices.contains(index) ? colors[index].color : .white
     }
 }

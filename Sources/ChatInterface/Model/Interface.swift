@@ -24,6 +24,8 @@ public struct Interface: Sendable {
         public var nickname: String?
         /// The color to offer on the login screen; nil leaves the choice to the nickname.
         public var color: ChatColor?
+        /// Whether the list of people is shown at first, where there is room.
+        public var showsSidebar: Bool
 
         /// Creates a configuration.
         public init(
@@ -34,7 +36,8 @@ public struct Interface: Sendable {
             timeDisplay: TimeDisplay = .minutes,
             serverName: String,
             nickname: String? = nil,
-            color: ChatColor? = nil
+            color: ChatColor? = nil,
+            showsSidebar: Bool = true
         ) {
             self.columns = columns
             self.rows = rows
@@ -44,6 +47,7 @@ public struct Interface: Sendable {
             self.serverName = serverName
             self.nickname = nickname
             self.color = color
+            self.showsSidebar = showsSidebar
         }
     }
 
@@ -82,6 +86,7 @@ public struct Interface: Sendable {
         serverName = SafeText(line: configuration.serverName)
         size = ScreenSize(columns: configuration.columns, rows: configuration.rows)
         remembered = (configuration.nickname, configuration.color)
+        sidebar.isWanted = configuration.showsSidebar
         if let nickname = configuration.nickname { people.offer(nickname) }
     }
 
@@ -100,6 +105,9 @@ public struct Interface: Sendable {
         case .interrupt: return interrupt()
         }
     }
+
+    /// Whether something on the screen changes by itself: only then is a tick worth the wake-up.
+    public var isCountingDown: Bool { isQuitOffered || connection.secondsLeft(at: now) > 0 }
 }
 
 /// The size of the terminal, within what can be drawn.

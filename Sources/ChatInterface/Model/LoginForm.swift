@@ -67,19 +67,7 @@ struct LoginForm: Sendable {
     /// The color that will be asked for; nil where what is typed is none.
     var chosenColor: ChatColor? {
         let text = color.text.trimmingSpaces()
-        return text.isEmpty ? Self.automaticColor(for: nickname.text) : NamedColor.read(text)
-    }
-
-    /// A color for those who don't choose: always the same for a nickname.
-    static func automaticColor(for nickname: String) -> ChatColor {
-        var hash: UInt32 = 2_166_136_261
-        for byte in NicknameKey(nickname).folded.utf8 {
-            hash = (hash ^ UInt32(byte)) &* 16_777_619
-        }
-        // Gray would look like no color at all.
-        let colors = NamedColor.allCases.filter { $0 != .gray && $0 != .brown }
-        let index = Int(hash >> 8) % max(1, colors.count)
-        return colors.indices.contains(index) ? colors[index].color : .white
+        return text.isEmpty ? ChatColor.automatic(for: nickname.text) : NamedColor.read(text)
     }
 
     /// Checks what was typed: credentials, or the first field that is wrong and why.
