@@ -1,6 +1,10 @@
 public import ChatProtocol
 
 /// Turns the colors that people choose into those that a terminal has.
+///
+/// Whatever was chosen stays readable: a color with too little contrast to the
+/// background gets lighter (or darker) in OKLab until it has enough, with its
+/// hue kept, and of the terminal's colors only readable ones are taken.
 public struct Palette: Hashable, Sendable {
     /// How many colors the terminal takes.
     public enum Depth: Hashable, Sendable {
@@ -10,10 +14,22 @@ public struct Palette: Hashable, Sendable {
         case eight
         /// Those and their bright forms.
         case sixteen
-        /// xterm's 256.
+        /// xterm's 256, of which the first 16 are the user's own and left alone.
         case indexed256
         /// Any red, green and blue.
         case direct
+
+        /// The depth of a terminal by its number of colors, and whether a
+        /// color's number is its red, green and blue.
+        public init(colors: Int, isDirect: Bool = false) {
+            self =
+                switch colors {
+                case ..<8: .monochrome
+                case ..<16: .eight
+                case ..<256: .sixteen
+                default: isDirect ? .direct : .indexed256
+                }
+        }
     }
 
     /// What is known of a terminal's background.
@@ -24,39 +40,230 @@ public struct Palette: Hashable, Sendable {
         case light
         /// This very color.
         case color(ChatColor)
+
+        /// Reads the environment variable `COLORFGBG`, whose last number is the
+        /// background's among the sixteen colors: 7 and 9 to 15 are light.
+        public init?(colorFGBG: String) {
+            guard let last = colorFGBG.split(separator: ";").last, let number = Int(last) else { return nil }
+            switch number {
+            case 0...6, 8: self = .dark
+            case 7, 9...15: self = .light
+            default: return nil
+            }
+        }
+
+        /// The color that contrast is measured to.
+        ///
+        /// Nobody's dark terminal is darker than black, and few are lighter
+        /// than this gray: what is readable on it is so on those.
+        public var color: ChatColor {
+            switch self {
+            case .dark: ChatColor(red: 0x1C, green: 0x1C, blue: 0x1C)
+            case .light: ChatColor(red: 0xEE, green: 0xEE, blue: 0xEE)
+            case .color(let color): color
+            }
+        }
+
+        /// Whether white is easier to read on it than black.
+        public var isDark: Bool {
+            // Where the contrast to white and to black is the same.
+            color.luminance < 0.179
+        }
     }
 
     /// Colors already turned; whoever draws keeps it, and makes a new one for another palette.
-    public struct Cache: Sendable {
+    public struct Cache: Hashable, Sendable {
+        /// The most colors kept: they come from outside, as many as others like.
+        static let limit = 4096
+
         var paints: [UInt32: Style.Paint] = [:]
 
         /// Creates an empty cache.
         public init() {}
     }
 
+    /// One of a terminal's numbered colors.
+    struct Entry: Hashable, Sendable {
+        var index: Int
+        var color: ChatColor
+        var lab: OKLab
+
+        init(index: Int, color: ChatColor) {
+            self.index = index
+            self.color = color
+            self.lab = OKLab(color)
+        }
+    }
+
+    /// The least contrast to the background, as WCAG asks of text.
+    public static let minimumContrast = 4.5
+
+    /// The least contrast of the first sixteen colors.
+    ///
+    /// Their real look is the user's choice. By xterm's, this leaves out what
+    /// nobody can read (blue on black, yellow on white) and keeps red.
+    public static let minimumContrastOfSixteen = 2.5
+
     /// How many colors there are.
     public let depth: Depth
     /// What colors are to be readable on.
     public let background: Background
 
+    private let backgroundLuminance: Double
+    private let readableEntries: [Entry]
+
     /// Creates a palette.
     public init(depth: Depth, background: Background = .dark) {
         self.depth = depth
         self.background = background
+        let backgroundColor = background.color
+        backgroundLuminance = backgroundColor.luminance
+        let minimum = depth == .indexed256 ? Self.minimumContrast : Self.minimumContrastOfSixteen
+        readableEntries = Self.entries(depth).filter { $0.color.contrast(to: backgroundColor) >= minimum }
     }
 
-    /// The terminal's color nearest to a chosen one of those that are readable on the background.
+    /// The terminal's color nearest to a chosen one, of those that are readable on the background.
     public func readable(_ color: ChatColor) -> Style.Paint {
-        .terminalDefault
+        guard depth != .monochrome else { return .terminalDefault }
+        let adjusted = withContrast(color)
+        if depth == .direct { return Self.direct(adjusted) }
+        guard let entry = nearestEntry(to: adjusted, in: readableEntries) else { return .terminalDefault }
+        return .indexed(entry.index)
     }
 
-    /// The same, looked up first among those already turned.
+    /// The terminal's color nearest to a chosen one and readable, looked up first among those already turned.
     public func readable(_ color: ChatColor, cache: inout Cache) -> Style.Paint {
-        readable(color)
+        let key = UInt32(color.red) << 16 | UInt32(color.green) << 8 | UInt32(color.blue)
+        if let paint = cache.paints[key] { return paint }
+        if cache.paints.count >= Cache.limit { cache.paints.removeAll() }
+        let paint = readable(color)
+        cache.paints[key] = paint
+        return paint
     }
 
-    /// The terminal's color nearest to a chosen one, readable or not: for backgrounds.
+    /// The terminal's color nearest to a chosen one, readable or not: for backgrounds and lines.
     public func nearest(_ color: ChatColor) -> Style.Paint {
-        .terminalDefault
+        switch depth {
+        case .monochrome: return .terminalDefault
+        case .direct: return Self.direct(color)
+        default: break
+        }
+        guard let entry = nearestEntry(to: color, in: Self.entries(depth)) else { return .terminalDefault }
+        return .indexed(entry.index)
     }
+
+    /// A palette for what is drawn on a background of its own, together with
+    /// the paint of that background.
+    public func on(_ background: ChatColor) -> (palette: Palette, paint: Style.Paint) {
+        let paint = nearest(background)
+        let shown = Self.color(of: paint).map(Background.color)
+        return (Palette(depth: depth, background: shown ?? self.background), paint)
+    }
+
+    /// What a paint looks like, by xterm's colors; nil for the terminal's own.
+    static func color(of paint: Style.Paint) -> ChatColor? {
+        switch paint {
+        case .terminalDefault: nil
+        case .direct(let red, let green, let blue): ChatColor(red: red, green: green, blue: blue)
+        case .indexed(let index): (sixteen + cubeAndGrays).first { $0.index == index }?.color
+        }
+    }
+
+    /// The chosen color, or the closest to it in lightness that has enough
+    /// contrast to the background.
+    func withContrast(_ color: ChatColor) -> ChatColor {
+        if hasContrast(color) { return color }
+        let lab = OKLab(color)
+        var short = lab.lightness
+        var enough = background.isDark ? 1.0 : 0.0
+        // Steps of less than a byte's difference.
+        for _ in 0..<12 {
+            let middle = (short + enough) / 2
+            if hasContrast(OKLab(lightness: middle, a: lab.a, b: lab.b).nearestShown) {
+                enough = middle
+            } else {
+                short = middle
+            }
+        }
+        return OKLab(lightness: enough, a: lab.a, b: lab.b).nearestShown
+    }
+
+    private func hasContrast(_ color: ChatColor) -> Bool {
+        let luminance = color.luminance
+        let lighter = max(luminance, backgroundLuminance) + 0.05
+        let darker = min(luminance, backgroundLuminance) + 0.05
+        return lighter >= darker * Self.minimumContrast
+    }
+
+    private func nearestEntry(to color: ChatColor, in entries: [Entry]) -> Entry? {
+        let lab = OKLab(color)
+        // Where there are few colors, telling people apart by hue says more.
+        let lightnessWeight = depth == .indexed256 ? 1 : 0.5
+        var nearest: Entry?
+        var least = Double.infinity
+        for entry in entries {
+            let distance = lab.squaredDistance(to: entry.lab, lightnessWeight: lightnessWeight)
+            if distance < least {
+                least = distance
+                nearest = entry
+            }
+        }
+        return nearest
+    }
+
+    private static func direct(_ color: ChatColor) -> Style.Paint {
+        // Terminals with direct colors take the numbers 0 to 7 for the eight of old.
+        let blue = color.red == 0 && color.green == 0 ? max(8, color.blue) : color.blue
+        return .direct(red: color.red, green: color.green, blue: blue)
+    }
+}
+
+extension Palette {
+    static func entries(_ depth: Depth) -> [Entry] {
+        switch depth {
+        case .monochrome, .direct: []
+        case .eight: Array(sixteen.prefix(8))
+        case .sixteen: sixteen
+        case .indexed256: cubeAndGrays
+        }
+    }
+
+    /// The first sixteen as xterm has them.
+    private static let sixteen: [Entry] = [
+        ChatColor(red: 0, green: 0, blue: 0),
+        ChatColor(red: 205, green: 0, blue: 0),
+        ChatColor(red: 0, green: 205, blue: 0),
+        ChatColor(red: 205, green: 205, blue: 0),
+        ChatColor(red: 0, green: 0, blue: 238),
+        ChatColor(red: 205, green: 0, blue: 205),
+        ChatColor(red: 0, green: 205, blue: 205),
+        ChatColor(red: 229, green: 229, blue: 229),
+        ChatColor(red: 127, green: 127, blue: 127),
+        ChatColor(red: 255, green: 0, blue: 0),
+        ChatColor(red: 0, green: 255, blue: 0),
+        ChatColor(red: 255, green: 255, blue: 0),
+        ChatColor(red: 92, green: 92, blue: 255),
+        ChatColor(red: 255, green: 0, blue: 255),
+        ChatColor(red: 0, green: 255, blue: 255),
+        ChatColor(red: 255, green: 255, blue: 255),
+    ].enumerated().map { Entry(index: $0.offset, color: $0.element) }
+
+    /// From 16 on: a cube of 6 by 6 by 6, then 24 grays.
+    private static let cubeAndGrays: [Entry] = {
+        let levels: [UInt8] = [0, 95, 135, 175, 215, 255]
+        var entries: [Entry] = []
+        for red in levels {
+            for green in levels {
+                for blue in levels {
+                    let color = ChatColor(red: red, green: green, blue: blue)
+                    entries.append(Entry(index: 16 + entries.count, color: color))
+                }
+            }
+        }
+        for step in UInt8(0)..<24 {
+            let level = 8 + 10 * step
+            entries.append(Entry(index: 16 + entries.count, color: ChatColor(red: level, green: level, blue: level)))
+        }
+        return entries
+    }()
 }

@@ -14,6 +14,8 @@ public struct ThemeColors: Hashable, Sendable {
     public var warning: ChatColor?
     /// Something failed.
     public var error: ChatColor?
+    /// What was said to one person only.
+    public var whisper: ChatColor?
     /// The user's own nickname, where it is not in the user's color.
     public var own: ChatColor?
     /// Lines between the parts of the screen.
@@ -28,6 +30,10 @@ public struct ThemeColors: Hashable, Sendable {
 }
 
 /// How each kind of thing on the screen looks.
+///
+/// Every color of text is readable on what is behind it, the user's own choices
+/// included. Where there are fewer than 256 colors, or none, attributes do what
+/// colors can't.
 public struct Theme: Hashable, Sendable {
     /// What turns the colors of people into those of the terminal.
     public let palette: Palette
@@ -43,6 +49,8 @@ public struct Theme: Hashable, Sendable {
     public let warning: Style
     /// Something failed.
     public let error: Style
+    /// What was said to one person only.
+    public let whisper: Style
     /// The user's own nickname, where it is not in the user's color.
     public let own: Style
     /// Lines between the parts of the screen.
@@ -55,36 +63,90 @@ public struct Theme: Hashable, Sendable {
     public let entry: Style
     /// Marks that stand for something in what is being typed.
     public let entryMark: Style
-    /// Private lines' mark.
-    public let whisper: Style
     /// What is selected or searched for.
     public let selection: Style
 
     /// Creates the default theme with some colors replaced.
+    ///
+    /// The background is what is known of the terminal's own; it does not
+    /// matter where the colors have one.
     public init(
         colors: ThemeColors = ThemeColors(),
         depth: Palette.Depth = .indexed256,
         background: Palette.Background = .dark
     ) {
-        palette = Palette(depth: depth, background: background)
-        base = .plain
+        var palette = Palette(depth: depth, background: background)
+        var base = Style.plain
+        if let color = colors.background {
+            (palette, base.background) = palette.on(color)
+            // The terminal's own text color was made for its own background.
+            base.foreground = palette.readable(colors.text ?? Self.defaultText(on: palette))
+        } else if let color = colors.text {
+            base.foreground = palette.readable(color)
+        }
+        let hasManyColors = depth == .indexed256 || depth == .direct
+
+        func style(_ chosen: ChatColor?, _ usual: ChatColor, _ attributes: Style.Attributes = []) -> Style {
+            Style(foreground: palette.readable(chosen ?? usual), attributes: attributes)
+        }
+        func quiet(_ chosen: ChatColor?, on palette: Palette) -> Style {
+            // Among few colors, gray is missing or may be the background's.
+            if chosen == nil, !hasManyColors { return Style(attributes: .dim) }
+            return Style(foreground: palette.readable(chosen ?? Self.usualDim))
+        }
+
+        self.palette = palette
+        self.base = base
         text = .plain
-        dim = Style(attributes: .dim)
-        accent = Style(attributes: .bold)
-        warning = Style(attributes: .bold)
-        error = Style(attributes: .bold)
-        own = .plain
-        border = Style(attributes: .dim)
+        dim = quiet(colors.dim, on: palette)
+        accent = style(colors.accent, Self.usualAccent, .bold)
+        warning = style(colors.warning, Self.usualWarning, .bold)
+        error = style(colors.error, Self.usualError, .bold)
+        whisper = style(colors.whisper, Self.usualWhisper, depth == .monochrome ? .underline : [])
+        own = colors.own.map { style($0, $0, .bold) } ?? Style(attributes: .bold)
         status = .plain
-        prompt = .plain
-        entry = .plain
-        entryMark = Style(attributes: .dim)
-        whisper = Style(attributes: .italic)
+        prompt = Style(foreground: accent.foreground)
         selection = Style(attributes: .reverse)
+        if let color = colors.border {
+            border = Style(foreground: palette.nearest(color))
+        } else if hasManyColors {
+            // A line needs less contrast than a letter.
+            let usual = palette.background.isDark ? Self.usualBorderOnDark : Self.usualBorderOnLight
+            border = Style(foreground: palette.nearest(usual))
+        } else {
+            border = Style(attributes: .dim)
+        }
+
+        var entry = Style.plain
+        var entryPalette = palette
+        if let color = colors.entryBackground {
+            (entryPalette, entry.background) = palette.on(color)
+            entry.foreground = entryPalette.readable(colors.entryText ?? Self.defaultText(on: entryPalette))
+        } else if let color = colors.entryText {
+            entry.foreground = entryPalette.readable(color)
+        }
+        self.entry = entry
+        var entryMark = quiet(colors.dim, on: entryPalette)
+        entryMark.background = entry.background
+        self.entryMark = entryMark
     }
 
     /// How the name of someone with a given color looks.
     public func name(color: ChatColor, cache: inout Palette.Cache) -> Style {
         Style(foreground: palette.readable(color, cache: &cache))
     }
+
+    private static func defaultText(on palette: Palette) -> ChatColor {
+        palette.background.isDark ? usualTextOnDark : usualTextOnLight
+    }
+
+    private static let usualTextOnDark = ChatColor(red: 0xE4, green: 0xE4, blue: 0xE4)
+    private static let usualTextOnLight = ChatColor(red: 0x1C, green: 0x1C, blue: 0x1C)
+    private static let usualDim = ChatColor(red: 0x8A, green: 0x8A, blue: 0x8A)
+    private static let usualAccent = ChatColor(red: 0x5F, green: 0xD7, blue: 0xFF)
+    private static let usualWarning = ChatColor(red: 0xFF, green: 0xD7, blue: 0x5F)
+    private static let usualError = ChatColor(red: 0xFF, green: 0x5F, blue: 0x5F)
+    private static let usualWhisper = ChatColor(red: 0xD7, green: 0xAF, blue: 0xFF)
+    private static let usualBorderOnDark = ChatColor(red: 0x58, green: 0x58, blue: 0x58)
+    private static let usualBorderOnLight = ChatColor(red: 0xBC, green: 0xBC, blue: 0xBC)
 }
