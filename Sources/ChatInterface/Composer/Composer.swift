@@ -98,7 +98,8 @@ public struct Composer: Hashable, Sendable {
         let range = range.clamped(to: 0..<characters.count)
         let before = String(characters[..<range.lowerBound])
         let after = String(characters[range.upperBound...])
-        let inserted = fitting(clean(inserted), beside: before.utf8.count + after.utf8.count)
+        let previous = range.lowerBound > 0 ? String(characters[range.lowerBound - 1]) : ""
+        let inserted = fitting(clean(inserted, after: previous), beside: before.utf8.count + after.utf8.count)
         if inserted.isEmpty, range.isEmpty { return }
         if kind != .secret { undoLog.record(snapshot, joiningPrevious: joiningPrevious) }
         characters = Array(before + inserted + after)
@@ -125,19 +126,24 @@ public struct Composer: Hashable, Sendable {
         }
     }
 
-    /// What may stand in the text of what comes from outside.
-    private func clean(_ text: String) -> String {
-        switch kind {
-        case .message:
-            return SafeText(block: text).text
-        case .field:
-            return SafeText(line: text).text
-        case .secret:
+    /// What may stand in the text, of what comes from outside, after what is there.
+    ///
+    /// A mark typed by itself is one with nothing to stand on only where nothing
+    /// is before it.
+    private func clean(_ text: String, after previous: String) -> String {
+        if kind == .secret {
             // Any other change would make it a different password.
             var scalars = String.UnicodeScalarView()
             scalars.append(contentsOf: text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
             return String(scalars)
         }
+        let whole = safe(previous + text).unicodeScalars
+        guard whole.starts(with: previous.unicodeScalars) else { return safe(text) }
+        return String(whole.dropFirst(previous.unicodeScalars.count))
+    }
+
+    private func safe(_ text: String) -> String {
+        kind == .message ? SafeText(block: text).text : SafeText(line: text).text
     }
 
     /// As many whole clusters as there is room for.

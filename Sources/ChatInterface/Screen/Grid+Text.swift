@@ -1,3 +1,5 @@
+internal import ChatProtocol
+
 extension Grid {
     /// The rows as plain text, without the spaces at their ends.
     public var lines: [String] {
@@ -61,5 +63,16 @@ extension Style: CustomStringConvertible {
         if foreground != .terminalDefault { parts.append("fg=\(foreground)") }
         if background != .terminalDefault { parts.append("bg=\(background)") }
         return parts.joined(separator: " ")
+    }
+}
+
+extension Style.Paint: CustomStringConvertible {
+    /// `default`, the number in the palette, or `#RRGGBB`.
+    public var description: String {
+        switch self {
+        case .terminalDefault: "default"
+        case .indexed(let index): String(index)
+        case .direct(let red, let green, let blue): ChatColor(red: red, green: green, blue: blue).text
+        }
     }
 }

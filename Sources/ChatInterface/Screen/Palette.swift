@@ -55,10 +55,10 @@ public struct Palette: Hashable, Sendable {
         /// The color that contrast is measured to.
         ///
         /// Nobody's dark terminal is darker than black, and few are lighter
-        /// than this gray: what is readable on it is so on those.
+        /// much lighter than this: what is readable on it is so on those. Pure red is.
         public var color: ChatColor {
             switch self {
-            case .dark: ChatColor(red: 0x1C, green: 0x1C, blue: 0x1C)
+            case .dark: ChatColor(red: 0x12, green: 0x12, blue: 0x12)
             case .light: ChatColor(red: 0xEE, green: 0xEE, blue: 0xEE)
             case .color(let color): color
             }

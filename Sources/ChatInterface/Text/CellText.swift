@@ -15,7 +15,8 @@ internal import ChatProtocol
 ///   cell of its own;
 /// - marks without a base stand on a dotted circle, and anything invisible is
 ///   left out;
-/// - a control becomes a replacement character. It should never come this far.
+/// - a vowel or final of Hangul without a syllable, and a control, become a
+///   replacement character. Controls should never come this far.
 public enum CellText {
     /// What goes into one cell, or into two for a wide character.
     public struct Piece: Hashable, Sendable {
@@ -51,6 +52,8 @@ public enum CellText {
         if isControl(scalar) { return [Piece(replacement, width: 1)] }
         if isRegionalIndicator(scalar) { return [Piece(letter(of: scalar), width: 1)] }
         switch DisplayWidth.of(scalar) {
+        case 0 where isHangulVowelOrFinal(scalar):
+            return [Piece(replacement, width: 1)]
         case 0:
             return isMark(scalar) ? [Piece(markBase + String(scalar), width: 1)] : []
         case let width:
@@ -70,6 +73,10 @@ public enum CellText {
             }
             if isControl(scalar) {
                 // CR LF is one cluster, and shown as one mark.
+                if pieces.isEmpty { pieces.append(Piece(replacement, width: 1)) }
+                continue
+            }
+            if isHangulVowelOrFinal(scalar), pieces.last?.width != 2 {
                 if pieces.isEmpty { pieces.append(Piece(replacement, width: 1)) }
                 continue
             }
@@ -106,9 +113,15 @@ public enum CellText {
         switch scalar.value {
         // Enclosing a digit in a keycap makes some terminals draw two cells.
         case 0x20E3: false
-        // Vowels and finals of Hangul that belong to no syllable.
-        case 0x1160...0x11FF, 0xD7B0...0xD7FB: scalar.value != 0x1160
         default: !scalar.properties.isDefaultIgnorableCodePoint && scalar.value != 0xAD
+        }
+    }
+
+    /// Whether a scalar is drawn into the syllable before it, and nothing by itself.
+    private static func isHangulVowelOrFinal(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x1161...0x11FF, 0xD7B0...0xD7FB: true
+        default: false
         }
     }
 
