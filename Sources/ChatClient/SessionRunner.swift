@@ -104,7 +104,10 @@ final class SessionRunner {
             return
         }
         do {
-            try channel.pipeline.syncOperations.addHandler(SessionChannelHandler(runner: self, generation: generation))
+            try channel.pipeline.syncOperations.addHandlers(
+                ClientProtocolHandler(),
+                SessionChannelHandler(runner: self, generation: generation)
+            )
             try channel.syncOptions?.setOption(.autoRead, value: true)
         } catch {
             // The connection was lost before it was ours.

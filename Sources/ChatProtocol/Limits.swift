@@ -7,6 +7,12 @@ public enum Limits {
     /// with `recv(2048)` and takes what one call returns for one message.
     public static let unframedMessageBytes = 2048
 
+    /// The longest text in bytes that the client puts in one CHAT to an original
+    /// server. The server hands it on behind a longer header, and it should
+    /// travel in one packet wherever it goes: half a request is one that the
+    /// server dies of.
+    public static let unframedTextBytes = 1100
+
     /// The longest unframed CON in bytes: the original server reads the first
     /// message with `recv(1024)`.
     public static let unframedConnectBytes = 1024

@@ -1,14 +1,89 @@
 public import ChatProtocol
+internal import DequeModule
 
 /// The client's side of the protocol: connects, logs in, keeps the timeline
 /// and the roster, and comes back after a loss.
+///
+///     idle ──start──▶ connecting ──opened──▶ connected ──CON──▶ loggingIn
+///                       ▲    │                  ▲ ▲                │  │
+///              reconnect│    │openFailed        │ └──── refused ───┘  │accepted
+///                       │    ▼                  │                     ▼
+///                      waiting ◀── closed ──────┼───────────────── online
+///                                               │                  │    │
+///                    offline ◀─ closed while ───┘           kicked │    │ quit
+///                       │       asking for a login                 ▼    ▼
+///                       └── login ──▶ connecting                ended  finished
 public struct Session: Sendable {
+    enum Phase: Hashable, Sendable {
+        /// Not started.
+        case idle
+        /// A socket is being opened.
+        case connecting
+        /// The socket is open; a login is awaited, from the user or from the
+        /// timer of a repeated attempt.
+        case connected(SessionEvent.Channel)
+        /// CON is sent.
+        case loggingIn(SessionEvent.Channel)
+        /// In the chat.
+        case online(Online)
+        /// Lost; the reconnect timer runs.
+        case waiting
+        /// No socket, because the user is being asked for a login.
+        case offline
+        /// Over, unless the user wants to come back.
+        case ended
+        /// Over.
+        case finished
+    }
+
+    struct Online: Hashable, Sendable {
+        var channel: SessionEvent.Channel
+        var framing: Framing
+        var since: Timestamp
+        var roundTripMilliseconds: Int?
+    }
+
+    var phase = Phase.idle
+    var now = Timestamp(unixMilliseconds: 0)
+    var random: RandomSource
+    var backoff = Backoff()
+
+    /// Who to be at the next login, and who we are when online.
+    var credentials: Credentials?
+    /// Who we were on the connection before this one.
+    var lastNickname: String?
+    var isLeaving = false
+    /// How often in a row the server said that we are still there.
+    var ghostAttempts = 0
+    /// What the server warned of last, on this connection.
+    var lastWarning: String?
+    var unreadableCount = 0
+    var ping = Ping()
+
+    var outbox = Outbox()
+    var timeline: TimelineKeeper
+    var book = RosterBook()
+    var rosterDelivery = RosterDelivery()
+    var history = History()
+    var exchange = Exchange()
+    /// UPDATEs that are not answered, oldest first.
+    var updates: Deque<UpdateRequest> = []
+    /// KICKs that may be answered with an ERR, oldest first, by nickname.
+    var kicks: Deque<String> = []
+    /// Whether the user asked for the list that comes next.
+    var isListWanted = false
+
+    private var effects: [SessionEffect] = []
+
     /// Creates a session that has not started.
     ///
     /// - Parameters:
     ///   - credentials: Who to log in as; nil where the user has to be asked.
     ///   - seed: Randomness for nonces and the jitter of reconnects.
     public init(credentials: Credentials?, seed: UInt64) {
+        self.credentials = credentials
+        self.random = RandomSource(seed: seed)
+        self.timeline = TimelineKeeper()
     }
 
     /// Takes one event and says what to do about it.
@@ -18,6 +93,105 @@ public struct Session: Sendable {
     ///   - now: When.
     /// - Returns: What to do, in order.
     public mutating func handle(_ event: SessionEvent, at now: Timestamp) -> [SessionEffect] {
-        []
+        guard phase != .finished else { return [] }
+        self.now = now
+        switch event {
+        case .start: start()
+        case .opened(let channel): opened(channel)
+        case .openFailed(let reason): lost(reason)
+        case .closed(let reason): closed(reason)
+        case .received(let response): received(response)
+        case .unreadable(let reason): unreadable(reason)
+        case .timer(let timer): fired(timer)
+        case .command(let command): obey(command)
+        }
+        let wanted = effects
+        effects = []
+        return wanted
+    }
+
+    mutating func emit(_ effect: SessionEffect) {
+        effects.append(effect)
+    }
+
+    mutating func update(_ update: SessionUpdate) {
+        effects.append(.update(update))
+    }
+
+    /// Tells the user how something went, in our words or the server's.
+    mutating func notice(_ text: String, isFailure: Bool = false) {
+        update(.notice(SafeText(block: text), isFailure: isFailure))
+    }
+
+    // MARK: Who and how
+
+    /// The connection of the moment, while in the chat.
+    var online: Online? {
+        guard case .online(let online) = phase else { return nil }
+        return online
+    }
+
+    var isFramed: Bool { online?.framing == .netstring }
+
+    var ownNickname: String { credentials?.nickname ?? "" }
+
+    func isOwn(_ nickname: String) -> Bool {
+        credentials.map { book.isSame($0.nickname, nickname) } ?? false
+    }
+
+    private mutating func received(_ response: Response) {
+        heard()
+        switch response.body {
+        case .login(let verdict): received(verdict)
+        case .ping(let content): answer(content)
+        case .pong(let content): receivedPong(content)
+        case .chat, .info, .users, .confirm, .error, .warning:
+            // Whatever comes before the login is accepted is not for us.
+            guard online != nil else {
+                if case .warning(let text) = response.body { received(warning: text, response) }
+                if case .error(let text) = response.body { received(error: text, response) }
+                return
+            }
+            receivedOnline(response)
+        }
+    }
+
+    private mutating func receivedOnline(_ response: Response) {
+        switch response.body {
+        case .chat(let message): isFramed ? received(message, response) : receivedUnframed(message, response)
+        case .info(let info): isFramed ? received(info, response) : receivedUnframed(info, response)
+        case .users(let list): received(list, response)
+        case .confirm(let confirmation): received(confirmation, response)
+        case .error(let text): received(error: text, response)
+        case .warning(let text): received(warning: text, response)
+        case .login, .ping, .pong: break
+        }
+    }
+
+    private mutating func fired(_ timer: SessionTimer) {
+        switch timer {
+        case .reconnect: reconnect()
+        case .login: loginTimedOut()
+        case .ping: sendPing()
+        case .pong: serverWentSilent()
+        case .replay: isFramed ? batchEnded() : replayEnded()
+        case .answer: answerIsOverdue()
+        case .farewell: finish()
+        case .roster: deliverRoster()
+        }
+    }
+
+    private mutating func obey(_ command: SessionCommand) {
+        switch command {
+        case .login(let credentials): login(as: credentials)
+        case .say(let text, let recipient): say(text, to: recipient)
+        case .update(let request): change(request)
+        case .refresh: refresh()
+        case .loadOlder: loadOlder()
+        case .users: listUsers()
+        case .kick(let user, let reason): kick(user, reason: reason)
+        case .reconnectNow: reconnectNow()
+        case .quit: quit()
+        }
     }
 }

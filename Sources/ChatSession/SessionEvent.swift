@@ -51,6 +51,8 @@ public enum SessionTimer: Hashable, Sendable, CaseIterable {
     case answer
     /// The answer to DISCON is overdue.
     case farewell
+    /// Time to show a user list that changes faster than it can be read.
+    case roster
 }
 
 /// What a user can ask of a session.

@@ -41,9 +41,19 @@ public struct TimelineEntry: Hashable, Sendable, Identifiable {
 
         /// The place of an own message that the server has not yet answered:
         /// below everything that it has.
-        static func pending(_ number: Int) -> Place {
-            Place(epoch: .max, number: Int64(number))
+        ///
+        /// - Parameters:
+        ///   - number: Orders the messages as they were typed.
+        ///   - part: Orders the parts of a message that is sent in several.
+        static func pending(_ number: Int, part: Int = 0) -> Place {
+            Place(epoch: .max, number: Int64(number), minor: part)
         }
+
+        /// A place right behind this one, as far as no other has taken it.
+        var behind: Place { Place(epoch: epoch, number: number, minor: minor &+ 1) }
+
+        /// A place before this one.
+        var before: Place { Place(epoch: epoch, number: number &- 1) }
 
         /// Orders from old to new.
         public static func < (left: Place, right: Place) -> Bool {

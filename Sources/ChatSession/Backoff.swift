@@ -1,0 +1,23 @@
+/// How long to wait before the next attempt to connect.
+///
+/// Doubles with every attempt up to a minute. Half of each wait is left to
+/// chance, so that the clients of a server that closed don't come back together.
+struct Backoff: Sendable {
+    static let firstMilliseconds = 1000
+    static let longestMilliseconds = 60_000
+
+    /// How many attempts there were since the last success.
+    private(set) var attempt = 0
+
+    /// Counts an attempt and says how many milliseconds to wait before it.
+    mutating func next(using random: inout RandomSource) -> Int {
+        let doublings = min(attempt, 6)
+        let ceiling = min(Self.firstMilliseconds << doublings, Self.longestMilliseconds)
+        attempt += 1
+        return ceiling / 2 + Int.random(in: 0...ceiling / 2, using: &random)
+    }
+
+    mutating func reset() {
+        attempt = 0
+    }
+}

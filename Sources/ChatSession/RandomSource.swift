@@ -1,0 +1,27 @@
+/// The session's own random numbers (SplitMix64), the same for the same seed,
+/// so that a run can be played again.
+struct RandomSource: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A tag for a message that nobody else will come up with.
+    mutating func nonce() -> String {
+        let numbers = [next(), next()]
+        return numbers.map { number in
+            let digits = String(number, radix: 16)
+            return String(repeating: "0", count: max(0, 16 - digits.count)) + digits
+        }
+        .joined()
+    }
+}

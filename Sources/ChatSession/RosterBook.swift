@@ -1,0 +1,120 @@
+internal import ChatProtocol
+
+/// Keeps the roster sorted while people come and go.
+struct RosterBook: Sendable {
+    /// The most members that are kept, so that no server can fill the memory.
+    static let memberLimit = 20_000
+
+    /// Whether nicknames that differ in case only are the same person: our
+    /// server says so, an original one says no.
+    var foldsCase = true
+    private(set) var roster = Roster()
+    /// What each member is found and sorted by, beside ``roster``'s members.
+    private var keys: [Key] = []
+
+    private struct Key: Sendable {
+        var isAdmin: Bool
+        var folded: String
+        var nickname: String
+
+        init(_ nickname: String, isAdmin: Bool) {
+            self.isAdmin = isAdmin
+            self.folded = NicknameKey(nickname).folded
+            self.nickname = nickname
+        }
+
+        func precedes(_ other: Key) -> Bool {
+            if isAdmin != other.isAdmin { return isAdmin }
+            if folded != other.folded { return folded < other.folded }
+            return nickname < other.nickname
+        }
+    }
+
+    /// Whether two nicknames are one person.
+    func isSame(_ left: String, _ right: String) -> Bool {
+        left == right || foldsCase && NicknameKey(left) == NicknameKey(right)
+    }
+
+    /// The member of a nickname.
+    func member(_ nickname: String) -> Roster.Member? {
+        index(of: nickname).map { roster.members[$0] }
+    }
+
+    /// Takes a whole list.
+    ///
+    /// A color that it lacks is kept from before.
+    mutating func replace(with list: UserList, own: String?) {
+        let admins = Set(list.admins.map { identity(of: $0) })
+        let colors = Dictionary(
+            roster.members.map { (identity(of: $0.nickname), $0.color) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var seen: Set<String> = []
+        var all: [(key: Key, member: Roster.Member)] = []
+        for user in list.users.prefix(Self.memberLimit) {
+            let identity = identity(of: user.nickname)
+            guard seen.insert(identity).inserted else { continue }
+            let member = Roster.Member(
+                nickname: user.nickname,
+                color: user.color.flatMap { ChatColor($0) } ?? colors[identity] ?? nil,
+                isAdmin: admins.contains(identity),
+                isOwn: own.map { isSame($0, user.nickname) } ?? false
+            )
+            all.append((Key(user.nickname, isAdmin: member.isAdmin), member))
+        }
+        all.sort { $0.key.precedes($1.key) }
+        keys = all.map(\.key)
+        roster = Roster(members: all.map(\.member))
+    }
+
+    /// Adds a member, in place of one of the same nickname.
+    mutating func insert(_ member: Roster.Member) {
+        remove(member.nickname)
+        guard keys.count < Self.memberLimit else { return }
+        let key = Key(member.nickname, isAdmin: member.isAdmin)
+        var low = 0
+        var high = keys.count
+        while low < high {
+            let middle = (low + high) / 2
+            if keys[middle].precedes(key) { low = middle + 1 } else { high = middle }
+        }
+        keys.insert(key, at: low)
+        roster.members.insert(member, at: low)
+    }
+
+    /// Removes a member.
+    ///
+    /// - Returns: Whether there was one.
+    @discardableResult
+    mutating func remove(_ nickname: String) -> Bool {
+        guard let index = index(of: nickname) else { return false }
+        keys.remove(at: index)
+        roster.members.remove(at: index)
+        return true
+    }
+
+    /// Notes a color that somebody was seen with.
+    ///
+    /// - Returns: Whether it is news.
+    mutating func learn(_ color: ChatColor, of nickname: String) -> Bool {
+        guard let index = index(of: nickname), roster.members[index].color != color else { return false }
+        roster.members[index].color = color
+        return true
+    }
+
+    /// Forgets everybody.
+    mutating func removeAll() {
+        keys = []
+        roster = Roster()
+    }
+
+    private func identity(of nickname: String) -> String {
+        foldsCase ? NicknameKey(nickname).folded : nickname
+    }
+
+    private func index(of nickname: String) -> Int? {
+        guard foldsCase else { return keys.firstIndex { $0.nickname == nickname } }
+        let folded = NicknameKey(nickname).folded
+        return keys.firstIndex { $0.folded == folded }
+    }
+}

@@ -1,0 +1,171 @@
+internal import ChatProtocol
+internal import DequeModule
+
+extension Session {
+    /// The longest nickname in bytes that a message is addressed to.
+    private static var recipientBytes: Int { 256 }
+
+    // MARK: Saying something
+
+    mutating func say(_ text: String, to recipient: Recipient) {
+        guard text.contains(where: { !$0.isWhitespace }) else { return }
+        if case .user(let nickname) = recipient, nickname.isEmpty || nickname.utf8.count > Self.recipientBytes {
+            notice("That is nobody's nickname.", isFailure: true)
+            return
+        }
+        guard outbox.hasRoom(for: text) else {
+            notice("Too much is waiting to be sent: say this again when the server is back.", isFailure: true)
+            return
+        }
+        let message = outgoing(text, to: recipient)
+        outbox.append(message)
+        update(.appended([message.entry]))
+        sendOutbox()
+    }
+
+    /// - Parameter place: Where it stands while it is pending; by itself at
+    ///   the end.
+    private mutating func outgoing(
+        _ text: String,
+        to recipient: Recipient,
+        at place: TimelineEntry.Place? = nil
+    ) -> Outbox.Message {
+        let id = timeline.nextID()
+        return Outbox.Message(
+            entry: TimelineEntry(
+                id: id,
+                place: place ?? .pending(id.number),
+                time: now.wireTime,
+                at: now.unixMilliseconds,
+                kind: .chat(
+                    sender: SafeText(line: ownNickname),
+                    recipient: Self.safe(recipient),
+                    color: credentials?.color,
+                    isOwn: true
+                ),
+                text: SafeText(block: text),
+                delivery: .pending
+            ),
+            recipient: recipient,
+            text: text,
+            nonce: random.nonce()
+        )
+    }
+
+    /// Sends what waits, as far as the connection lets it go out now.
+    mutating func sendOutbox() {
+        guard online != nil else { return }
+        guard isFramed else { return advanceExchange() }
+        while let message = nextToSend(maximumBytes: Limits.chatTextBytes) {
+            outbox.markSent(message.entry.id)
+            emit(
+                .send(.chat(ChatRequest(recipient: message.recipient, nonce: message.nonce, text: message.text)))
+            )
+        }
+    }
+
+    /// The first message that is not on its way.
+    ///
+    /// A text that is too long for one message becomes several, each with an
+    /// entry and an answer of its own.
+    mutating func nextToSend(maximumBytes: Int) -> Outbox.Message? {
+        guard let message = outbox.firstUnsent else { return nil }
+        guard message.text.utf8.count > maximumBytes else { return message }
+        let texts = TextSplitting.split(message.text, maximumBytes: maximumBytes).map(String.init)
+        var first = message
+        first.text = texts.first ?? ""
+        first.entry.text = SafeText(block: first.text)
+        var parts = [first]
+        for (index, text) in texts.enumerated().dropFirst() {
+            let place = TimelineEntry.Place.pending(message.entry.id.number, part: index)
+            parts.append(outgoing(text, to: message.recipient, at: place))
+        }
+        outbox.replace(message.entry.id, with: parts)
+        update(.changed(first.entry))
+        update(.appended(parts.dropFirst().map(\.entry)))
+        return first
+    }
+
+    // MARK: What becomes of it
+
+    /// The server has a message of ours.
+    mutating func accept(
+        _ message: Outbox.Message,
+        _ chat: ChatMessage,
+        _ response: Response,
+        at place: TimelineEntry.Place
+    ) {
+        var entry = message.entry
+        entry.place = place
+        entry.messageID = chat.id
+        entry.time = response.time
+        entry.at = response.at
+        entry.kind = kind(of: chat)
+        entry.text = SafeText(block: chat.text)
+        entry.delivery = .accepted
+        _ = timeline.settle(at: place)
+        update(.changed(entry))
+    }
+
+    /// A message of ours came to nothing.
+    mutating func fail(_ message: Outbox.Message, _ reason: String) {
+        var entry = message.entry
+        entry.place = timeline.placeAtEnd()
+        entry.delivery = .failed(SafeText(block: reason))
+        _ = timeline.settle(at: entry.place)
+        update(.changed(entry))
+    }
+
+    // MARK: What is said (framed)
+
+    mutating func received(_ chat: ChatMessage, _ response: Response) {
+        let id = chat.id
+        let isLive = noteArrival(id)
+        if isOwn(chat.sender), let message = takeAnswered(by: chat, isLive: isLive) {
+            if let id { note(id) }
+            accept(message, chat, response, at: id.map { timeline.place(of: $0) } ?? timeline.placeAtEnd())
+            return
+        }
+        if let id {
+            guard !isDuplicate(id) else { return }
+            note(id)
+        }
+        add(entry(chat, response, at: id.map { timeline.place(of: $0) } ?? timeline.placeAtEnd()))
+    }
+
+    /// The pending message that a CHATR is the answer to.
+    private mutating func takeAnswered(by chat: ChatMessage, isLive: Bool) -> Outbox.Message? {
+        if let nonce = chat.nonce { return outbox.take { $0.nonce == nonce } }
+        // In a replay our own messages can come without their nonce. What went
+        // out on a connection that is gone, and is in the history, has arrived.
+        guard !isLive, chat.id.map({ !isDuplicate($0) }) ?? false else { return nil }
+        return outbox.take { $0.wasSent && $0.recipient == chat.recipient && $0.text == chat.text }
+    }
+
+    // MARK: Errors
+
+    mutating func received(error text: String, _ response: Response) {
+        let words = Self.withoutErrorMark(text)
+        if online != nil, !isFramed {
+            if errorEndsExchange(words) { return }
+        } else if isFramed {
+            if let message = takeRefused(with: words) { return fail(message, words) }
+            if let user = kicks.popFirst() {
+                notice("\(SafeText(line: user)) was not kicked: \(words)", isFailure: true)
+                return
+            }
+        }
+        appendLocal(.error, SafeText(block: words), response)
+    }
+
+    /// The message that an ERR is probably about: the protocol doesn't say.
+    private mutating func takeRefused(with words: String) -> Outbox.Message? {
+        // The original's only complaint about a message names its recipient.
+        let named = outbox.take { message in
+            guard case .user(let nickname) = message.recipient else { return false }
+            return message.isSent && words.contains(nickname)
+        }
+        if let named { return named }
+        return kicks.isEmpty ? outbox.take(where: \.isSent) : nil
+    }
+}

@@ -1,0 +1,128 @@
+internal import ChatProtocol
+internal import DequeModule
+
+/// What a user can ask for beside talking.
+extension Session {
+    /// How many requests of one kind may wait for their answers.
+    private static var unansweredLimit: Int { 16 }
+
+    mutating func notConnected() {
+        notice("You are not connected: this works when the server is back.", isFailure: true)
+    }
+
+    // MARK: Who one is
+
+    mutating func change(_ request: UpdateRequest) {
+        guard request != UpdateRequest() else {
+            return notice("There is nothing to change.", isFailure: true)
+        }
+        if let fault = fault(of: request) { return notice(fault, isFailure: true) }
+        guard online != nil else { return changeForLater(request) }
+        guard updates.count < Self.unansweredLimit else {
+            return notice("The server has not answered the changes before this one: try again.", isFailure: true)
+        }
+        updates.append(request)
+        if isFramed {
+            emit(.send(.update(request)))
+        } else {
+            self.request(.update(request), for: .update)
+        }
+    }
+
+    /// What not to send: an empty nickname kills an original server's thread,
+    /// and so does any value that ends in a slash.
+    private func fault(of request: UpdateRequest) -> String? {
+        if let nickname = request.nickname, nickname.isEmpty { return "A nickname can't be empty." }
+        if let color = request.color, ChatColor(color) == nil { return "A color is written #RGB or #RRGGBB." }
+        if let password = request.password, password.utf8.count > Limits.passwordBytes {
+            return "A password has at most \(Limits.passwordBytes) bytes."
+        }
+        if online != nil, !isFramed {
+            for value in [request.nickname, request.password] where value?.last == "/" {
+                return "This server can't take a nickname or password that ends in a slash."
+            }
+        }
+        return nil
+    }
+
+    /// Not connected: be somebody else at the next login.
+    private mutating func changeForLater(_ request: UpdateRequest) {
+        guard var mine = credentials else { return notConnected() }
+        if let nickname = request.nickname { mine.nickname = nickname }
+        if let password = request.password { mine.password = password }
+        if let color = request.color.flatMap({ ChatColor($0) }) { mine.color = color }
+        credentials = mine
+        notice("You will be \(SafeText(line: mine.nickname)) when the server is back.")
+        if case .connected = phase { reconnectNow() }
+    }
+
+    mutating func receivedUpdate(_ confirmation: Confirmation) {
+        guard let request = updates.popFirst() else { return }
+        if confirmation.isFailure {
+            notice(Self.withoutErrorMark(confirmation.text), isFailure: true)
+            return
+        }
+        guard var mine = credentials else { return }
+        var changes: [String] = []
+        if let nickname = request.nickname {
+            mine.nickname = nickname
+            changes.append("You are now called \(SafeText(line: nickname)).")
+        }
+        if let color = request.color.flatMap({ ChatColor($0) }) {
+            mine.color = color
+            changes.append("Your color is now \(color.text).")
+        }
+        if let password = request.password {
+            if isFramed {
+                mine.password = password
+                changes.append("Your password is changed.")
+            } else {
+                // It answers OK and keeps the old one.
+                changes.append("The server took note of the password, but a server of its kind does not keep it.")
+            }
+        }
+        let isVisible = mine.nickname != credentials?.nickname || mine.color != credentials?.color
+        credentials = mine
+        if isVisible { update(.identity(nickname: mine.nickname, color: mine.color)) }
+        if book.learn(mine.color, of: mine.nickname) { rosterChanged() }
+        notice(changes.joined(separator: " "))
+    }
+
+    // MARK: Others
+
+    mutating func kick(_ user: String, reason: String) {
+        guard online != nil else { return notConnected() }
+        guard !user.isEmpty else { return notice("Say whom: /kick NICK reason", isFailure: true) }
+        guard kicks.count < Self.unansweredLimit else {
+            return notice("The server has not answered the kicks before this one: try again.", isFailure: true)
+        }
+        if isFramed {
+            kicks.append(user)
+            emit(.send(.kick(KickRequest(user: user, reason: reason))))
+            return
+        }
+        // An original server's thread dies looking for somebody who isn't there.
+        guard let member = book.member(user) else {
+            return notice("\(SafeText(line: user)) is not here: /users shows who is.", isFailure: true)
+        }
+        request(.kick(KickRequest(user: member.nickname, reason: reason)), for: .kick(member.nickname))
+    }
+
+    // MARK: Confirmations
+
+    mutating func received(_ confirmation: Confirmation, _ response: Response) {
+        switch confirmation.subject {
+        case .update:
+            receivedUpdate(confirmation)
+            if !isFramed { confirmationEndsExchange(.update, isFailure: confirmation.isFailure) }
+        case .refresh:
+            if isFramed {
+                receivedRefresh(confirmation)
+            } else {
+                beginReplay(confirmation, at: response.time)
+            }
+        case .disconnect:
+            if isLeaving { finish() }
+        }
+    }
+}

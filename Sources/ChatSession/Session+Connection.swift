@@ -1,0 +1,171 @@
+internal import ChatProtocol
+internal import DequeModule
+
+extension Session {
+    /// Times in milliseconds.
+    enum Timing {
+        /// How long the server has for its CONVER: a password may take it a while.
+        static let login = 20_000
+        /// How long between two PINGs.
+        static let ping = 30_000
+        /// How long the server has to say goodbye.
+        static let farewell = 2000
+        /// How long a connection has to last for the next loss to be a new one:
+        /// a server that throws everybody out at once is not to be hammered.
+        static let stable = 30_000
+    }
+
+    mutating func start() {
+        guard phase == .idle else { return }
+        open()
+    }
+
+    mutating func open() {
+        phase = .connecting
+        update(.status(.connecting))
+        emit(.open)
+    }
+
+    mutating func opened(_ channel: SessionEvent.Channel) {
+        guard phase == .connecting else { return }
+        phase = .connected(channel)
+        if credentials == nil {
+            update(.status(.loggingIn(channel)))
+            update(.loginNeeded(reason: nil))
+        } else {
+            sendLogin()
+        }
+    }
+
+    mutating func closed(_ reason: String) {
+        if isLeaving { return finish() }
+        switch phase {
+        case .connected where ghostAttempts == 0:
+            // The user is being asked for a login: that goes first.
+            phase = .offline
+            endConnection()
+        case .connected, .connecting, .loggingIn, .online:
+            lost(lastWarning.map { "The server closed the connection: \($0)" } ?? reason)
+        case .idle, .waiting, .offline, .ended, .finished:
+            break
+        }
+    }
+
+    /// The connection is gone, or never came about: try again, later and later.
+    mutating func lost(_ reason: String) {
+        if let online, now.unixMilliseconds - online.since.unixMilliseconds >= Int64(Timing.stable) {
+            backoff.reset()
+        }
+        endConnection()
+        waitToReconnect(reason)
+        phase = .waiting
+    }
+
+    /// Closes a connection that is no good any more, and tries again.
+    mutating func giveUp(_ reason: String) {
+        emit(.close)
+        lost(reason)
+    }
+
+    mutating func waitToReconnect(_ reason: String) {
+        let milliseconds = backoff.next(using: &random)
+        let words = SafeText(line: reason).text
+        update(.status(.waiting(reason: words, milliseconds: milliseconds, attempt: backoff.attempt)))
+        emit(.setTimer(.reconnect, milliseconds: milliseconds))
+    }
+
+    mutating func reconnect() {
+        switch phase {
+        case .waiting: open()
+        case .connected: sendLogin()
+        case .idle, .connecting, .loggingIn, .online, .offline, .ended, .finished: break
+        }
+    }
+
+    mutating func reconnectNow() {
+        switch phase {
+        case .waiting:
+            emit(.cancelTimer(.reconnect))
+            open()
+        case .connected where ghostAttempts > 0:
+            emit(.cancelTimer(.reconnect))
+            sendLogin()
+        case .idle, .offline, .ended:
+            open()
+        case .online:
+            notice("You are connected already.")
+        case .connected, .connecting, .loggingIn, .finished:
+            break
+        }
+    }
+
+    /// Forgets what belonged to one connection.
+    mutating func endConnection() {
+        if online != nil { lastNickname = ownNickname }
+        for timer in [SessionTimer.login, .ping, .pong, .replay, .answer] { emit(.cancelTimer(timer)) }
+        ping = Ping()
+        lastWarning = nil
+        unreadableCount = 0
+        updates = []
+        kicks = []
+        isListWanted = false
+        abandonExchange()
+        outbox.markAllUnsent()
+        history.connectionLost()
+    }
+
+    // MARK: Warnings and nonsense
+
+    mutating func received(warning text: String, _ response: Response) {
+        appendLocal(.warning, SafeText(block: text), response)
+        lastWarning = SafeText(line: text).text
+        // An original server leaves the connection of somebody it has thrown
+        // out open, and says so in these words only.
+        if text.lowercased().hasPrefix("you have been kicked") { end(SafeText(line: text).text) }
+    }
+
+    mutating func unreadable(_ reason: String) {
+        heard()
+        unreadableCount += 1
+        // A server that sends one such thing may send thousands.
+        guard unreadableCount == 1 else { return }
+        appendLocal(.error, SafeText(line: "The server sent something that can't be read: \(reason)"), nil)
+    }
+
+    /// Ends for a reason that trying again would only make worse.
+    mutating func end(_ reason: String) {
+        emit(.close)
+        endConnection()
+        phase = .ended
+        update(.status(.ended(reason: reason)))
+    }
+
+    // MARK: Leaving
+
+    mutating func quit() {
+        guard !isLeaving else { return }
+        guard online != nil else { return finish() }
+        isLeaving = true
+        emit(.setTimer(.farewell, milliseconds: Timing.farewell))
+        if isFramed {
+            emit(.send(.disconnect))
+        } else {
+            request(.disconnect, for: .farewell)
+        }
+    }
+
+    mutating func finish() {
+        let hasSocket =
+            switch phase {
+            case .connecting, .connected, .loggingIn, .online: true
+            case .idle, .waiting, .offline, .ended, .finished: false
+            }
+        if hasSocket { emit(.close) }
+        endConnection()
+        emit(.cancelTimer(.reconnect))
+        emit(.cancelTimer(.farewell))
+        phase = .finished
+        update(.status(.ended(reason: "You left the chat.")))
+        emit(.finished)
+    }
+}

@@ -1,0 +1,117 @@
+internal import ChatProtocol
+
+extension Session {
+    /// How often a server that says that we are still there is asked again:
+    /// with the growing waits about two minutes, in which it notices that our
+    /// old connection is dead, where it ever does.
+    private static var ghostAttemptLimit: Int { 8 }
+
+    mutating func login(as credentials: Credentials) {
+        if let fault = Self.fault(of: credentials) {
+            update(.loginNeeded(reason: SafeText(line: fault)))
+            return
+        }
+        switch phase {
+        case .online:
+            notice("You are in the chat already: /nick and /color change who you are.", isFailure: true)
+        case .connected:
+            self.credentials = credentials
+            emit(.cancelTimer(.reconnect))
+            sendLogin()
+        case .idle, .offline, .ended:
+            self.credentials = credentials
+            open()
+        case .waiting:
+            self.credentials = credentials
+            reconnectNow()
+        case .connecting:
+            self.credentials = credentials
+        case .loggingIn, .finished:
+            break
+        }
+    }
+
+    mutating func sendLogin() {
+        guard let credentials, case .connected(let channel) = phase else { return }
+        if let fault = Self.fault(of: credentials) {
+            update(.loginNeeded(reason: SafeText(line: fault)))
+            return
+        }
+        phase = .loggingIn(channel)
+        update(.status(.loggingIn(channel)))
+        emit(.setTimer(.login, milliseconds: Timing.login))
+        emit(.send(.connect(Self.request(credentials))))
+    }
+
+    mutating func loginTimedOut() {
+        guard case .loggingIn = phase else { return }
+        giveUp("The server took the connection but does not answer the login.")
+    }
+
+    mutating func received(_ verdict: LoginVerdict) {
+        guard case .loggingIn(let channel) = phase else { return }
+        emit(.cancelTimer(.login))
+        switch verdict {
+        case .accepted(let framing): accepted(channel, framing)
+        case .refused(let text): refused(text, channel)
+        }
+    }
+
+    private mutating func accepted(_ channel: SessionEvent.Channel, _ framing: Framing) {
+        guard let credentials else { return }
+        phase = .online(Online(channel: channel, framing: framing, since: now))
+        ghostAttempts = 0
+        book.foldsCase = framing == .netstring
+        timeline.adopt(numbered: framing == .netstring)
+        updateOnlineStatus()
+        update(.identity(nickname: credentials.nickname, color: credentials.color))
+        if framing == .netstring {
+            beginHistory()
+            sendPing()
+            sendOutbox()
+        } else {
+            update(.olderHistory(available: false))
+            beginExchange()
+        }
+    }
+
+    private mutating func refused(_ text: String, _ channel: SessionEvent.Channel) {
+        phase = .connected(channel)
+        // After a loss the server may not have noticed yet that our old
+        // connection is dead: nobody else has taken the nickname.
+        if lastNickname == ownNickname, text.lowercased().contains("already logged in"), ghostAttempts < Self.ghostAttemptLimit {
+            ghostAttempts += 1
+            waitToReconnect("The server still holds your old connection.")
+            return
+        }
+        ghostAttempts = 0
+        update(.status(.loggingIn(channel)))
+        update(.loginNeeded(reason: SafeText(line: Self.withoutErrorMark(text))))
+    }
+
+    /// The server's text without the mark that makes it an error.
+    static func withoutErrorMark(_ text: String) -> String {
+        var text = text[...]
+        for mark in ["Error:", " "] where text.hasPrefix(mark) { text = text.dropFirst(mark.count) }
+        return String(text)
+    }
+
+    private static func request(_ credentials: Credentials) -> ConnectRequest {
+        ConnectRequest(
+            nickname: credentials.nickname,
+            password: credentials.password,
+            color: credentials.color.text,
+            framing: .netstring
+        )
+    }
+
+    /// What no server is to be sent, whatever it is: an original server dies of
+    /// an empty nickname and reads no more than 1,024 bytes of a login.
+    private static func fault(of credentials: Credentials) -> String? {
+        if credentials.nickname.isEmpty { return "A nickname is needed." }
+        var bytes: [UInt8] = []
+        Request.connect(request(credentials)).encode(into: &bytes, framing: .none)
+        if bytes.count > Limits.unframedConnectBytes { return "The nickname or the password is too long." }
+        return nil
+    }
+}

@@ -1,0 +1,131 @@
+internal import ChatProtocol
+
+/// When the roster was last told to the interface.
+struct RosterDelivery: Sendable {
+    /// Up to so many members every change is told at once.
+    static let smallRoom = 200
+    /// Lists of larger rooms are told at most this often, in milliseconds.
+    static let pauseMilliseconds = 100
+
+    var lastAt: Int64?
+    var isScheduled = false
+}
+
+extension Session {
+    // MARK: What happens to users (framed)
+
+    mutating func received(_ info: Info, _ response: Response) {
+        if case .join? = info.event, isOwn(info.sender) { noteOwnArrival(info.id) }
+        let isLive = noteArrival(info.id)
+        if let id = info.id {
+            guard !isDuplicate(id) else { return }
+            note(id)
+        }
+        add(entry(info, response, at: info.id.map { timeline.place(of: $0) } ?? timeline.placeAtEnd()))
+        if isLive, let event = info.event { follow(event, of: info.sender) }
+    }
+
+    private mutating func follow(_ event: Info.Event, of sender: String) {
+        switch event {
+        case .join(let color, let isAdmin):
+            if isOwn(sender) { adopt(nickname: sender, color: color) }
+            insert(sender, color: color, isAdmin: isAdmin)
+        case .leave:
+            guard book.remove(sender) else { return }
+        case .kick(let user):
+            if isOwn(sender), let index = kicks.firstIndex(where: { book.isSame($0, user) }) {
+                kicks.remove(at: index)
+            }
+            guard book.remove(user) else { return }
+        case .update(let previous, let color, let isAdmin):
+            book.remove(previous)
+            if isOwn(previous) || isOwn(sender) { adopt(nickname: sender, color: color) }
+            insert(sender, color: color, isAdmin: isAdmin)
+        }
+        rosterChanged()
+    }
+
+    private mutating func insert(_ nickname: String, color: String, isAdmin: Bool) {
+        book.insert(
+            Roster.Member(
+                nickname: nickname,
+                color: ChatColor(color),
+                isAdmin: isAdmin,
+                isOwn: isOwn(nickname)
+            )
+        )
+    }
+
+    /// The server says who we are: the nickname as it spells it, and the color
+    /// as it took it.
+    private mutating func adopt(nickname: String, color: String) {
+        guard var mine = credentials else { return }
+        mine.nickname = nickname
+        if let color = ChatColor(color) { mine.color = color }
+        guard mine != credentials else { return }
+        credentials = mine
+        update(.identity(nickname: mine.nickname, color: mine.color))
+    }
+
+    // MARK: The whole list
+
+    mutating func received(_ list: UserList, _ response: Response) {
+        if isFramed {
+            // Our own arrival comes first. Where it doesn't, life begins here.
+            if history.joined == nil {
+                history.joined = MessageID((history.newest?.number ?? -1).addingReportingOverflow(1).partialValue)
+            }
+        } else if isStale(list, response.time) {
+            return
+        }
+        book.replace(with: list, own: credentials?.nickname)
+        if let credentials { _ = book.learn(credentials.color, of: credentials.nickname) }
+        rosterChanged()
+        if isFramed {
+            reportList()
+        } else {
+            listEndsExchange()
+        }
+    }
+
+    mutating func listUsers() {
+        guard online != nil else { return notConnected() }
+        isListWanted = true
+        if isFramed {
+            emit(.send(.users))
+        } else {
+            request(.users, for: .users)
+        }
+    }
+
+    /// Tells the user that the list asked for has come.
+    mutating func reportList() {
+        guard isListWanted else { return }
+        isListWanted = false
+        let count = book.roster.members.count
+        notice(
+            count == 1
+                ? "The user list is up to date: only you are here." : "The user list is up to date: \(count) are here."
+        )
+    }
+
+    // MARK: Telling it
+
+    mutating func rosterChanged() {
+        if book.roster.members.count > RosterDelivery.smallRoom, let last = rosterDelivery.lastAt,
+            abs(now.unixMilliseconds &- last) < Int64(RosterDelivery.pauseMilliseconds)
+        {
+            guard !rosterDelivery.isScheduled else { return }
+            rosterDelivery.isScheduled = true
+            emit(.setTimer(.roster, milliseconds: RosterDelivery.pauseMilliseconds))
+        } else {
+            deliverRoster()
+        }
+    }
+
+    mutating func deliverRoster() {
+        if rosterDelivery.isScheduled { emit(.cancelTimer(.roster)) }
+        rosterDelivery = RosterDelivery(lastAt: now.unixMilliseconds)
+        update(.roster(book.roster))
+    }
+}

@@ -1,0 +1,251 @@
+public import ChatProtocol
+public import NIOCore
+
+/// A client's side of the protocol on one connection: requests into bytes, bytes
+/// into responses.
+///
+/// Starts as with an original server (one request per write, paced, bounded in
+/// size; responses told apart as well as can be) and goes over to netstrings
+/// where a CONVER agrees to them. Between CON and CONVER nothing is sent. A close
+/// waits for what was written before it.
+public final class ClientProtocolHandler: ChannelDuplexHandler {
+    /// Bytes from the server.
+    public typealias InboundIn = ByteBuffer
+    /// What they say.
+    public typealias InboundOut = ServerEvent
+    /// What to ask of the server.
+    public typealias OutboundIn = Request
+    /// Bytes for the server.
+    public typealias OutboundOut = ByteBuffer
+
+    /// The most requests that wait for their turn on an unframed connection.
+    static let queueLimit = 1024
+
+    private var decoder = ServerStreamDecoder()
+    private var quiet: Scheduled<Void>?
+
+    private var queue: CircularBuffer<Write> = []
+    private var turn: Scheduled<Void>?
+    private var lastWrite: NIODeadline?
+    private var awaitsLogin = false
+
+    private let closeGrace: TimeAmount
+    private var closing = Closing.not
+
+    private enum Write {
+        /// A request that is encoded when its turn comes: the framing may
+        /// change until then.
+        case request(Request, EventLoopPromise<Void>?)
+        case bytes(ByteBuffer, EventLoopPromise<Void>?)
+    }
+
+    private enum Closing {
+        /// Nobody asked for it.
+        case not
+        /// The queue goes first.
+        case draining(CloseMode, EventLoopPromise<Void>?)
+        /// The last bytes are on their way.
+        case flushing
+    }
+
+    /// Creates a handler for a fresh connection.
+    ///
+    /// - Parameter closeGrace: How long a close waits for what was written
+    ///   before it.
+    public init(closeGrace: TimeAmount = .seconds(2)) {
+        self.closeGrace = closeGrace
+    }
+
+    // MARK: From the server
+
+    /// Reads what arrived.
+    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        quiet?.cancel()
+        quiet = nil
+        var events: [ServerEvent] = []
+        do throws(FramingError) {
+            try decoder.receive(unwrapInboundIn(data), into: &events)
+        } catch {
+            fire(events, context: context)
+            context.fireErrorCaught(error)
+            context.close(promise: nil)
+            return
+        }
+        if let milliseconds = decoder.waitMilliseconds {
+            quiet = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) {
+                self.quiet = nil
+                self.endOfSilence(context: context)
+            }
+        }
+        fire(events, context: context)
+    }
+
+    /// Hands out what was held for more that can't come any more.
+    public func channelInactive(context: ChannelHandlerContext) {
+        fire(decoder.giveUpWaiting(), context: context)
+        stop()
+        context.fireChannelInactive()
+    }
+
+    /// Lets go of what waits.
+    public func handlerRemoved(context: ChannelHandlerContext) {
+        stop()
+    }
+
+    private func endOfSilence(context: ChannelHandlerContext) {
+        fire(decoder.giveUpWaiting(), context: context)
+        context.fireChannelReadComplete()
+    }
+
+    private func fire(_ events: [ServerEvent], context: ChannelHandlerContext) {
+        for event in events {
+            if case .response(let response) = event, case .login = response.body {
+                awaitsLogin = false
+            }
+            context.fireChannelRead(wrapInboundOut(event))
+        }
+        if !awaitsLogin { drain(context: context) }
+    }
+
+    // MARK: To the server
+
+    /// Sends a request, or has it wait for its turn.
+    public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let request = unwrapOutboundIn(data)
+        guard case .not = closing else {
+            promise?.fail(RequestError.closed)
+            return
+        }
+        if decoder.framing == .netstring, queue.isEmpty {
+            context.write(wrapOutboundOut(Self.netstring(request)), promise: promise)
+            return
+        }
+        guard queue.count < Self.queueLimit else {
+            promise?.fail(RequestError.tooManyWaiting)
+            return
+        }
+        if case .connect = request {
+            // The answer to a login is what everything else may be waiting for.
+            queue.prepend(.request(request, promise))
+            awaitsLogin = false
+        } else {
+            queue.append(.request(request, promise))
+        }
+        drain(context: context)
+    }
+
+    /// Closes once everything is sent.
+    public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard case .not = closing, mode != .input, context.channel.isActive else {
+            context.close(mode: mode, promise: promise)
+            return
+        }
+        closing = .draining(mode, promise)
+        if awaitsLogin {
+            closeAfterFlush(context: context)
+        } else {
+            drain(context: context)
+        }
+    }
+
+    /// Sends of the queue what may be sent now, and arranges for the rest.
+    private func drain(context: ChannelHandlerContext) {
+        while !awaitsLogin, !queue.isEmpty {
+            if decoder.framing == .netstring {
+                writeNetstrings(context: context)
+                break
+            }
+            let now = context.eventLoop.now
+            if let lastWrite {
+                let next = lastWrite + .milliseconds(Int64(Limits.unframedPacingMilliseconds))
+                if now < next { return wait(until: next, context: context) }
+            }
+            writeOne(context: context, at: now)
+        }
+        if queue.isEmpty { closeAfterFlush(context: context) }
+    }
+
+    private func wait(until deadline: NIODeadline, context: ChannelHandlerContext) {
+        guard turn == nil else { return }
+        turn = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+            self.turn = nil
+            self.drain(context: context)
+        }
+    }
+
+    private func writeOne(context: ChannelHandlerContext, at now: NIODeadline) {
+        switch queue.popFirst() {
+        case .bytes(let buffer, let promise)?:
+            lastWrite = now
+            context.writeAndFlush(wrapOutboundOut(buffer), promise: promise)
+        case .request(let request, let promise)?:
+            do throws(RequestError) {
+                let writes = try UnframedRequestEncoder.writes(request)
+                for (index, bytes) in writes.enumerated().reversed() {
+                    let isLast = index == writes.count - 1
+                    queue.prepend(.bytes(ByteBuffer(bytes: bytes), isLast ? promise : nil))
+                }
+                if case .connect = request { awaitsLogin = true }
+            } catch {
+                promise?.fail(error)
+                return
+            }
+            writeOne(context: context, at: now)
+        case nil:
+            return
+        }
+    }
+
+    private func writeNetstrings(context: ChannelHandlerContext) {
+        while let write = queue.popFirst() {
+            switch write {
+            case .request(let request, let promise):
+                context.write(wrapOutboundOut(Self.netstring(request)), promise: promise)
+            case .bytes(_, let promise):
+                // The second half of an unframed request has no place in a
+                // framed stream; nothing is sent between CON and CONVER, so
+                // there is none.
+                promise?.fail(RequestError.closed)
+            }
+        }
+        context.flush()
+    }
+
+    private static func netstring(_ request: Request) -> ByteBuffer {
+        var message: [UInt8] = []
+        request.encode(into: &message, framing: .netstring)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(message.count + Limits.netstringLengthDigits + 2)
+        Netstring.encode(message, into: &bytes)
+        return ByteBuffer(bytes: bytes)
+    }
+
+    // MARK: The end
+
+    private func closeAfterFlush(context: ChannelHandlerContext) {
+        guard case .draining(let mode, let promise) = closing else { return }
+        closing = .flushing
+        // Nothing is behind this, so it is written when all before it is.
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let patience = context.eventLoop.assumeIsolated().scheduleTask(in: closeGrace) {
+            context.close(mode: mode, promise: nil)
+        }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            patience.cancel()
+            context.close(mode: mode, promise: promise)
+        }
+    }
+
+    private func stop() {
+        quiet?.cancel()
+        quiet = nil
+        turn?.cancel()
+        turn = nil
+        while let write = queue.popFirst() {
+            switch write {
+            case .request(_, let promise), .bytes(_, let promise): promise?.fail(RequestError.closed)
+            }
+        }
+    }
+}
