@@ -15,6 +15,7 @@ most terminals go by:
 - So do the Arabic and Syriac signs that span digits (category Cf, U+0600 and others).
 - U+00AD, the soft hyphen, takes none: it is not drawn at all.
 - Vowels and finals of Hangul (U+1160...U+11FF, U+D7B0...U+D7FF) take none.
+- Some signs that Unicode leaves open are wide: WIDE_BY_CUSTOM below.
 """
 
 import argparse
@@ -53,6 +54,7 @@ def tables():
 
 WIDE_EASTASIAN, ZERO_WIDTH, CATEGORY_MC = tables()
 SPANNING_SIGNS = [*range(0x0600, 0x0606), 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD]
+WIDE_BY_CUSTOM = [0x302E, 0x302F, *range(0x3248, 0x3250), 0x16FF0, 0x16FF1]
 
 
 def newest(table):
@@ -81,6 +83,7 @@ def table():
     zero -= scalars(newest(CATEGORY_MC))
     zero -= set(SPANNING_SIGNS)
     zero |= {0x00AD, *range(0x1160, 0x1200), *range(0xD7B0, 0xD800)}
+    wide |= set(WIDE_BY_CUSTOM)
     # The surrogates are no scalars, and the controls never reach a cell.
     zero -= {*range(0xD800, 0xE000), *range(0x00, 0x20), *range(0x7F, 0xA0)}
     wide -= zero

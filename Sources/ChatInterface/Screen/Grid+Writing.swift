@@ -46,6 +46,13 @@ extension Grid {
         // Where the mark goes once it turns out to be needed.
         var lastFit = start
         for character in text {
+            // Most text is ASCII, which is its own only piece.
+            if position < end, let byte = character.asciiValue, (0x20..<0x7F).contains(byte) {
+                put(String(character), width: 1, row: row, column: position, style: style)
+                position += 1
+                if position < end { lastFit = position }
+                continue
+            }
             for piece in pieces(of: character) {
                 guard position + piece.width <= end else {
                     return finish(row: row, from: start, at: position, mark: lastFit, end: end, style, overflow)

@@ -54,8 +54,8 @@ public struct Palette: Hashable, Sendable {
 
         /// The color that contrast is measured to.
         ///
-        /// Nobody's dark terminal is darker than black, and few are lighter
-        /// much lighter than this: what is readable on it is so on those. Pure red is.
+        /// No dark terminal is darker than black, and few are lighter by much than
+        /// this: what is readable on it is so on those. Pure red just is.
         public var color: ChatColor {
             switch self {
             case .dark: ChatColor(red: 0x12, green: 0x12, blue: 0x12)
