@@ -1,3 +1,70 @@
+/// Case folding together with compatibility normalisation, to a fixpoint.
+///
+/// The standard library has neither, only canonical equivalence when it
+/// compares strings; the table makes up the difference.
 enum CompatibilityFolding {
-    static let table: [Unicode.Scalar: String] = [:]
+    /// Folds a text, scalar by scalar.
+    ///
+    /// - Parameter text: Any text.
+    /// - Returns: A text that equals that of any other spelling, as Swift
+    ///   compares strings; not in any one normal form.
+    static func fold(_ text: String) -> String {
+        var folded = ""
+        folded.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            guard let run = run(of: scalar.value) else {
+                folded.unicodeScalars.append(scalar)
+                continue
+            }
+            for target in run.targets {
+                if let scalar = Unicode.Scalar(target + scalar.value - run.first) {
+                    folded.unicodeScalars.append(scalar)
+                }
+            }
+        }
+        return folded
+    }
+
+    /// Scalars that fold alike.
+    fileprivate struct Run {
+        var first: UInt32
+        var last: UInt32
+        var stride: UInt32
+        /// What the first one folds to; others have one, as far from it as they
+        /// are from the first.
+        var targets: [UInt32]
+    }
+
+    private static func run(of value: UInt32) -> Run? {
+        var candidates = runs[...]
+        while let middle = candidates.dropFirst(candidates.count / 2).first {
+            let half = candidates.count / 2
+            if value < middle.first {
+                candidates = candidates.prefix(half)
+            } else if value > middle.last {
+                candidates = candidates.dropFirst(half + 1)
+            } else {
+                return (value - middle.first).isMultiple(of: middle.stride) ? middle : nil
+            }
+        }
+        return nil
+    }
+
+    /// Read once, when the first nickname that is not ASCII comes.
+    private static let runs = source.split(whereSeparator: \.isWhitespace).compactMap { Run($0) }
+}
+
+extension CompatibilityFolding.Run {
+    /// Reads an entry of the table.
+    fileprivate init?(_ entry: Substring) {
+        let sides = entry.split(separator: ">")
+        guard sides.count == 2, let left = sides.first, let right = sides.last else { return nil }
+        let parts = left.split(separator: "/").first?.split(separator: "*") ?? []
+        guard let first = parts.first.flatMap({ UInt32($0, radix: 16) }) else { return nil }
+        let count = parts.dropFirst().first.flatMap { UInt32($0, radix: 16) } ?? 1
+        self.first = first
+        stride = left.hasSuffix("/2") ? 2 : 1
+        last = first + (count - 1) * stride
+        targets = right.split(separator: "+").compactMap { UInt32($0, radix: 16) }
+    }
 }

@@ -15,18 +15,7 @@ public struct NicknameKey: Hashable, Sendable {
     ///
     /// - Parameter text: A nickname as somebody wrote it.
     public init(_ text: String) {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) {
-            folded = text.lowercased()
-            return
-        }
-        var folded = ""
-        for scalar in text.unicodeScalars {
-            if let mapped = CompatibilityFolding.table[scalar] {
-                folded += mapped
-            } else {
-                folded.unicodeScalars.append(scalar)
-            }
-        }
-        self.folded = folded
+        let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+        folded = isASCII ? text.lowercased() : CompatibilityFolding.fold(text)
     }
 }

@@ -1,0 +1,53 @@
+public import Foundation
+
+/// What the original's programs said to each other, as a recorder between them saw it.
+public struct Recording: Sendable {
+    /// One read of the recorder's: mostly one message, sometimes two glued together.
+    public struct Row: Sendable, CustomStringConvertible {
+        /// Which connection.
+        public var peer: String
+        /// Who wrote it.
+        public var direction: Direction
+        /// What was written.
+        public var text: String
+        /// Its line in the file.
+        public var line: Int
+
+        /// The row's place in the file, and its text.
+        public var description: String { "\(line): \(text)" }
+    }
+
+    /// Who wrote a row.
+    public enum Direction: String, Sendable {
+        /// The client: requests.
+        case client
+        /// The server: responses.
+        case server
+    }
+
+    /// All rows that carry text, in the order of time.
+    public let rows: [Row]
+
+    /// Reads a recording.
+    ///
+    /// - Parameter url: A file with one JSON object a line.
+    /// - Throws: Whatever reading or decoding it throws.
+    public init(contentsOf url: URL) throws {
+        struct Line: Decodable {
+            var peer: String
+            var dir: String
+            var utf8: String?
+        }
+        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
+        rows = try lines.enumerated().compactMap { offset, line in
+            let row = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
+            guard let text = row.utf8, let direction = Direction(rawValue: row.dir) else { return nil }
+            return Row(peer: row.peer, direction: direction, text: text, line: offset + 1)
+        }
+    }
+
+    /// What one side of one connection wrote, in order.
+    public func rows(_ direction: Direction, peer: String? = nil) -> [Row] {
+        rows.filter { $0.direction == direction && (peer == nil || $0.peer == peer) }
+    }
+}
