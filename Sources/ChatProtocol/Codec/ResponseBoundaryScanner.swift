@@ -64,13 +64,20 @@ struct ResponseBoundaryScanner: Sendable {
     /// Whether the bytes end in what looks like the first part of a header.
     func endsInHeader(_ bytes: Span<UInt8>) -> Bool {
         guard let candidate else { return false }
-        var index = candidate.parameters
-        for byte in "time=".utf8 {
-            guard index < bytes.count else { return true }
-            guard bytes[index] == byte else { return false }
-            index += 1
+        let key = "time="
+        let agreement = bytes.agreement(with: key, at: candidate.parameters)
+        return agreement == key.utf8.count || candidate.parameters + agreement == bytes.count
+    }
+
+    /// Whether the bytes from an index on end in a known reason, or the first
+    /// letters of one.
+    func endsInReason(_ bytes: Span<UInt8>, from lowerBound: Int) -> Bool {
+        for start in max(lowerBound, bytes.count - Self.longestReason)..<bytes.count {
+            for reason in Self.reasons where start + bytes.agreement(with: reason, at: start) == bytes.count {
+                return true
+            }
         }
-        return true
+        return false
     }
 
     /// The index of the first byte that a header yet to be completed may need.
@@ -98,9 +105,7 @@ struct ResponseBoundaryScanner: Sendable {
         for reason in Self.reasons where expectsLogin || reason != "CONVER" {
             let start = end - reason.utf8.count
             guard start >= lowerBound else { continue }
-            var index = start
-            for letter in reason.utf8 where bytes[index] == letter { index += 1 }
-            if index == end { return start }
+            if start + bytes.agreement(with: reason, at: start) == end { return start }
         }
         return nil
     }

@@ -124,11 +124,10 @@ public struct UnframedRequestDecoder: Sendable {
     private static func follower(_ bytes: Span<UInt8>) -> Follower {
         var follower = Follower.anythingElse
         for reason in Request.reasons {
-            var index = 0
-            for letter in reason.utf8 where index < bytes.count && bytes[index] == letter { index += 1 }
-            if index == bytes.count {
+            let agreement = bytes.agreement(with: reason, at: 0)
+            if agreement == bytes.count {
                 follower = .beginningOfRequest
-            } else if index == reason.utf8.count, bytes[index] == UInt8(ascii: ",") {
+            } else if agreement == reason.utf8.count, bytes[agreement] == UInt8(ascii: ",") {
                 return .request
             }
         }
@@ -146,13 +145,5 @@ extension Request {
         case "CON", "UPDATE", "DISCON", "REF", "USER": true
         default: false
         }
-    }
-}
-
-extension [UInt8] {
-    /// Appends the bytes of a span.
-    mutating func append(copying bytes: Span<UInt8>) {
-        reserveCapacity(count + bytes.count)
-        for index in bytes.indices { append(bytes[index]) }
     }
 }

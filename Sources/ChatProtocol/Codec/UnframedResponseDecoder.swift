@@ -124,10 +124,12 @@ public struct UnframedResponseDecoder: Sendable {
     private var isVisiblyIncomplete: Bool {
         guard let current else { return true }
         if scanner.endsInHeader(bytes.span) || bytes.span.unfinishedCharacterLength > 0 { return true }
-        // The verdict of these is in their first word.
+        // The text of these is a verdict: neither the start of it nor the start
+        // of the next header may be taken for all of it.
         guard delivered == nil, bytes.starts(with: "CON".utf8) else { return false }
         let content = bytes.dropFirst(current.contentStart)
         return content.count < "Error".utf8.count && !content.elementsEqual("OK".utf8)
+            || scanner.endsInReason(bytes.span, from: current.contentStart)
     }
 
     /// Hands out the current message up to an index.
@@ -197,25 +199,5 @@ public struct UnframedResponseDecoder: Sendable {
     private mutating func remove(_ range: Range<Int>) {
         bytes.removeSubrange(range)
         scanner.removed(range)
-    }
-}
-
-extension Span<UInt8> {
-    /// How many bytes at the end are the start of a UTF-8 sequence that isn't
-    /// all there.
-    var unfinishedCharacterLength: Int {
-        for length in 1...3 where length <= count {
-            let byte = self[count - length]
-            let whole =
-                switch byte {
-                case 0xC2...0xDF: 2
-                case 0xE0...0xEF: 3
-                case 0xF0...0xF4: 4
-                default: 0
-                }
-            if whole > length { return length }
-            guard (0x80...0xBF).contains(byte) else { return 0 }
-        }
-        return 0
     }
 }
