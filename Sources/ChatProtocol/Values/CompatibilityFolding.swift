@@ -1,7 +1,8 @@
 /// Case folding together with compatibility normalisation, to a fixpoint.
 ///
 /// The standard library has neither, only canonical equivalence when it
-/// compares strings; the table makes up the difference.
+/// compares strings; the table makes up the difference. Of characters newer than
+/// the table, case at least is folded.
 enum CompatibilityFolding {
     /// Folds a text, scalar by scalar.
     ///
@@ -13,7 +14,11 @@ enum CompatibilityFolding {
         folded.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
             guard let run = run(of: scalar.value) else {
-                folded.unicodeScalars.append(scalar)
+                if scalar.isNewerThanTable {
+                    folded += scalar.properties.lowercaseMapping
+                } else {
+                    folded.unicodeScalars.append(scalar)
+                }
                 continue
             }
             for target in run.targets {
@@ -52,6 +57,14 @@ enum CompatibilityFolding {
 
     /// Read once, when the first nickname that is not ASCII comes.
     private static let runs = source.split(whereSeparator: \.isWhitespace).compactMap { Run($0) }
+}
+
+extension Unicode.Scalar {
+    /// Whether the standard library knows the character and the table does not.
+    fileprivate var isNewerThanTable: Bool {
+        guard let age = properties.age else { return false }
+        return (age.major, age.minor) > CompatibilityFolding.unicodeVersion
+    }
 }
 
 extension CompatibilityFolding.Run {

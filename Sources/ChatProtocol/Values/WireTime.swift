@@ -76,14 +76,18 @@ public struct WireTime: Hashable, Comparable, Sendable {
         guard text.utf8.count == 19 else { return nil }
         var numbers: [Int] = []
         var value = 0
+        var separator = UInt8(ascii: "-")
         for (index, byte) in text.utf8.enumerated() {
             switch index {
             case 4, 7:
                 guard byte == UInt8(ascii: "-") else { return nil }
             case 10:
                 guard byte == UInt8(ascii: " ") else { return nil }
-            case 13, 16:
+            case 13:
                 guard byte == UInt8(ascii: "-") || byte == UInt8(ascii: ":") else { return nil }
+                separator = byte
+            case 16:
+                guard byte == separator else { return nil }
             default:
                 guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
                 value = value * 10 + Int(byte - UInt8(ascii: "0"))
