@@ -31,7 +31,7 @@ struct PaneColumns: Hashable, Sendable {
         nameWidth = min(widest, max(Self.nameWidths.lowerBound, widestName))
         mark = isRoomy ? name + nameWidth + 1 : nil
         text = name + nameWidth + (isRoomy ? 3 : 1)
-        textWidth = max(1, columns - text - (isRoomy ? 1 : 0))
+        textWidth = max(1, columns - text - (columns >= 40 ? 1 : 0))
     }
 
     /// Where a mark goes that stands in place of a name.

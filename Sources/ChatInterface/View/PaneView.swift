@@ -47,6 +47,9 @@ extension Interface {
                 maxColumns: region.columns - 2,
                 style: theme.accent
             )
+            if region.endColumn < size.columns {
+                grid.write(glyphs.teeLeft, row: row, column: region.endColumn, style: theme.border)
+            }
         }
     }
 
@@ -112,7 +115,7 @@ extension Interface {
         var style = nameStyle(sender, color: color, isOwn: isOwn)
         if line.mentionsReader { style.attributes.insert(.reverse) }
         grid.write(
-            sender.text,
+            shortened(sender.text, to: columns.nameWidth),
             row: row,
             column: region.column + columns.name,
             maxColumns: columns.nameWidth,

@@ -149,7 +149,7 @@ extension Interface {
     }
 
     /// A name that takes no more than some cells.
-    private func shortened(_ name: String, to columns: Int) -> String {
+    func shortened(_ name: String, to columns: Int) -> String {
         guard DisplayWidth.of(name) > columns else { return name }
         var short = ""
         var width = 0

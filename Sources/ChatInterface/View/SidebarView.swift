@@ -9,7 +9,7 @@ extension Interface {
         // The line at the left, and a cell after it.
         let column = region.column + 2
         let room = region.columns - 2
-        guard room > 0, region.rows > 0 else { return }
+        guard room > 0, region.rows > 0, !members.isEmpty else { return }
         grid.write("\(members.count) here", row: region.row, column: column, maxColumns: room, style: theme.dim)
         var row = region.row + 1
         for member in members[clip.shown.clamped(to: members.indices)] {
@@ -27,6 +27,7 @@ extension Interface {
         var style = nameStyle(member.name, color: member.color, isOwn: member.isOwn)
         if member.isOwn { style.attributes.insert(.bold) }
         if target?.nickname == member.nickname { style.attributes.insert(.reverse) }
-        grid.write(member.name.text, row: row, column: region.column + 4, maxColumns: region.columns - 4, style: style)
+        let room = region.columns - 4
+        grid.write(shortened(member.name.text, to: room), row: row, column: region.column + 4, maxColumns: room, style: style)
     }
 }

@@ -6,18 +6,19 @@ internal import Testing
 @Suite("The chat screen")
 struct ChatScreenTests {
     /// The morning that the screens below show.
-    static func morning(_ columns: Int, _ rows: Int, glyphs: GlyphSet = .unicode) -> InterfaceDriver {
+    private func morning(_ columns: Int, _ rows: Int, glyphs: GlyphSet = .unicode) -> InterfaceDriver {
         var driver = InterfaceDriver(columns, rows, glyphs: glyphs)
         driver.roster(["admin", "alice", "bob", "carol", "tester", "日本太郎", "zoë"], admins: ["admin"])
-        driver.presence("alice", joins: true)
-        driver.presence("bob", joins: true)
-        driver.presence("carol", joins: true)
+        for name in ["alice", "bob", "carol"] { driver.presence(name, joins: true) }
         driver.chat("alice", "Hi everyone!")
         driver.chat("alice", "Second line of the same minute: no time, no name repeated.")
         driver.wait(seconds: 60)
         driver.chat(
             "bob",
-            "A longer message wraps at words and hangs under its own text, never under the name, with wide 日本語 and 👍 counted right."
+            """
+            A longer message wraps at words and hangs under its own text, \
+            never under the name, with wide 日本語 and 👍 counted right.
+            """
         )
         driver.chat("carol", "see https://example.org/a/long/link")
         driver.wait(seconds: 60)
@@ -25,39 +26,224 @@ struct ChatScreenTests {
         driver.say(.appended([driver.entry(InterfaceDriver.chat(from: "tester", to: "bob", isOwn: true), "so be it")]))
         driver.send(.terminal(.focus(false)))
         driver.wait(seconds: 180)
-        driver.chat("alice", "tester: this line mentions you")
+        driver.chat("日本太郎", "tester: this line mentions you")
         driver.send(.terminal(.focus(true)))
         driver.wait(seconds: 60)
         driver.say(.appended([driver.entry(.warning, "The server is closing in 30 s.")]))
-        driver.say(
-            .appended([
-                driver.entry(InterfaceDriver.chat(from: "tester", isOwn: true), "on its way", delivery: .pending)
-            ])
-        )
+        let own = InterfaceDriver.chat(from: "tester", isOwn: true)
+        driver.say(.appended([driver.entry(own, "on its way", delivery: .pending)]))
         driver.type("a message being typed")
         return driver
     }
+
     @Test
-    func p() {
-        for (c, r) in [(100, 30), (80, 24), (60, 20), (30, 8), (19, 3), (20, 4), (40, 10)] {
-            var d = Self.morning(c, r)
-            print(d.text)
-            print("=====")
+    func `has everything at 100x30`() {
+        var driver = morning(100, 30)
+        expect(
+            &driver,
+            shows: """
+                 everyone                                                           home.example:6666 · tls · 12 ms
+                ────────────────────────────────────────────────────────────────────────────────┬───────────────────
+                                                                                                │ 7 here
+                                                                                                │ ★ admin
+                                                                                                │   alice
+                                                                                                │   bob
+                                                                                                │   carol
+                                                                                                │›  tester
+                                                                                                │   日本太郎
+                                                                                                │   zoë
+                                                                                                │
+                                                                                                │
+                                                                                                │
+                                                                                                │
+                                         ── Sunday, 22 November 2026 ──                         │
+                 12:04           ↪ alice, bob and carol joined                                  │
+                 12:04     alice   Hi everyone!                                                 │
+                                   Second line of the same minute: no time, no name repeated.   │
+                 12:05       bob   A longer message wraps at words and hangs under its own      │
+                                   text, never under the name, with wide 日本語 and 👍 counted  │
+                                   right.                                                       │
+                 12:05     carol   see https://example.org/a/long/link                          │
+                 12:06       bob → you  only between us                                         │
+                 12:06    tester → bob  so be it                                                │
+                ── new ─────────────────────────────────────────────────────────────────────────┤
+                 12:09  日本太郎   tester: this line mentions you                               │
+                 12:10           ! The server is closing in 30 s.                               │
+                 12:10    tester   on its way                                                   │
+                ────────────────────────────────────────────────────────────────────────────────┴───────────────────
+                 tester › a message being typed█
+                """
+        )
+    }
+
+    @Test
+    func `wraps narrower at 80x24`() {
+        var driver = morning(80, 24)
+        expect(
+            &driver,
+            shows: """
+                 everyone                                       home.example:6666 · tls · 12 ms
+                ──────────────────────────────────────────────────────────────┬─────────────────
+                                                                              │ 7 here
+                                                                              │ ★ admin
+                                                                              │   alice
+                                                                              │   bob
+                                                                              │   carol
+                                ── Sunday, 22 November 2026 ──                │›  tester
+                 12:04           ↪ alice, bob and carol joined                │   日本太郎
+                 12:04     alice   Hi everyone!                               │   zoë
+                                   Second line of the same minute: no time,   │
+                                   no name repeated.                          │
+                 12:05       bob   A longer message wraps at words and hangs  │
+                                   under its own text, never under the name,  │
+                                   with wide 日本語 and 👍 counted right.     │
+                 12:05     carol   see https://example.org/a/long/link        │
+                 12:06       bob → you  only between us                       │
+                 12:06    tester → bob  so be it                              │
+                ── new ───────────────────────────────────────────────────────┤
+                 12:09  日本太郎   tester: this line mentions you             │
+                 12:10           ! The server is closing in 30 s.             │
+                 12:10    tester   on its way                                 │
+                ──────────────────────────────────────────────────────────────┴─────────────────
+                 tester › a message being typed█
+                """
+        )
+    }
+
+    @Test
+    func `keeps the list of people down to 60 columns`() {
+        var driver = morning(60, 20)
+        expect(
+            &driver,
+            shows: """
+                 everyone                   home.example:6666 · tls · 12 ms
+                ────────────────────────────────────────────┬───────────────
+                               repeated.                    │ 7 here
+                12:05      bob A longer message wraps at    │ ★ admin
+                               words and hangs under its    │   alice
+                               own text, never under the    │   bob
+                               name, with wide 日本語 and   │   carol
+                               👍 counted right.            │›  tester
+                12:05    carol see https://example.org/a/lo │   日本太郎
+                               ng/link                      │   zoë
+                12:06      bob → you  only between us       │
+                12:06   tester → bob  so be it              │
+                ── new ─────────────────────────────────────┤
+                12:09 日本太郎 tester: this line mentions   │
+                               you                          │
+                12:10        ! The server is closing in 30  │
+                               s.                           │
+                12:10   tester on its way                   │
+                ────────────────────────────────────────────┴───────────────
+                 tester › a message being typed█
+                """
+        )
+    }
+
+    @Test
+    func `leaves out times and people at 30x8`() {
+        var driver = morning(30, 8)
+        expect(
+            &driver,
+            shows: """
+                 everyone         tls · 12 ms
+                ──────────────────────────────
+                 日本… tester: this line
+                       mentions you
+                     ! The server is closing
+                       in 30 s.
+                tester on its way
+                › a message being typed█
+                """
+        )
+    }
+
+    @Test
+    func `still works at 20x4`() {
+        var driver = morning(20, 4)
+        expect(
+            &driver,
+            shows: """
+                 everyone       tls
+                       s.
+                tester on its way
+                › …ge being typed█
+                """
+        )
+    }
+
+    @Test
+    func `says so when the window is too small`() {
+        var driver = morning(19, 3)
+        expect(
+            &driver,
+            shows: """
+                The window is too
+                small; the chat
+                needs 20x4.
+                """
+        )
+        driver.resize(80, 3)
+        #expect(driver.text.contains("The window is too small; the chat needs 20x4."))
+    }
+
+    @Test
+    func `comes back after the window was too small`() {
+        var driver = morning(80, 24)
+        let before = driver.drawing
+        for (columns, rows) in [(0, 0), (1, 1), (19, 3), (500, 1), (-5, -5), (.max, .max)] {
+            driver.resize(columns, rows)
+            _ = driver.text
         }
-        var d = Self.morning(80, 24, glyphs: .ascii)
-        d.enter("/help")
-        print(d.text)
-        d = InterfaceDriver(80, 24, nickname: nil, isOnline: false)
-        d.say(.status(.loggingIn(.init(address: "a", isEncrypted: false))))
-        d.say(.loginNeeded(reason: nil))
-        d.type("tester")
-        print(d.text)
-        d.press(.enter)
-        d.say(.loginNeeded(reason: SafeText(line: "User is a registered user: the password is wrong.")))
-        print(d.text)
-        d.resize(30, 8)
-        print(d.text)
-        d.resize(20, 4)
-        print(d.text)
+        driver.resize(80, 24)
+        #expect(driver.drawing == before)
+    }
+
+    @Test
+    func `makes do with ASCII`() {
+        var driver = morning(60, 20, glyphs: .ascii)
+        let text = driver.text
+        #expect(text.utf8.allSatisfy { $0 < 0x80 })
+        expect(
+            &driver,
+            shows: """
+                 everyone                   home.example:6666 | tls | 12 ms
+                --------------------------------------------+---------------
+                               repeated.                    | 7 here
+                12:05      bob A longer message wraps at    | @ admin
+                               words and hangs under its    |   alice
+                               own text, never under the    |   bob
+                               name, with wide ?????? and   |   carol
+                               ?? counted right.            |>  tester
+                12:05    carol see https://example.org/a/lo |   ????????
+                               ng/link                      |   zo?
+                12:06      bob -> you  only between us      |
+                12:06   tester -> bob  so be it             |
+                -- new -------------------------------------+
+                12:09 ???????? tester: this line mentions   |
+                               you                          |
+                12:10        ! The server is closing in 30  |
+                               s.                           |
+                12:10   tester on its way                   |
+                --------------------------------------------+---------------
+                 tester > a message being typed_
+                """
+        )
+    }
+
+    @Test
+    func `is empty but for a hint at the start`() {
+        var driver = InterfaceDriver(60, 6, nickname: nil, isOnline: false)
+        expect(
+            &driver,
+            shows: """
+                 everyone                   connecting to home.example:6666
+                ────────────────────────────────────────────┬───────────────
+                                                            │
+                                                            │
+                                                            │
+                 › type a message, or /help
+                """
+        )
     }
 }

@@ -1,0 +1,138 @@
+internal import ChatInterface
+internal import ChatProtocol
+internal import ChatSession
+internal import Testing
+
+@Suite("The login screen")
+struct LoginScreenTests {
+    private func driver(_ columns: Int, _ rows: Int, nickname: String? = nil) -> InterfaceDriver {
+        var driver = InterfaceDriver(columns, rows, nickname: nickname, isOnline: false)
+        let channel = SessionEvent.Channel(address: "192.0.2.1:6666", isEncrypted: false)
+        driver.say(.status(.loggingIn(channel)))
+        driver.say(.loginNeeded(reason: nil))
+        return driver
+    }
+
+    @Test
+    func `asks for what is needed`() {
+        var driver = driver(80, 24)
+        expect(
+            &driver,
+            shows: """
+
+
+
+
+
+
+                          chat-tui · home.example:6666 · not encrypted
+
+                          Nickname   █
+                          Password                      only for registered nicknames
+                          Color                         ██ you
+
+
+
+                          Enter joins · Tab moves · Esc leaves
+
+
+
+
+
+
+
+
+
+                """
+        )
+    }
+
+    @Test
+    func `keeps what was typed when the server refuses, and says why`() {
+        var driver = driver(80, 14)
+        driver.type("tester")
+        driver.press(.tab)
+        driver.type("secret")
+        driver.press(.tab)
+        driver.type("#D333FF")
+        driver.press(.enter)
+        driver.say(.loginNeeded(reason: SafeText(line: "User is a registered user: the password is wrong.")))
+        expect(
+            &driver,
+            shows: """
+
+                          chat-tui · home.example:6666 · not encrypted
+
+                          Nickname   tester
+                          Password   ••••••█            only for registered nicknames
+                          Color      #D333FF            ██ tester
+
+                          User is a registered user: the password is wrong.
+
+                          Enter joins · Tab moves · Esc leaves
+
+
+
+
+                """
+        )
+    }
+
+    @Test
+    func `fits 30x8`() {
+        var driver = driver(30, 8, nickname: "tester")
+        driver.type("secret")
+        driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong, and that is a long story.")))
+        expect(
+            &driver,
+            shows: """
+
+                chat-tui · home.example:6666 …
+                Nickname   tester
+                Password   ••••••█
+                Color      #D333FF
+                The password is wrong, and
+                that is a long story.
+
+                """
+        )
+    }
+
+    @Test
+    func `fits 20x4`() {
+        var driver = driver(20, 4, nickname: "tester")
+        driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong.")))
+        expect(
+            &driver,
+            shows: """
+                Name  tester
+                Pass  █
+                Color #D333FF
+                The password is
+                """
+        )
+    }
+
+    @Test
+    func `never shows a password`() {
+        var driver = driver(80, 24, nickname: "tester")
+        driver.type("geheim")
+        driver.paste("nochmehr")
+        let grid = driver.interface.view()
+        #expect(!grid.text.contains("geheim"))
+        #expect(!grid.text.contains("nochmehr"))
+        #expect(grid.text.contains("••••••"))
+    }
+
+    @Test
+    func `shows the color as it is typed`() {
+        var driver = driver(80, 24)
+        driver.type("tester")
+        driver.press(.up)
+        driver.type("#GG")
+        #expect(driver.text.contains("#RRGGBB or a name"))
+        for _ in 0..<3 { driver.press(.backspace) }
+        driver.type("teal")
+        #expect(driver.text.contains("██ tester"))
+    }
+}

@@ -1,0 +1,281 @@
+internal import ChatInterface
+internal import ChatProtocol
+internal import ChatSession
+internal import Testing
+
+@Suite("The message pane")
+struct PaneTests {
+    /// A small screen without a list of people.
+    private func driver(_ columns: Int = 60, _ rows: Int = 12) -> InterfaceDriver {
+        var driver = InterfaceDriver(columns, rows)
+        driver.press(.function(2))
+        return driver
+    }
+
+    @Test
+    func `puts people who come and go into one line`() {
+        var driver = driver()
+        for (name, joins) in [
+            ("alice", true), ("bob", true), ("dave", false), ("eve", true), ("eve", false), ("frank", false),
+            ("frank", true),
+        ] {
+            driver.presence(name, joins: joins)
+        }
+        driver.chat("bob", "quite a party")
+        driver.presence("alice", joins: false)
+        expect(
+            &driver,
+            shows: """
+                 everyone                   home.example:6666 · tls · 12 ms
+                ────────────────────────────────────────────────────────────
+
+
+
+                               ── Sunday, 22 November 2026 ──
+                 12:04         ↪ alice and bob joined · dave left · eve
+                                 joined and left · frank left and came back
+                 12:04     bob   quite a party
+                 12:04         ↪ alice left
+                ────────────────────────────────────────────────────────────
+                 tester › type a message, or /help
+                """
+        )
+    }
+
+    @Test
+    func `starts a new line of comings and goings after a while`() {
+        var driver = driver()
+        driver.presence("alice", joins: true)
+        driver.wait(seconds: 9 * 60 + 59)
+        driver.presence("bob", joins: true)
+        driver.wait(seconds: 1)
+        driver.presence("carol", joins: true)
+        #expect(driver.rows(with: "joined").map { $0.drop(while: \.isWhitespace) } == [
+            "12:04         ↪ alice and bob joined", "12:14         ↪ carol joined",
+        ])
+    }
+
+    @Test
+    func `counts the rest of a crowd`() {
+        var driver = driver(100, 12)
+        for number in 1...10 { driver.presence("user\(number)", joins: true) }
+        #expect(driver.text.contains("user7, user8 and 2 others joined"))
+        for number in 11...500 { driver.presence("user\(number)", joins: true) }
+        #expect(driver.rows(with: "others joined").count == 3)
+    }
+
+    @Test
+    func `shows each kind of line with a mark of its own`() {
+        var driver = driver(60, 14)
+        driver.say(.appended([
+            driver.entry(.info(sender: SafeText(line: "bob"), event: nil), "bob is now called robert"),
+            driver.entry(.warning, "You have been kicked: spamming"),
+            driver.entry(.error, "No such user: bob"),
+        ]))
+        driver.say(.notice(SafeText(line: "Your password has been changed."), isFailure: false))
+        driver.say(.notice(SafeText(line: "That nickname is taken."), isFailure: true))
+        driver.enter("/nosuch")
+        expect(
+            &driver,
+            shows: """
+                 everyone                   home.example:6666 · tls · 12 ms
+                ────────────────────────────────────────────────────────────
+
+                               ── Sunday, 22 November 2026 ──
+                 12:04         ↪ bob is now called robert
+                 12:04         ! You have been kicked: spamming
+                 12:04         ✗ No such user: bob
+                 12:04         · Your password has been changed.
+                 12:04         ✗ That nickname is taken.
+                 12:04         ✗ There is no command /nosuch; /help lists
+                                 them, // sends a line that starts with a
+                                 slash.
+                ────────────────────────────────────────────────────────────
+                 tester › /nosuch█
+                """
+        )
+    }
+
+    @Test
+    func `names both ends of a private line`() {
+        var driver = driver()
+        driver.say(.appended([
+            driver.entry(InterfaceDriver.chat(from: "bob", to: "tester"), "psst, a longer one that has to be wrapped here"),
+            driver.entry(InterfaceDriver.chat(from: "bob", to: "tester"), "again"),
+            driver.entry(InterfaceDriver.chat(from: "bob"), "in public"),
+            driver.entry(InterfaceDriver.chat(from: "tester", to: "bob smith", isOwn: true), "and back"),
+        ]))
+        expect(
+            &driver,
+            shows: """
+                 everyone                   home.example:6666 · tls · 12 ms
+                ────────────────────────────────────────────────────────────
+
+
+                               ── Sunday, 22 November 2026 ──
+                 12:04     bob → you  psst, a longer one that has to be
+                                 wrapped here
+                               → you  again
+                 12:04     bob   in public
+                 12:04  tester → bob smith  and back
+                ────────────────────────────────────────────────────────────
+                 tester › type a message, or /help
+                """
+        )
+    }
+
+    @Test
+    func `keeps the line breaks of a message, and says why one could not be sent`() {
+        var driver = driver()
+        let own = InterfaceDriver.chat(from: "tester", isOwn: true)
+        driver.chat("bob", "first\n\n  third, indented")
+        driver.say(.appended([driver.entry(own, "hello?", delivery: .failed(SafeText(line: "no such user")))]))
+        expect(
+            &driver,
+            shows: """
+                 everyone                   home.example:6666 · tls · 12 ms
+                ────────────────────────────────────────────────────────────
+
+
+                               ── Sunday, 22 November 2026 ──
+                 12:04     bob   first
+
+                                   third, indented
+                 12:04  tester   hello?
+                                 ✗ not sent: no such user
+                ────────────────────────────────────────────────────────────
+                 tester › type a message, or /help
+                """
+        )
+    }
+
+    @Test
+    func `aligns wide, combined and joined characters`() {
+        var driver = driver(50, 14)
+        driver.chat("日本太郎", "日本語の文章は空白なしで続くので、どこでも折り返すことができる。")
+        driver.chat("zoë", "e\u{301}clair, n\u{303}andu\u{301}, 👨‍👩‍👧‍👦 family, 👍🏽 thumb, 🇫🇷 flag, ❤️ heart, 한국어")
+        driver.chat("मनीष", "नमस्ते दुनिया")
+        driver.chat("x", "plain")
+        expect(
+            &driver,
+            shows: """
+                 everyone         home.example:6666 · tls · 12 ms
+                ──────────────────────────────────────────────────
+
+                          ── Sunday, 22 November 2026 ──
+                 12:04  日本太郎   日本語の文章は空白なしで続くの
+                                   で、どこでも折り返すことができ
+                                   る。
+                 12:04       zoë   éclair, ñandú, 👨 family, 👍
+                                   thumb, FR flag, ❤ heart,
+                                   한국어
+                 12:04      मनीष   नमस्ते दुनिया
+                 12:04         x   plain
+                ──────────────────────────────────────────────────
+                 tester › type a message, or /help
+                """
+        )
+    }
+
+    @Test
+    func `cuts long names and keeps a column for short ones`() {
+        var driver = driver(80, 12)
+        driver.chat("al", "short")
+        #expect(driver.rows(with: "short") == [" 12:04      al   short"])
+        driver.chat("sixteen_letters_", "just fits")
+        #expect(driver.rows(with: "just fits") == [" 12:04  sixteen_letters_   just fits"])
+        driver.chat("seventeen_letters", "does not")
+        #expect(driver.rows(with: "does not") == [" 12:04  seventeen_lette…   does not"])
+        #expect(driver.rows(with: "short") == [" 12:04                al   short"])
+        for number in 0..<200 { driver.chat("al", "line \(number)") }
+        #expect(driver.rows(with: "line 199") == ["                 line 199"])
+    }
+
+    @Test
+    func `starts each day with a line`() {
+        var driver = driver(60, 16)
+        driver.chat("bob", "good night")
+        driver.wait(seconds: 60)
+        driver.now = Timestamp(unixMilliseconds: driver.now.unixMilliseconds + 86_400_000 * 100)
+        driver.chat("bob", "good morning")
+        driver.chat("bob", "again")
+        expect(
+            &driver,
+            shows: """
+                 everyone                   home.example:6666 · tls · 12 ms
+                ────────────────────────────────────────────────────────────
+
+
+
+
+
+
+
+                               ── Sunday, 22 November 2026 ──
+                 12:04     bob   good night
+                                ── Tuesday, 2 March 2027 ──
+                 12:05     bob   good morning
+                                 again
+                ────────────────────────────────────────────────────────────
+                 tester › type a message, or /help
+                """
+        )
+        driver.resize(30, 10)
+        #expect(driver.text.contains("── Tuesday, 2 March 2027 ──"))
+        driver.resize(24, 10)
+        #expect(driver.text.contains("── Tue 2 Mar 2027 ──"))
+        driver.resize(20, 10)
+        #expect(driver.text.contains("── 2 Mar ──"))
+    }
+
+    @Test
+    func `shows times as the reader's clock has them`() {
+        var driver = driver()
+        driver.now = Timestamp(unixMilliseconds: driver.now.unixMilliseconds, utcOffsetSeconds: 5 * 3600 + 1800)
+        var entry = driver.entry(InterfaceDriver.chat(from: "bob"), "hello")
+        entry.time = WireTime("2026-11-22 12-04-00") ?? entry.time
+        driver.say(.appended([entry]))
+        #expect(driver.rows(with: "hello") == [" 17:34     bob   hello"])
+        entry = driver.entry(InterfaceDriver.chat(from: "bob"), "from an old server")
+        entry.time = WireTime("2026-11-22 23:04:00") ?? entry.time
+        entry.at = nil
+        driver.say(.appended([entry]))
+        #expect(driver.rows(with: "old server") == [" 23:04     bob   from an old server"])
+    }
+
+    @Test
+    func `repeats the name where the first of several lines is out of view`() {
+        var driver = driver(60, 8)
+        for number in 1...8 { driver.chat("bob", "line \(number)") }
+        #expect(driver.screen.dropFirst(2).first == " 12:04     bob   line 4")
+        #expect(driver.rows(with: "line 5") == ["                 line 5"])
+    }
+
+    @Test(arguments: [
+        ("tester: hello", true), ("hello TESTER", true), ("(tester)", true), ("testers", false),
+        ("a_tester", false), ("nothing", false), ("", false), ("testéer", false), ("tester2", false),
+    ])
+    func `marks lines that name the reader`(text: String, isMarked: Bool) {
+        var driver = driver()
+        driver.chat("bob", text + ".")
+        let row = driver.interface.view().styledLines.first { $0.contains("12:04") } ?? ""
+        #expect(row.contains("reverse") == isMarked, "\(row)")
+    }
+
+    @Test
+    func `does not mark the reader's own lines nor private ones`() {
+        var driver = driver()
+        driver.say(.appended([
+            driver.entry(InterfaceDriver.chat(from: "tester", isOwn: true), "tester"),
+            driver.entry(InterfaceDriver.chat(from: "bob", to: "tester"), "tester"),
+        ]))
+        #expect(!driver.interface.view().styledText.contains("reverse"))
+    }
+
+    @Test
+    func `finds a nickname without letter case inside a run`() {
+        var driver = InterfaceDriver(60, 12, nickname: "太郎")
+        driver.chat("bob", "日本太郎さん")
+        #expect(driver.interface.view().styledText.contains("reverse"))
+    }
+}

@@ -1,0 +1,81 @@
+internal import ChatInterface
+internal import ChatProtocol
+internal import ChatSession
+internal import Testing
+
+@Suite("The top line")
+struct StatusTests {
+    @Test(arguments: [
+        (100, true, 12, "home.example:6666 · tls · 12 ms"),
+        (60, false, 7, "home.example:6666 · not encrypted · 7 ms"),
+        (60, true, nil, "home.example:6666 · tls"),
+        (40, true, 12, "home.example:6666 · tls"),
+        (30, true, 12, "tls · 12 ms"),
+        (30, false, 12, "not encrypted"),
+        (20, false, 12, "plain"),
+        (20, true, 12, "tls"),
+    ])
+    func `names server, encryption and round trip as far as there is room`(
+        columns: Int,
+        isEncrypted: Bool,
+        roundTrip: Int?,
+        expected: String
+    ) {
+        var driver = InterfaceDriver(columns, 10)
+        let channel = SessionEvent.Channel(address: "192.0.2.1:6666", isEncrypted: isEncrypted)
+        driver.say(.status(.online(channel, framing: .netstring, roundTripMilliseconds: roundTrip)))
+        let line = driver.screen.first ?? ""
+        #expect(line.hasPrefix(" everyone "))
+        #expect(line.hasSuffix("  " + expected))
+        #expect(line.count == columns - 1)
+    }
+
+    @Test
+    func `counts down to the next attempt`() {
+        var driver = InterfaceDriver(70, 10)
+        driver.say(.status(.waiting(reason: "The connection was lost", milliseconds: 3500, attempt: 1)))
+        var seen: [String] = []
+        for _ in 0..<5 {
+            seen.append(String(driver.screen.first?.split(separator: " · ").last ?? ""))
+            driver.wait(seconds: 1)
+        }
+        #expect(seen == [
+            "reconnecting in 4 s", "reconnecting in 3 s", "reconnecting in 2 s", "reconnecting in 1 s", "reconnecting",
+        ])
+        driver.say(.status(.connecting))
+        #expect(driver.screen.first?.hasSuffix("connecting to home.example:6666") == true)
+        driver.say(.status(.loggingIn(InterfaceDriver.channel)))
+        #expect(driver.screen.first?.hasSuffix("home.example:6666 · tls · joining") == true)
+    }
+
+    @Test
+    func `shows in the warning color that the connection is lost, and keeps the pane`() {
+        var driver = InterfaceDriver(40, 10)
+        driver.chat("bob", "still here")
+        driver.say(.status(.waiting(reason: "lost", milliseconds: 4000, attempt: 2)))
+        let style = Theme().warning
+        #expect(driver.interface.view().styledLines.first?.hasSuffix("‹\(style)|lost · reconnecting in 4 s› ") == true
+            || driver.interface.view().styledLines.first?.contains("‹\(style)|lost · reconnecting in 4 s›") == true)
+        #expect(driver.text.contains("still here"))
+    }
+
+    @Test
+    func `says how to come back once it is over`() {
+        var driver = InterfaceDriver(70, 10)
+        driver.say(.status(.ended(reason: "You were kicked")))
+        #expect(driver.screen.first?.hasSuffix("You were kicked · /reconnect") == true)
+        #expect(driver.enter("/reconnect") == [.session(.reconnectNow)])
+    }
+
+    @Test(arguments: [Int.max, Int.min, -1, 0])
+    func `takes any number of milliseconds`(milliseconds: Int) {
+        var driver = InterfaceDriver(70, 10)
+        driver.say(.status(.waiting(reason: "lost", milliseconds: milliseconds, attempt: 1)))
+        #expect(driver.screen.first?.contains("reconnecting") == true)
+        driver.now = Timestamp(unixMilliseconds: .min)
+        driver.send(.tick)
+        #expect(driver.screen.first?.contains("reconnecting") == true)
+        driver.say(.status(.online(InterfaceDriver.channel, framing: .none, roundTripMilliseconds: milliseconds)))
+        #expect(driver.screen.first?.contains("home.example") == true)
+    }
+}
