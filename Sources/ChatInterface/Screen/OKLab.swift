@@ -62,10 +62,27 @@ struct OKLab: Hashable, Sendable {
         return shown.color ?? (lightness > 0.5 ? .white : ChatColor(red: 0, green: 0, blue: 0))
     }
 
-    /// The square of the distance to another color, with lightness weighed on its own.
-    func squaredDistance(to other: OKLab, lightnessWeight: Double = 1) -> Double {
-        let (dl, da, db) = ((lightness - other.lightness) * lightnessWeight, a - other.a, b - other.b)
+    /// The square of the distance to another color.
+    func squaredDistance(to other: OKLab) -> Double {
+        let (dl, da, db) = (lightness - other.lightness, a - other.a, b - other.b)
         return dl * dl + da * da + db * db
+    }
+
+    /// How colorful it is, from 0 for grays to about 0.3.
+    var chroma: Double { (a * a + b * b).squareRoot() }
+
+    /// Whether it looks like no color in particular.
+    var isGray: Bool { chroma < 0.04 }
+
+    /// How different the hue of another color is, from 0 for the same to 2 for the opposite.
+    ///
+    /// The length of the chord between the two on a circle of radius 1: for 60
+    /// degrees it is 1. Grays have no hue.
+    func hueDistance(to other: OKLab) -> Double {
+        let (chroma, otherChroma) = (chroma, other.chroma)
+        guard chroma > 0, otherChroma > 0 else { return 2 }
+        let (da, db) = (a / chroma - other.a / otherChroma, b / chroma - other.b / otherChroma)
+        return (da * da + db * db).squareRoot()
     }
 }
 

@@ -197,18 +197,35 @@ public struct Palette: Hashable, Sendable {
 
     private func nearestEntry(to color: ChatColor, in entries: [Entry]) -> Entry? {
         let lab = OKLab(color)
-        // Where there are few colors, telling people apart by hue says more.
-        let lightnessWeight = depth == .indexed256 ? 1 : 0.5
-        var nearest: Entry?
-        var least = Double.infinity
-        for entry in entries {
-            let distance = lab.squaredDistance(to: entry.lab, lightnessWeight: lightnessWeight)
-            if distance < least {
-                least = distance
-                nearest = entry
-            }
+        if depth == .indexed256 {
+            return Self.least(entries) { $0.lab.squaredDistance(to: lab) }
         }
-        return nearest
+        // Among few colors, the nearest one to all but pure colors is some gray.
+        // So colors go to the nearest hue, and to a gray only where there is none.
+        let alike =
+            lab.isGray ? [] : entries.filter { !$0.lab.isGray && lab.hueDistance(to: $0.lab) <= Self.farthestHue }
+        if let nearest = Self.least(
+            alike,
+            by: { $0.lab.hueDistance(to: lab) + abs($0.lab.lightness - lab.lightness) / 2 }
+        ) {
+            return nearest
+        }
+        let grays = entries.filter(\.lab.isGray)
+        return Self.least(grays.isEmpty ? entries : grays) { abs($0.lab.lightness - lab.lightness) }
+    }
+
+    /// How far a hue may be from the one that stands for it: 75 degrees.
+    private static let farthestHue = 1.22
+
+    /// The entry with the least score, the first of several.
+    private static func least(_ entries: [Entry], by score: (Entry) -> Double) -> Entry? {
+        var least: (entry: Entry, score: Double)?
+        for entry in entries {
+            let score = score(entry)
+            if let least, least.score <= score { continue }
+            least = (entry, score)
+        }
+        return least?.entry
     }
 
     private static func direct(_ color: ChatColor) -> Style.Paint {

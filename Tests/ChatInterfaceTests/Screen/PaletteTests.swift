@@ -89,7 +89,9 @@ struct PaletteTests {
         arguments: [
             (Palette.Depth.eight, "#FF2020", 1), (.eight, "#30E030", 2), (.eight, "#FFFF40", 3), (.eight, "#D333FF", 5),
             (.eight, "#40E0E0", 6), (.eight, "#EEEEEE", 7), (.sixteen, "#FF2020", 9), (.sixteen, "#3030FF", 12),
-            (.sixteen, "#909090", 8), (.indexed256, "#D333FF", 165), (.indexed256, "#FE0101", 196),
+            (.sixteen, "#909090", 8), (.eight, "#000000", 7), (.eight, "#0000FF", 5), (.sixteen, "#808000", 3),
+            (.sixteen, "#008080", 6), (.sixteen, "#FF8800", 9), (.indexed256, "#D333FF", 165),
+            (.indexed256, "#FE0101", 196),
             (.indexed256, "#000080", 33),
         ]
     )
