@@ -40,7 +40,7 @@ def tables():
     if installed != WCWIDTH:
         directory = os.path.join(ROOT, ".build", f"wcwidth-{WCWIDTH}")
         if not os.path.isdir(directory):
-            pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+            pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--root-user-action=ignore"]
             subprocess.run([*pip, "--target", directory, f"wcwidth=={WCWIDTH}"], check=True)
         for name in [name for name in sys.modules if name.split(".")[0] == "wcwidth"]:
             del sys.modules[name]
