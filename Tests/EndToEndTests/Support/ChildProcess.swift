@@ -86,10 +86,10 @@ final class RunningServer: Sendable {
     /// The port that it listens on.
     let port: Int
 
-    init(arguments: [String] = [], home: ScratchFolder) throws {
+    init(arguments: [String] = [], home: ScratchFolder, port wanted: Int = 0) throws {
         process = try ChildProcess(
             Executable.path,
-            ["serve", "--host", "127.0.0.1", "--port", "0"] + arguments,
+            ["serve", "--host", "127.0.0.1", "--port", "\(wanted)"] + arguments,
             environment: Executable.environment(home: home.path)
         )
         let process = process

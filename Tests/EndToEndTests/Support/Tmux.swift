@@ -3,7 +3,8 @@ internal import Foundation
 /// A terminal that a test can type into and look at.
 final class Tmux {
     private let socketName = "chat-tui-e2e-\(UUID().uuidString.prefix(8))"
-    private let home: ScratchFolder
+    /// The home folder of who sits at it.
+    let home: ScratchFolder
 
     /// Opens a terminal that runs one program.
     ///
