@@ -1,10 +1,31 @@
-/// Why a command could not do what it was asked: one line on standard error,
-/// exit code 1.
+internal import ArgumentParser
+internal import ChatProtocol
+internal import Glibc
+
+/// Why a command could not do what it was asked: one line on standard error.
 struct CommandFailure: Error, CustomStringConvertible {
     /// The line, without a final period.
     let description: String
+    /// What the process ends with.
+    let exitCode: ExitCode
 
-    init(_ description: String) {
-        self.description = description
+    init(_ description: String, exitCode: ExitCode = .failure) {
+        self.description = SafeText(line: description).text
+        self.exitCode = exitCode
     }
+
+    /// Says it.
+    func print() {
+        let line = Array("Error: \(description)\n".utf8)
+        TerminalGuard.write(line, line.count, to: STDERR_FILENO)
+    }
+}
+
+extension ExitCode {
+    /// Wrong usage (`EX_USAGE`).
+    static let usage = ExitCode.validationFailure
+    /// The server could not be reached (`EX_UNAVAILABLE`).
+    static let unreachable = ExitCode(69)
+    /// The preferences are broken (`EX_CONFIG`).
+    static let configuration = ExitCode(78)
 }

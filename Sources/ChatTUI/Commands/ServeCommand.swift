@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import ChatProtocol
 internal import ChatServer
 internal import Glibc
 internal import Logging
@@ -25,34 +24,18 @@ struct ServeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Listen on this address or name only.", discussion: "Default: all of IPv4 and IPv6."))
     var host: String?
 
-    @Option(help: "Listen on this TCP port; 0 takes any free one.")
-    var port = Limits.defaultPort
-
-    @Option(
-        help: ArgumentHelp(
-            "Registered users, one a line: name,password",
-            discussion: "The original's registeredUsers.txt. Everyone in it is an admin.",
-            valueName: "file"
-        ),
-        completion: .file()
-    )
-    var users: String?
+    @OptionGroup
+    var options: ServerOptions
 
     @Flag(help: "Keep messages and accounts in memory only.")
     var ephemeral = false
 
-    func validate() throws {
-        guard (0...65_535).contains(port) else {
-            throw ValidationError("The port \(port) is not between 0 and 65535.")
-        }
-    }
-
     func run() throws {
-        let users = try registeredUsers()
+        let users = try options.registeredUsers()
         // Before any thread is started, so that none of them takes the signals.
         let signals = BlockedSignals([SIGINT, SIGTERM, SIGHUP])
         let server = Server(
-            configuration: ServerConfiguration(host: host, port: port),
+            configuration: ServerConfiguration(host: host, port: options.port),
             accounts: InMemoryAccountStore(users: users),
             logger: Logger(label: "chat-tui") { StreamLogHandler.standardError(label: $0) }
         )
@@ -63,14 +46,5 @@ struct ServeCommand: ParsableCommand {
         fflush(nil)
         signals.wait()
         server.stop(within: .seconds(4))
-    }
-
-    private func registeredUsers() throws -> [RegisteredUser] {
-        guard let users else { return [] }
-        do {
-            return try RegisteredUsersFile.users(in: try TextFile.read(users))
-        } catch let error as RegisteredUsersError {
-            throw CommandFailure("\(users): \(error)")
-        }
     }
 }

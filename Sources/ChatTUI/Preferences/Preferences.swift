@@ -66,6 +66,7 @@ struct Preferences: Hashable, Sendable {
             "accent": \.accent,
             "warning": \.warning,
             "error": \.error,
+            "whisper": \.whisper,
             "own": \.own,
             "border": \.border,
             "entry-background": \.entryBackground,

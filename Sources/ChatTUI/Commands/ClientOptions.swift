@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import ChatProtocol
+
+/// What `connect` and `host` take alike.
+struct ClientOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The nickname to log in with.", valueName: "name"))
+    var nickname: String?
+
+    @Option(help: ArgumentHelp("The color of your messages: #RRGGBB or #RGB.", valueName: "color"))
+    var color: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The preferences to use.",
+            discussion: """
+                Default: ~/.config/chat-tui/preferences.json, or under $XDG_CONFIG_HOME. The original's \
+                preferances.json is understood too. It is made when there is something to remember.
+                """,
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["json"])
+    )
+    var preferences: String?
+
+    func validate() throws {
+        if let color, ChatColor(color) == nil {
+            throw ValidationError("“\(SafeText(line: color).text)” is no color: write #RRGGBB or #RGB, in quotes.")
+        }
+        if nickname == "" { throw ValidationError("The nickname is empty.") }
+    }
+
+    /// What the help says of the environment; the same for all commands that take these.
+    static let environmentHelp = """
+        Environment: CHAT_TUI_SERVER, CHAT_TUI_NICKNAME, CHAT_TUI_COLOR stand in for what is not given; \
+        CHAT_TUI_PASSWORD is the password of a registered nickname, which is asked for otherwise and never taken \
+        from the command line, where every user of the machine could read it. NO_COLOR asks for none. \
+        A flag comes before the environment, that before the preferences, and those before a question.
+        """
+}

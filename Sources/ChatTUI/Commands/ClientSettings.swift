@@ -1,0 +1,72 @@
+internal import ChatClient
+internal import ChatInterface
+internal import ChatProtocol
+internal import ChatSession
+
+/// Who to be and where to go, from everything that may say so.
+///
+/// A flag comes before the environment, that before the preferences, and those
+/// before a question.
+struct ClientSettings: Hashable, Sendable {
+    /// The server; nil where nothing names one.
+    var server: ServerAddress?
+    /// The nickname; nil to be asked.
+    var nickname: String?
+    /// The color; for a nickname that is known there always is one.
+    var color: ChatColor?
+    /// The password; empty for none.
+    var password: String
+    /// What was said for this run only, and is not to be remembered.
+    var forThisRun = IdentityForThisRun()
+
+    /// Puts the sources together.
+    ///
+    /// - Parameters:
+    ///   - host: What the command line names as the server, if it does.
+    ///   - options: The flags.
+    ///   - variable: Looks up an environment variable; nil for missing or empty.
+    ///   - preferences: What the preferences file says.
+    /// - Throws: ``CommandFailure`` for something that is not what it should be.
+    init(
+        host: String?,
+        options: ClientOptions,
+        variable: (String) -> String?,
+        preferences: Preferences
+    ) throws(CommandFailure) {
+        forThisRun.nickname = options.nickname ?? variable("CHAT_TUI_NICKNAME")
+        forThisRun.color = try Self.color(options.color, variable("CHAT_TUI_COLOR"))
+        nickname = forThisRun.nickname ?? preferences.nickname
+        color = forThisRun.color ?? preferences.color ?? nickname.map { ChatColor.automatic(for: $0) }
+        password = variable("CHAT_TUI_PASSWORD") ?? ""
+        if let host {
+            server = try Self.server(host, from: nil)
+        } else if let host = variable("CHAT_TUI_SERVER") {
+            server = try Self.server(host, from: "CHAT_TUI_SERVER")
+        } else {
+            server = preferences.server
+        }
+    }
+
+    /// Who to log in as; nil to be asked.
+    var credentials: Credentials? {
+        guard let nickname, let color else { return nil }
+        return Credentials(nickname: nickname, password: password, color: color)
+    }
+
+    private static func color(_ flag: String?, _ variable: String?) throws(CommandFailure) -> ChatColor? {
+        guard let text = flag ?? variable else { return nil }
+        guard let color = ChatColor(text) else {
+            let source = flag == nil ? "CHAT_TUI_COLOR" : "--color"
+            throw CommandFailure("\(source): “\(text)” is no color: write #RRGGBB or #RGB", exitCode: .usage)
+        }
+        return color
+    }
+
+    private static func server(_ text: String, from source: String?) throws(CommandFailure) -> ServerAddress {
+        do throws(ServerAddressError) {
+            return try ServerAddress(text)
+        } catch {
+            throw CommandFailure((source.map { "\($0): " } ?? "") + error.description, exitCode: .usage)
+        }
+    }
+}

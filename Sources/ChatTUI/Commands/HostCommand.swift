@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import ChatClient
+internal import ChatServer
+internal import Logging
+
+/// `chat-tui host`: serve and join in one terminal.
+struct HostCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "host",
+        abstract: "Open a chat and join it.",
+        discussion: """
+            The first lines of the chat say how others reach it. When you leave, everyone is told and the chat closes; \
+            chat-tui serve hosts one that stays.
+
+            Examples:
+              chat-tui host
+              chat-tui host --nickname ann --port 7000
+              chat-tui host --users registeredUsers.txt
+
+            \(ClientOptions.environmentHelp)
+
+            Exit codes: 0 you left, or were asked to by a signal; 1 the port or a file can't be used; \
+            64 wrong usage, or no terminal; 78 the preferences are broken.
+            """
+    )
+
+    @OptionGroup
+    var serverOptions: ServerOptions
+
+    @OptionGroup
+    var options: ClientOptions
+
+    func run() throws {
+        let client = try ClientRun(host: nil, options: options)
+        let server = Server(
+            configuration: ServerConfiguration(port: serverOptions.port),
+            accounts: InMemoryAccountStore(users: try serverOptions.registeredUsers()),
+            // The screen is the chat's; what matters to its host is in the chat.
+            logger: Logger(label: "chat-tui") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let listening: ListeningAddresses
+        do {
+            listening = try server.start()
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+        defer { server.stop(within: .seconds(4)) }
+
+        let local = try ServerAddress(host: listening.local.host, port: listening.local.port)
+        let invitations = listening.reachable.map { "Others join with: chat-tui connect \($0)" }
+        _ = try client.run(server: local, name: "hosting on port \(local.port)", notices: invitations)
+    }
+}

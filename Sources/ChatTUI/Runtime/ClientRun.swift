@@ -1,0 +1,114 @@
+internal import ChatClient
+internal import ChatInterface
+internal import ChatProtocol
+internal import ChatSession
+internal import Glibc
+
+/// One run of the chat on this terminal, from the first look at the
+/// preferences to the terminal given back.
+struct ClientRun {
+    /// Who to be and where to go.
+    let settings: ClientSettings
+    private let file: PreferencesFile
+    private let preferences: Preferences
+
+    /// How long the server has to answer the goodbye.
+    private static let farewell = Duration.seconds(1)
+
+    /// Checks everything that can be checked before the screen is taken.
+    ///
+    /// - Throws: ``CommandFailure``: no terminal, broken preferences, a flag
+    ///   or variable that makes no sense.
+    init(host: String?, options: ClientOptions) throws(CommandFailure) {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+            throw CommandFailure("the chat needs a terminal for its input and its output", exitCode: .usage)
+        }
+        file = PreferencesFile(named: options.preferences, variable: { Environment[$0] })
+        do throws(PreferencesError) {
+            preferences = try file.load()
+        } catch {
+            throw CommandFailure(error.description, exitCode: .configuration)
+        }
+        settings = try ClientSettings(
+            host: host,
+            options: options,
+            variable: { Environment[$0] },
+            preferences: preferences
+        )
+        // No other program that is started from here needs to see it.
+        unsetenv("CHAT_TUI_PASSWORD")
+    }
+
+    /// Shows the chat until the user leaves.
+    ///
+    /// - Parameters:
+    ///   - server: Where to connect to.
+    ///   - name: What the screen calls it.
+    ///   - notices: The first lines of the chat.
+    /// - Returns: What became of the connection.
+    /// - Throws: ``CommandFailure`` when the terminal can't be used.
+    func run(server: ServerAddress, name: String, notices: [String] = []) throws -> ConnectionOutcome {
+        let pipe = try WakePipe()
+        ProgramSignals.install(pipe)
+        defer { ProgramSignals.uninstall() }
+        let terminal: CursesTerminal
+        do throws(TerminalError) {
+            terminal = try CursesTerminal(usesMouse: preferences.usesMouse)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+
+        let inbox = Inbox(waking: pipe)
+        let warnings = preferences.notices.map { "\(file.path), \($0)" }
+        inbox.post((notices + warnings).map { .notice(SafeText(line: $0), isFailure: false) })
+        let client = ChatClient(address: server, credentials: settings.credentials) { updates in
+            // So that even running out of stack on that thread restores the terminal.
+            AlternateStack.install()
+            inbox.post(updates)
+        }
+        let keeper = IdentityKeeper(file: file, forThisRun: settings.forThisRun) { failure in
+            inbox.post([.notice(SafeText(line: failure), isFailure: true)])
+        }
+        var program = Program(
+            interface: Interface(configuration(of: terminal, serverName: name)),
+            terminal: terminal,
+            inbox: inbox,
+            pipe: pipe,
+            clock: SystemClock(),
+            sleep: PollWaiting(),
+            actions: ClientActions(client: client, keeper: keeper)
+        )
+        client.start()
+        program.run()
+        client.stopBlocking(within: Self.farewell)
+        keeper.finish()
+        return program.connection
+    }
+
+    private func configuration(of terminal: CursesTerminal, serverName: String) -> Interface.Configuration {
+        Interface.Configuration(
+            columns: terminal.size.columns,
+            rows: terminal.size.rows,
+            theme: Theme(
+                colors: preferences.theme,
+                depth: terminal.capabilities.depth,
+                background: terminal.capabilities.background
+            ),
+            glyphs: terminal.capabilities.glyphs,
+            serverName: serverName,
+            nickname: settings.nickname,
+            color: settings.color,
+            showsSidebar: preferences.showsSidebar
+        )
+    }
+}
+
+/// What the program loop asks for, done.
+private struct ClientActions: ProgramActions {
+    let client: ChatClient
+    let keeper: IdentityKeeper
+
+    func send(_ command: SessionCommand) { client.send(command) }
+
+    func remember(nickname: String, color: ChatColor) { keeper.keep(nickname: nickname, color: color) }
+}
