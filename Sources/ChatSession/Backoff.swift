@@ -17,6 +17,12 @@ struct Backoff: Sendable {
         return ceiling / 2 + Int.random(in: 0...ceiling / 2, using: &random)
     }
 
+    /// A login was accepted: from here on waits stay below ten seconds, until
+    /// ``reset()`` says that the connection has lasted.
+    mutating func ease() {
+        attempt = min(attempt, 3)
+    }
+
     mutating func reset() {
         attempt = 0
     }

@@ -58,6 +58,7 @@ extension Session {
         guard isFramed else { return advanceExchange() }
         while let message = nextToSend(maximumBytes: Limits.chatTextBytes) {
             outbox.markSent(message.entry.id)
+            unanswered.append(.chat(message.entry.id))
             emit(
                 .send(.chat(ChatRequest(recipient: message.recipient, nonce: message.nonce, text: message.text)))
             )
@@ -120,9 +121,11 @@ extension Session {
 
     mutating func received(_ chat: ChatMessage, _ response: Response) {
         let id = chat.id
-        let isLive = noteArrival(id)
+        // Our own are no part of a replay where they come with their nonce.
+        let isLive = chat.nonce != nil || noteArrival(id)
         if isOwn(chat.sender), let message = takeAnswered(by: chat, isLive: isLive) {
             if let id { note(id) }
+            unanswered.removeAll { $0 == .chat(message.entry.id) }
             accept(message, chat, response, at: id.map { timeline.place(of: $0) } ?? timeline.placeAtEnd())
             return
         }
@@ -146,26 +149,28 @@ extension Session {
 
     mutating func received(error text: String, _ response: Response) {
         let words = Self.withoutErrorMark(text)
-        if online != nil, !isFramed {
+        if isFramed {
+            if refuseOldest(words) { return }
+        } else if online != nil {
             if errorEndsExchange(words) { return }
-        } else if isFramed {
-            if let message = takeRefused(with: words) { return fail(message, words) }
-            if let user = kicks.popFirst() {
-                notice("\(SafeText(line: user)) was not kicked: \(words)", isFailure: true)
-                return
-            }
         }
         appendLocal(.error, SafeText(block: words), response)
     }
 
-    /// The message that an ERR is probably about: the protocol doesn't say.
-    private mutating func takeRefused(with words: String) -> Outbox.Message? {
-        // The original's only complaint about a message names its recipient.
-        let named = outbox.take { message in
-            guard case .user(let nickname) = message.recipient else { return false }
-            return message.isSent && words.contains(nickname)
+    /// Takes an ERR for the answer to the oldest request that could have one:
+    /// the server answers in the order of requests.
+    ///
+    /// - Returns: Whether that request says so itself now.
+    private mutating func refuseOldest(_ words: String) -> Bool {
+        switch unanswered.popFirst() {
+        case .chat(let id)?:
+            guard let message = outbox.take(where: { $0.entry.id == id }) else { return false }
+            fail(message, words)
+        case .kick(let user)?:
+            notice("\(SafeText(line: user)) was not kicked: \(words)", isFailure: true)
+        case nil:
+            return false
         }
-        if let named { return named }
-        return kicks.isEmpty ? outbox.take(where: \.isSent) : nil
+        return true
     }
 }

@@ -93,11 +93,11 @@ extension Session {
     mutating func kick(_ user: String, reason: String) {
         guard online != nil else { return notConnected() }
         guard !user.isEmpty else { return notice("Say whom: /kick NICK reason", isFailure: true) }
-        guard kicks.count < Self.unansweredLimit else {
-            return notice("The server has not answered the kicks before this one: try again.", isFailure: true)
-        }
         if isFramed {
-            kicks.append(user)
+            guard unanswered.count(where: \.isKick) < Self.unansweredLimit else {
+                return notice("The server has not answered the kicks before this one: try again.", isFailure: true)
+            }
+            unanswered.append(.kick(user))
             emit(.send(.kick(KickRequest(user: user, reason: reason))))
             return
         }
@@ -106,6 +106,14 @@ extension Session {
             return notice("\(SafeText(line: user)) is not here: /users shows who is.", isFailure: true)
         }
         request(.kick(KickRequest(user: member.nickname, reason: reason)), for: .kick(member.nickname))
+    }
+
+    /// A kick of ours is done.
+    mutating func kicked(_ user: String) {
+        let index = unanswered.firstIndex { request in
+            if case .kick(let name) = request { book.isSame(name, user) } else { false }
+        }
+        if let index { unanswered.remove(at: index) }
     }
 
     // MARK: Confirmations
@@ -124,5 +132,11 @@ extension Session {
         case .disconnect:
             if isLeaving { finish() }
         }
+    }
+}
+
+extension Session.Unanswered {
+    fileprivate var isKick: Bool {
+        if case .kick = self { true } else { false }
     }
 }

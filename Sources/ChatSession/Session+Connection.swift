@@ -107,7 +107,7 @@ extension Session {
         lastWarning = nil
         unreadableCount = 0
         updates = []
-        kicks = []
+        unanswered = []
         isListWanted = false
         abandonExchange()
         outbox.markAllUnsent()

@@ -76,11 +76,16 @@ extension Session {
             history.contiguous = max(history.contiguous ?? id, id)
         }
         guard let query = history.query, query.isConfirmed else { return }
-        if query.count >= query.request.limit ?? .max {
-            batchEnded()
-        } else if abs(now.unixMilliseconds &- query.timedAt) >= History.quietStepMilliseconds {
+        if abs(now.unixMilliseconds &- query.timedAt) >= History.quietStepMilliseconds {
             awaitQuiet()
         }
+    }
+
+    /// Ends the page that is coming in, if it is full.
+    mutating func endFullBatch() {
+        guard let query = history.query, query.isConfirmed, let limit = query.request.limit, query.count >= limit
+        else { return }
+        batchEnded()
     }
 
     private mutating func awaitQuiet() {

@@ -61,6 +61,7 @@ extension Session {
         guard let credentials else { return }
         phase = .online(Online(channel: channel, framing: framing, since: now))
         ghostAttempts = 0
+        backoff.ease()
         book.foldsCase = framing == .netstring
         timeline.adopt(numbered: framing == .netstring)
         updateOnlineStatus()
@@ -79,7 +80,9 @@ extension Session {
         phase = .connected(channel)
         // After a loss the server may not have noticed yet that our old
         // connection is dead: nobody else has taken the nickname.
-        if lastNickname == ownNickname, text.lowercased().contains("already logged in"), ghostAttempts < Self.ghostAttemptLimit {
+        if lastNickname == ownNickname, text.lowercased().contains("already logged in"),
+            ghostAttempts < Self.ghostAttemptLimit
+        {
             ghostAttempts += 1
             waitToReconnect("The server still holds your old connection.")
             return

@@ -33,9 +33,7 @@ extension Session {
         case .leave:
             guard book.remove(sender) else { return }
         case .kick(let user):
-            if isOwn(sender), let index = kicks.firstIndex(where: { book.isSame($0, user) }) {
-                kicks.remove(at: index)
-            }
+            if isOwn(sender) { kicked(user) }
             guard book.remove(user) else { return }
         case .update(let previous, let color, let isAdmin):
             book.remove(previous)

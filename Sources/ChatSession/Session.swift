@@ -36,6 +36,12 @@ public struct Session: Sendable {
         case finished
     }
 
+    /// A request whose failure is an ERR, which doesn't say what it is about.
+    enum Unanswered: Hashable, Sendable {
+        case chat(TimelineEntry.ID)
+        case kick(String)
+    }
+
     struct Online: Hashable, Sendable {
         var channel: SessionEvent.Channel
         var framing: Framing
@@ -68,8 +74,9 @@ public struct Session: Sendable {
     var exchange = Exchange()
     /// UPDATEs that are not answered, oldest first.
     var updates: Deque<UpdateRequest> = []
-    /// KICKs that may be answered with an ERR, oldest first, by nickname.
-    var kicks: Deque<String> = []
+    /// What may yet be answered with an ERR on a framed connection, in the
+    /// order in which it is answered.
+    var unanswered: Deque<Unanswered> = []
     /// Whether the user asked for the list that comes next.
     var isListWanted = false
 
@@ -166,6 +173,7 @@ public struct Session: Sendable {
         case .warning(let text): received(warning: text, response)
         case .login, .ping, .pong: break
         }
+        endFullBatch()
     }
 
     private mutating func fired(_ timer: SessionTimer) {
