@@ -1,0 +1,113 @@
+public import ChatProtocol
+public import ChatServer
+public import ChatServerCore
+internal import GRDB
+
+/// The accounts of a data directory as its operator keeps them, beside a
+/// running server or without one.
+///
+/// Every call waits for the disk, and where a password is involved for its hash.
+public final class AccountBook: Sendable {
+    /// An account as an operator sees it.
+    public struct Entry: Hashable, Sendable {
+        /// The account.
+        public var account: Account
+        /// When it was made, in milliseconds since the Unix epoch.
+        public var created: Int64
+    }
+
+    private let queue: DatabaseQueue
+    private let directory: DataDirectory
+    private let cost: PasswordCost
+
+    /// Opens the accounts of a directory.
+    ///
+    /// - Parameters:
+    ///   - creates: Whether a directory that is missing is made.
+    ///   - cost: What hashing a password costs.
+    /// - Throws: ``StorageError``, whose description is one line for the operator.
+    public init(
+        _ directory: DataDirectory,
+        creates: Bool,
+        cost: PasswordCost = .standard
+    ) throws(StorageError) {
+        queue = try .openForTool(directory, creates: creates)
+        self.directory = directory
+        self.cost = cost
+    }
+
+    /// All accounts, oldest first.
+    ///
+    /// - Throws: ``StorageError``.
+    public func entries() throws -> [Entry] {
+        try read { try $0.rows.map { Entry(account: $0.account, created: $0.created) } }
+    }
+
+    /// Makes an account.
+    ///
+    /// - Throws: `StoreError` where the nickname is taken, ``StorageError``.
+    public func add(_ nickname: Nickname, password: String, role: Role) throws -> Account {
+        // Before the hash, which takes long.
+        if try read({ try $0.row(nickname.key) }) != nil { throw StoreError.nicknameIsTaken }
+        let hash = try PasswordHash(password, cost: cost)
+        return try write { try $0.insert(nickname, role: role, password: hash, now: ServerStorage.systemClock()) }
+    }
+
+    /// Makes the accounts of a list; those whose nickname is taken stay as they are.
+    ///
+    /// - Returns: Those that were made.
+    /// - Throws: ``StorageError``.
+    public func add(_ users: [RegisteredUser]) throws -> [Account] {
+        try users.compactMap { user in
+            guard try read({ try $0.row(user.nickname.key) }) == nil else { return nil }
+            return try add(user.nickname, password: user.password, role: user.role)
+        }
+    }
+
+    /// Deletes an account; its user, if logged in, becomes a guest or is sent away.
+    ///
+    /// - Throws: `StoreError` where there is no such account, ``StorageError``.
+    public func remove(_ nickname: String) throws {
+        let count = try write { try $0.delete(NicknameKey(nickname)) }
+        guard count > 0 else { throw StoreError.noSuchAccount }
+    }
+
+    /// Gives an account another password.
+    ///
+    /// - Throws: `StoreError` where there is no such account, ``StorageError``.
+    public func setPassword(of nickname: String, to password: String) throws {
+        let id = try self.id(of: nickname)
+        let hash = try PasswordHash(password, cost: cost)
+        _ = try write { try $0.update(id, password: hash) }
+    }
+
+    /// Gives an account another role.
+    ///
+    /// - Throws: `StoreError` where there is no such account, ``StorageError``.
+    public func setRole(of nickname: String, to role: Role) throws {
+        let id = try self.id(of: nickname)
+        _ = try write { try $0.update(id, role: role) }
+    }
+
+    /// - Throws: `StoreError` where there is no such account.
+    private func id(of nickname: String) throws -> AccountID {
+        guard let row = try read({ try $0.row(NicknameKey(nickname)) }) else { throw StoreError.noSuchAccount }
+        return row.account.id
+    }
+
+    private func read<Value>(_ body: (AccountTable) throws -> Value) throws -> Value {
+        do {
+            return try queue.read { try body(AccountTable(database: $0)) }
+        } catch let error as DatabaseError {
+            throw StorageError(error, path: directory.databasePath)
+        }
+    }
+
+    private func write<Value>(_ body: (AccountTable) throws -> Value) throws -> Value {
+        do {
+            return try queue.write { try body(AccountTable(database: $0)) }
+        } catch let error as DatabaseError {
+            throw StorageError(error, path: directory.databasePath)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
+
+/// Computes password hashes away from everything that must not wait.
+///
+/// A hash costs memory and time on purpose, so that both the number at work and
+/// the number waiting have a bound: whoever sends passwords in a flood gets
+/// refusals, not the server's memory.
+final class PasswordPool: Sendable {
+    /// How many are computed at the same time: a second one would need another
+    /// 128 MiB, and pays only where there are cores to spare.
+    static let standardWorkers = ProcessInfo.processInfo.activeProcessorCount > 3 ? 2 : 1
+
+    /// How many may wait: some 10 seconds' worth.
+    static let standardWaiting = 32
+
+    private let queues: [DispatchQueue]
+    private let capacity: Int
+    private let state = Mutex((inside: 0, next: 0))
+
+    init(workers: Int = PasswordPool.standardWorkers, waiting: Int = PasswordPool.standardWaiting) {
+        queues = (0..<max(1, workers)).map { DispatchQueue(label: "chat-tui.passwords.\($0)") }
+        capacity = queues.count + max(0, waiting)
+    }
+
+    /// Has something computed.
+    ///
+    /// - Returns: False where too many wait already; then `work` is dropped.
+    func submit(_ work: @escaping @Sendable () -> Void) -> Bool {
+        let index = state.withLock { state -> Int? in
+            guard state.inside < capacity else { return nil }
+            state.inside += 1
+            state.next = (state.next + 1) % queues.count
+            return state.next
+        }
+        guard let index else { return false }
+        queues[index].async {
+            work()
+            self.state.withLock { $0.inside -= 1 }
+        }
+        return true
+    }
+
+    /// Waits until everything that was accepted is done.
+    func drain() {
+        for queue in queues { queue.sync {} }
+    }
+}

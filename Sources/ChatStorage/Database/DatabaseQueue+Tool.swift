@@ -1,0 +1,43 @@
+internal import GRDB
+
+extension DatabaseQueue {
+    /// Opens the database of a directory for a tool that may write, beside a
+    /// running server or without one.
+    ///
+    /// A database of an older version is brought up to date where no server
+    /// works on it.
+    ///
+    /// - Parameter creates: Whether what is missing is made.
+    static func openForTool(
+        _ directory: DataDirectory,
+        creates: Bool = false
+    ) throws(StorageError) -> DatabaseQueue {
+        if creates {
+            try directory.create()
+        } else if !directory.hasDatabase {
+            throw .missing(path: directory.path)
+        }
+        do {
+            let queue = try DatabaseQueue(path: directory.databasePath, configuration: .chat)
+            let migrator = Migrations.migrator
+            if try queue.read(migrator.hasBeenSuperseded) { throw StorageError.newer(path: directory.path) }
+            if try !queue.read(migrator.hasCompletedMigrations) {
+                let lock = try lockForMigration(directory)
+                try migrator.migrate(queue)
+                withExtendedLifetime(lock) {}
+            }
+            return queue
+        } catch {
+            throw StorageError(error, path: directory.databasePath)
+        }
+    }
+
+    private static func lockForMigration(_ directory: DataDirectory) throws(StorageError) -> DataDirectoryLock {
+        do {
+            return try DataDirectoryLock(directory)
+        } catch {
+            guard case .inUse = error else { throw error }
+            throw .outdated(path: directory.path)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+internal import Foundation
+internal import GRDB
+internal import Synchronization
+
+/// The open database of a running server, shared by its stores.
+///
+/// While it is open the data directory is locked. The last of its users
+/// closes it.
+final class DatabaseSession: Sendable {
+    let pool: DatabasePool
+    /// How many times a server opened this directory, this time included.
+    ///
+    /// With the connection's number it names a guest.
+    let run: Int64
+    /// The highest id ever given to a record.
+    let highest: Int64
+    let directory: DataDirectory
+
+    private let state: Mutex<State>
+
+    private struct State {
+        var users: Int
+        var lock: DataDirectoryLock?
+    }
+
+    /// Opens the database, makes it where it is missing and brings it up to date.
+    ///
+    /// - Parameters:
+    ///   - users: How often ``release()`` will be called.
+    /// - Throws: ``StorageError``.
+    init(_ directory: DataDirectory, flush: StorageConfiguration.Flush, users: Int) throws(StorageError) {
+        try directory.create()
+        let lock = try DataDirectoryLock(directory)
+        do {
+            pool = try DatabasePool(path: directory.databasePath, configuration: .chat)
+            guard try pool.read(Migrations.migrator.hasBeenSuperseded) == false else {
+                throw StorageError.newer(path: directory.path)
+            }
+            try Migrations.migrator.migrate(pool)
+            let synchronous = flush == .commit ? "FULL" : "NORMAL"
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(synchronous)") }
+            (run, highest) = try pool.write { try HistoryState.beginRun($0, boot: BootID.current) }
+        } catch {
+            throw StorageError(error, path: directory.databasePath)
+        }
+        self.directory = directory
+        state = Mutex(State(users: users, lock: lock))
+    }
+
+    /// Says that one user needs the database no longer.
+    func release() {
+        let isLast = state.withLock { state in
+            state.users -= 1
+            return state.users == 0
+        }
+        guard isLast else { return }
+        // Where this fails the next start skips some ids, which is harmless.
+        try? pool.write { try HistoryState.endRun($0) }
+        try? pool.close()
+        state.withLock { $0.lock = nil }
+    }
+}
+
+extension Configuration {
+    /// How every connection that may write is opened.
+    static var chat: Configuration {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        // Tools write beside the server; nobody holds the lock for long.
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        return configuration
+    }
+}
+
+extension StorageError {
+    /// What an error means that came up while a database was opened.
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let error as StorageError:
+            self = error
+        case let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode):
+            self = .damaged(path: path, reason: error.reason)
+        case let error as DatabaseError:
+            self = .unusable(path: path, reason: error.reason)
+        default:
+            self = .unusable(path: path, reason: "\(error)")
+        }
+    }
+}
+
+extension DatabaseError {
+    /// What went wrong, without the statement and its values.
+    var reason: String { message ?? "SQLite error \(extendedResultCode.rawValue)" }
+}
+
+/// Names the time since the machine was started.
+enum BootID {
+    /// This one's, or nil where the system does not say.
+    static var current: String? {
+        let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        return text.map { String($0.prefix { !$0.isNewline }) }
+    }
+}

@@ -1,0 +1,160 @@
+internal import GRDB
+
+/// The steps from an empty database to the present schema.
+///
+/// A migration that was released is never changed again: a new one follows.
+enum Migrations {
+    /// All of them, oldest first.
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("accounts", migrate: accounts)
+        migrator.registerMigration("history", migrate: history)
+        migrator.registerMigration("search", migrate: search)
+        return migrator
+    }()
+
+    /// Registered users.
+    ///
+    /// `folded` is what makes a nickname unique; ids are never given twice,
+    /// because private messages refer to them.
+    ///
+    /// `account_state.revision` tells another process cheaply that it has to
+    /// read the accounts again.
+    @Sendable
+    private static func accounts(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE account (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    nickname TEXT NOT NULL,
+                    folded TEXT NOT NULL UNIQUE,
+                    role TEXT NOT NULL CHECK (role IN ('member', 'admin')),
+                    password TEXT NOT NULL,
+                    created INTEGER NOT NULL
+                ) STRICT;
+
+                CREATE TABLE account_state (
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    revision INTEGER NOT NULL
+                ) STRICT;
+                INSERT INTO account_state (id, revision) VALUES (1, 0);
+
+                CREATE TRIGGER account_inserted AFTER INSERT ON account
+                BEGIN UPDATE account_state SET revision = revision + 1; END;
+                CREATE TRIGGER account_updated AFTER UPDATE ON account
+                BEGIN UPDATE account_state SET revision = revision + 1; END;
+                CREATE TRIGGER account_deleted AFTER DELETE ON account
+                BEGIN UPDATE account_state SET revision = revision + 1; END;
+                """
+        )
+    }
+
+    /// Numbered messages, in three tables so that each kind has a bound of its
+    /// own and a page of each is one short range of rows.
+    ///
+    /// The two ends of a private message are (run, owner): run 0 and the
+    /// account's id, or the run of the server and the guest's connection in
+    /// it. `guest_run` is set where both are guests: once that run is over
+    /// nobody can read the message any more.
+    ///
+    /// A nonce belongs to an account or to a guest's folded nickname. There is
+    /// no index over it: keeping one in random order costs six times what the
+    /// insertion costs, and only the latest are asked for, once at start.
+    @Sendable
+    private static func history(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE message (
+                    id INTEGER PRIMARY KEY,
+                    at INTEGER NOT NULL,
+                    utc_offset INTEGER NOT NULL,
+                    sender TEXT NOT NULL,
+                    recipient TEXT,
+                    color TEXT NOT NULL,
+                    nonce TEXT,
+                    nonce_account INTEGER,
+                    nonce_guest TEXT,
+                    text TEXT NOT NULL
+                ) STRICT;
+
+                CREATE TABLE private_message (
+                    id INTEGER PRIMARY KEY,
+                    at INTEGER NOT NULL,
+                    utc_offset INTEGER NOT NULL,
+                    sender TEXT NOT NULL,
+                    recipient TEXT,
+                    color TEXT NOT NULL,
+                    nonce TEXT,
+                    nonce_account INTEGER,
+                    nonce_guest TEXT,
+                    text TEXT NOT NULL,
+                    first_run INTEGER NOT NULL,
+                    first_owner INTEGER NOT NULL,
+                    second_run INTEGER NOT NULL,
+                    second_owner INTEGER NOT NULL,
+                    guest_run INTEGER
+                ) STRICT;
+                CREATE INDEX private_message_first ON private_message (first_run, first_owner);
+                CREATE INDEX private_message_second ON private_message (second_run, second_owner);
+                CREATE INDEX private_message_guests ON private_message (guest_run) WHERE guest_run IS NOT NULL;
+
+                CREATE TABLE info (
+                    id INTEGER PRIMARY KEY,
+                    at INTEGER NOT NULL,
+                    utc_offset INTEGER NOT NULL,
+                    sender TEXT NOT NULL,
+                    event INTEGER,
+                    other TEXT,
+                    color TEXT,
+                    is_admin INTEGER,
+                    text TEXT NOT NULL
+                ) STRICT;
+
+                CREATE TABLE history_state (
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    highest INTEGER NOT NULL,
+                    messages INTEGER NOT NULL,
+                    private_messages INTEGER NOT NULL,
+                    infos INTEGER NOT NULL,
+                    run INTEGER NOT NULL,
+                    boot TEXT,
+                    is_closed INTEGER NOT NULL
+                ) STRICT;
+                INSERT INTO history_state (id, highest, messages, private_messages, infos, run, boot, is_closed)
+                VALUES (1, 0, 0, 0, 0, 0, NULL, 1);
+                """
+        )
+    }
+
+    /// Full-text search over what people said; `search_state.through` is the
+    /// last id that is in the index.
+    @Sendable
+    private static func search(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE VIEW searchable AS
+                    SELECT id, sender, text FROM message
+                    UNION ALL
+                    SELECT id, sender, text FROM private_message;
+
+                CREATE VIRTUAL TABLE search USING fts5 (
+                    sender, text,
+                    content = 'searchable', content_rowid = 'id',
+                    tokenize = '\(SearchTokenizer.description)'
+                );
+
+                CREATE TABLE search_state (
+                    id INTEGER PRIMARY KEY CHECK (id = 1),
+                    through INTEGER NOT NULL
+                ) STRICT;
+                INSERT INTO search_state (id, through) VALUES (1, 0);
+                """
+        )
+    }
+}
+
+/// How words are told apart in the index.
+enum SearchTokenizer {
+    /// Letters and digits of all scripts; case and diacritics don't count.
+    static let description = "unicode61 remove_diacritics 2"
+}

@@ -1,0 +1,87 @@
+internal import GRDB
+internal import GRDBSQLite
+
+// Values go in and out by SQLite's own calls: GRDB's way builds an array of
+// boxed values per row, which costs more than the insertion itself.
+extension Statement {
+    /// Sets a parameter; the first has index 1.
+    func set(_ value: Int64, at index: Int32) {
+        sqlite3_bind_int64(sqliteStatement, index, value)
+    }
+
+    /// Sets a parameter; nil is NULL.
+    func set(_ value: Int64?, at index: Int32) {
+        if let value { set(value, at: index) } else { sqlite3_bind_null(sqliteStatement, index) }
+    }
+
+    /// Sets a parameter; nil is NULL.
+    func set(_ text: String?, at index: Int32) {
+        guard var text else {
+            sqlite3_bind_null(sqliteStatement, index)
+            return
+        }
+        text.withUTF8 { utf8 in
+            // By length, so that a NUL in it survives. SQLite keeps a copy:
+            // the bytes are only ours for this call.
+            let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+            _ = utf8.withMemoryRebound(to: CChar.self) {
+                sqlite3_bind_text(sqliteStatement, index, $0.baseAddress, Int32(clamping: $0.count), copies)
+            }
+        }
+    }
+
+    /// Runs a statement that gives no rows, and makes it ready for the next values.
+    func run() throws(DatabaseError) {
+        let code = sqlite3_step(sqliteStatement)
+        // Before the reset, which overwrites it.
+        let failure = code == SQLITE_DONE ? nil : lastError
+        sqlite3_reset(sqliteStatement)
+        if let failure { throw failure }
+    }
+
+    /// Calls `body` for every row; columns are read with ``int64(_:)`` and
+    /// ``text(_:)``.
+    func forEachRow(_ body: () -> Void) throws(DatabaseError) {
+        defer { sqlite3_reset(sqliteStatement) }
+        while true {
+            switch sqlite3_step(sqliteStatement) {
+            case SQLITE_ROW: body()
+            case SQLITE_DONE: return
+            default: throw lastError
+            }
+        }
+    }
+
+    /// A number of the current row.
+    ///
+    /// The first column has index 0; NULL reads as 0.
+    func int64(_ column: Int32) -> Int64 {
+        sqlite3_column_int64(sqliteStatement, column)
+    }
+
+    /// A text of the current row; nil for NULL.
+    func optionalText(_ column: Int32) -> String? {
+        // The text before its length, as SQLite's manual has it.
+        guard let bytes = sqlite3_column_text(sqliteStatement, column) else { return nil }
+        let count = Int(sqlite3_column_bytes(sqliteStatement, column))
+        return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    /// A text of the current row; NULL reads as empty.
+    func text(_ column: Int32) -> String {
+        optionalText(column) ?? ""
+    }
+
+    /// Whether a column of the current row is NULL.
+    func isNull(_ column: Int32) -> Bool {
+        sqlite3_column_type(sqliteStatement, column) == SQLITE_NULL
+    }
+
+    private var lastError: DatabaseError {
+        let connection = sqlite3_db_handle(sqliteStatement)
+        return DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+            message: sqlite3_errmsg(connection).map { String(cString: $0) }
+        )
+    }
+}

@@ -1,0 +1,60 @@
+internal import GRDB
+internal import Synchronization
+
+/// What is done behind the commits, one small step at a time: the search index
+/// grows, what is beyond the retention goes.
+///
+/// Steps run on the writer's thread. Each is one short transaction; a failed one
+/// is tried again at the next occasion.
+final class Housekeeping: Sendable {
+    private struct State {
+        /// Whether there may be messages that are not in the search index.
+        var isIndexBehind = true
+        /// Whether there may be records beyond the retention.
+        var isRetentionDue = true
+        /// How many commits since the last look at the retention.
+        var commits = 0
+    }
+
+    /// So many commits can add only so much before somebody looks.
+    private static let commitsBetweenLooks = 64
+
+    private let retention: RetentionSweep
+    private let clock: UnixClock
+    private let state = Mutex(State())
+
+    init(retention: Retention, run: Int64, clock: @escaping UnixClock) {
+        self.retention = RetentionSweep(retention: retention, run: run)
+        self.clock = clock
+    }
+
+    /// Whether there is something to do.
+    var hasWork: Bool { state.withLock { $0.isIndexBehind || $0.isRetentionDue } }
+
+    /// Something was added.
+    func noteAppended() {
+        state.withLock { state in
+            state.isIndexBehind = true
+            state.commits += 1
+            guard state.commits >= Self.commitsBetweenLooks else { return }
+            state.commits = 0
+            state.isRetentionDue = true
+        }
+    }
+
+    /// Time has passed.
+    func noteTime() {
+        state.withLock { $0.isRetentionDue = true }
+    }
+
+    /// Does one thing.
+    func step(_ database: some DatabaseWriter) {
+        if state.withLock(\.isRetentionDue) {
+            let hasMore = (try? database.write { try retention.step($0, now: clock()) }) ?? false
+            if !hasMore { state.withLock { $0.isRetentionDue = false } }
+        } else {
+            let hasMore = (try? database.write { try SearchIndex.extend($0) }) ?? false
+            if !hasMore { state.withLock { $0.isIndexBehind = false } }
+        }
+    }
+}

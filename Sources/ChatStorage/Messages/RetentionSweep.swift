@@ -1,0 +1,82 @@
+internal import GRDB
+
+/// Deletes what is beyond the retention, oldest first, a little at a time.
+struct RetentionSweep {
+    /// The most records that one step deletes: a few milliseconds' worth.
+    static let stepSize: Int64 = 200
+
+    let retention: Retention
+    /// The present run of the server, 0 where none is.
+    let run: Int64
+
+    /// Deletes a little.
+    ///
+    /// - Parameter now: Milliseconds since the Unix epoch.
+    /// - Returns: Whether there was anything, and so may be more.
+    func step(_ database: Database, now: Int64) throws -> Bool {
+        if try deleteOrphans(database) { return true }
+        for kind in RecordKind.allCases {
+            let bound = kind == .info ? retention.infos : retention.messages
+            if try delete(kind, beyond: bound, now: now, in: database) { return true }
+        }
+        return false
+    }
+
+    private func delete(
+        _ kind: RecordKind,
+        beyond bound: Retention.Bound,
+        now: Int64,
+        in database: Database
+    ) throws -> Bool {
+        let excess = try HistoryState.counts(database)[keyPath: kind.count] - max(0, bound.count)
+        let oldestAllowed = bound.seconds.map { now - (min(max(0, $0), Int64.max / 2000) * 1000) }
+        guard excess > 0 || oldestAllowed != nil else { return false }
+        let statement = try database.cachedStatement(
+            sql: "SELECT id, at FROM \(kind.rawValue) ORDER BY id LIMIT \(Self.stepSize)"
+        )
+        var last: Int64?
+        var count: Int64 = 0
+        var isBeyond = true
+        try statement.forEachRow {
+            isBeyond = isBeyond && (count < excess || oldestAllowed.map { statement.int64(1) < $0 } == true)
+            guard isBeyond else { return }
+            last = statement.int64(0)
+            count += 1
+        }
+        guard let last else { return false }
+        try Self.delete(kind, where: "id <= \(last)", in: database)
+        return true
+    }
+
+    /// Private messages between two guests of an earlier run: nobody is left
+    /// who may read them.
+    private func deleteOrphans(_ database: Database) throws -> Bool {
+        let ids = try Int64.fetchAll(
+            database,
+            sql: "SELECT id FROM private_message WHERE guest_run < ? LIMIT \(Self.stepSize)",
+            arguments: [run]
+        )
+        guard !ids.isEmpty else { return false }
+        let list = ids.map(String.init).joined(separator: ", ")
+        try Self.delete(.privateMessage, where: "id IN (\(list))", in: database)
+        return true
+    }
+
+    /// Deletes records, from the search index too, and counts them.
+    private static func delete(_ kind: RecordKind, where condition: String, in database: Database) throws {
+        if kind != .info {
+            // The index keeps no text of its own: it has to be told what it forgets.
+            try database.execute(
+                sql: """
+                    INSERT INTO search (search, rowid, sender, text)
+                    SELECT 'delete', id, sender, text FROM \(kind.rawValue)
+                    WHERE \(condition) AND id <= (SELECT through FROM search_state)
+                    """
+            )
+        }
+        try database.execute(sql: "DELETE FROM \(kind.rawValue) WHERE \(condition)")
+        var counts = RecordCounts()
+        counts[keyPath: kind.count] = -Int64(database.changesCount)
+        try HistoryState.count(counts, highest: 0, in: database)
+    }
+}
