@@ -134,14 +134,26 @@ struct TextSplittingTests {
     }
 
     @Test(
-        "Any other long response is cut visibly",
+        "Other long texts for everybody are split, too",
+        arguments: [{ .info(Info(sender: "a,b", text: $0)) }, { .error($0) }, { .warning($0) }]
+            as [@Sendable (String) -> Response.Body]
+    )
+    func otherTexts(_ body: @Sendable (String) -> Response.Body) throws {
+        let text = String(repeating: "é", count: 2000)
+        let response = Response(at: ResponseTests.moment, body(text))
+        let parts = response.unframedParts()
+        #expect(parts.count == 2)
+        #expect(parts.allSatisfy { $0.text(.none).utf8.count <= Limits.unframedMessageBytes })
+        #expect(parts.map { $0.message(framing: .none).content }.joined() == text)
+        #expect(
+            Set(parts.map { $0.message(framing: .none).parameters }) == [response.message(framing: .none).parameters]
+        )
+    }
+
+    @Test(
+        "The one answer that is waited for is cut visibly",
         arguments: [
-            { .info(Info(sender: "ann", text: $0)) },
-            { .error($0) },
-            { .warning($0) },
-            { .login(.refused($0)) },
-            { .confirm(Confirmation(subject: .update, text: $0)) },
-            { .ping($0) },
+            { .login(.refused($0)) }, { .confirm(Confirmation(subject: .update, text: $0)) }, { .ping($0) },
             { .pong($0) },
         ] as [@Sendable (String) -> Response.Body]
     )

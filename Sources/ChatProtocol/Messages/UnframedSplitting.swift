@@ -38,16 +38,16 @@ extension Request {
 
 extension Response {
     /// The responses to send in place of this one to an original client, so
-    /// that each fits the 2,048 bytes that it reads at once.
+    /// that each fits what it reads at once.
     ///
-    /// A long CHATR becomes several, split between grapheme clusters; a USER
-    /// list names as many users as fit; any other text ends in `…` where the
-    /// room ends.
+    /// A long CHATR, INFO, ERR or WARN becomes several, split between grapheme
+    /// clusters; of what has to be one message (CONVER, CONFIRM, PONG) the text
+    /// ends in `…` where the room ends; a USER list names as many users as fit.
     ///
-    /// - Returns: The responses, each at most ``Limits/unframedMessageBytes``
-    ///   long as ``encode(into:framing:)`` writes it with ``Framing/none``.
-    public func unframedParts() -> [Response] {
-        let limit = Limits.unframedMessageBytes
+    /// - Parameter limit: The most bytes of one message.
+    /// - Returns: The responses, at least one, each at most `limit` long as
+    ///   ``encode(into:framing:)`` writes it with ``Framing/none``.
+    public func unframedParts(maximumBytes limit: Int = Limits.unframedMessageBytes) -> [Response] {
         if greatestUnframedCount <= limit { return [self] }
         if case .users(let list) = body {
             return [Response(time: time, at: at, body: .users(list.fitted(maximumBytes: limit)))]
@@ -55,19 +55,19 @@ extension Response {
         var bytes: [UInt8] = []
         encode(into: &bytes, framing: .none)
         if bytes.count <= limit { return [self] }
-        let room = max(UnframedText.leastRoom, limit - (bytes.count - body.content.utf8.count))
-        if case .chat(var chat) = body {
-            return TextSplitting.split(chat.text, maximumBytes: room).map { part in
-                chat.text = String(part)
-                return Response(time: time, at: at, body: .chat(chat))
-            }
+        let text = body.content
+        let room = max(UnframedText.leastRoom, limit - (bytes.count - text.utf8.count))
+        guard body.canBeSplit else {
+            return [Response(time: time, at: at, body: body.with(UnframedText.cut(text, maximumBytes: room)))]
         }
-        return [Response(time: time, at: at, body: body.cut(maximumBytes: room))]
+        return TextSplitting.split(text, maximumBytes: room).map { part in
+            Response(time: time, at: at, body: body.with(String(part)))
+        }
     }
 
     /// No fewer bytes than the unframed encoding takes, without making it.
     private var greatestUnframedCount: Int {
-        // Reason, keys, time and separators of any response but a list.
+        // Reason, keys, time, agreement and separators of any response but a list.
         let frame = 96
         return switch body {
         case .chat(let chat):
@@ -84,22 +84,32 @@ extension Response {
 }
 
 extension Response.Body {
-    /// The same with its text cut to so many bytes.
-    fileprivate func cut(maximumBytes: Int) -> Response.Body {
-        let text = UnframedText.cut(content, maximumBytes: maximumBytes)
+    /// Whether two with half of the text each say the same as one.
+    fileprivate var canBeSplit: Bool {
         switch self {
-        case .login(.refused): return .login(.refused(text))
-        case .error: return .error(text)
-        case .warning: return .warning(text)
-        case .confirm(var confirmation):
-            confirmation.text = text
-            return .confirm(confirmation)
+        case .chat, .info, .error, .warning: true
+        case .login, .confirm, .users, .ping, .pong: false
+        }
+    }
+
+    /// The same with another text.
+    fileprivate func with(_ text: String) -> Response.Body {
+        switch self {
+        case .chat(var chat):
+            chat.text = text
+            return .chat(chat)
         case .info(var info):
             info.text = text
             return .info(info)
+        case .confirm(var confirmation):
+            confirmation.text = text
+            return .confirm(confirmation)
+        case .login(.refused): return .login(.refused(text))
+        case .error: return .error(text)
+        case .warning: return .warning(text)
         case .ping: return .ping(text)
         case .pong: return .pong(text)
-        case .login(.accepted), .chat, .users: return self
+        case .login(.accepted), .users: return self
         }
     }
 }

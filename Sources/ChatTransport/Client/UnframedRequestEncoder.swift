@@ -10,31 +10,15 @@ enum UnframedRequestEncoder {
     /// - Throws: ``RequestError`` for what an original server can't take.
     static func writes(_ request: Request) throws(RequestError) -> [[UInt8]] {
         switch request {
-        case .ping, .pong:
-            throw .needsFraming
-        case .connect:
-            return [try encode(request, limit: Limits.unframedConnectBytes)]
-        case .chat(let chat):
-            let header = Request.chat(ChatRequest(recipient: chat.recipient, text: ""))
-            let room = Limits.unframedMessageBytes - (try encode(header, limit: Limits.unframedMessageBytes)).count
-            // The least that TextSplitting can keep to.
-            guard room >= 4 else { throw .tooLong }
-            var writes: [[UInt8]] = []
-            for part in TextSplitting.split(chat.text, maximumBytes: room) {
-                let part = Request.chat(ChatRequest(recipient: chat.recipient, text: String(part)))
-                writes.append(try encode(part, limit: Limits.unframedMessageBytes))
-            }
-            return writes
-        case .update, .disconnect, .refresh, .users, .kick:
-            return [try encode(request, limit: Limits.unframedMessageBytes)]
+        case .ping, .pong: throw .needsFraming
+        default: break
         }
-    }
-
-    private static func encode(_ request: Request, limit: Int) throws(RequestError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        request.encode(into: &bytes, framing: .none)
-        guard bytes.count <= limit else { throw .tooLong }
-        return bytes
+        guard let parts = try? request.unframedParts() else { throw .tooLong }
+        return parts.map { part in
+            var bytes: [UInt8] = []
+            part.encode(into: &bytes, framing: .none)
+            return bytes
+        }
     }
 }
 
