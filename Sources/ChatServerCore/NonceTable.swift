@@ -14,19 +14,28 @@ internal import ChatProtocol
 struct NonceTable: Sendable {
     /// What was said under a tag.
     struct Entry: Sendable {
-        /// The message's number and time.
+        /// The message's number.
         let id: MessageID
+        /// When it was said.
         let moment: Timestamp
-        /// The message's header as it was first sent.
+        /// The sender as it was first sent.
         let sender: String
+        /// The recipient as it was first sent.
         let recipient: Recipient
+        /// The sender's color as it was first sent.
         let color: String
         /// Recipient and text of the request, hashed.
         let fingerprint: Int
     }
 
+    /// Names the tags of one user, whatever the user is called meanwhile.
+    struct LedgerID: Hashable, Sendable {
+        fileprivate let number: Int
+    }
+
     /// The tags of one user.
     private struct Ledger: Sendable {
+        var owner: Nonce.Owner
         var young: [String: Entry] = [:]
         var old: [String: Entry] = [:]
 
@@ -42,22 +51,18 @@ struct NonceTable: Sendable {
             young = [:]
         }
 
-        /// Takes over another's, whose tags count for less.
-        mutating func merge(_ other: Ledger) {
-            for (tag, entry) in other.old where self[tag] == nil { insert(entry, for: tag) }
-            for (tag, entry) in other.young where self[tag] == nil { insert(entry, for: tag) }
-        }
-
         mutating func remove(_ tag: String, ifFor id: MessageID) {
             if young[tag]?.id == id { young[tag] = nil }
             if old[tag]?.id == id { old[tag] = nil }
         }
     }
 
-    private var young: [Nonce.Owner: Ledger] = [:]
-    private var old: [Nonce.Owner: Ledger] = [:]
+    private var ledgers: [Nonce.Owner: LedgerID] = [:]
+    private var young: [LedgerID: Ledger] = [:]
+    private var old: [LedgerID: Ledger] = [:]
     /// How many entries ``young`` holds.
     private var youngCount = 0
+    private var nextLedger = 0
 
     /// Hashes what makes two CHATs the same message.
     static func fingerprint(of request: ChatRequest) -> Int {
@@ -73,69 +78,84 @@ struct NonceTable: Sendable {
 
     /// What was said under a tag, if it was the same.
     func entry(for nonce: Nonce, fingerprint: Int) -> Entry? {
-        guard let entry = young[nonce.owner]?[nonce.tag] ?? old[nonce.owner]?[nonce.tag],
+        guard let id = ledgers[nonce.owner],
+            let entry = young[id]?[nonce.tag] ?? old[id]?[nonce.tag],
             entry.fingerprint == fingerprint
         else { return nil }
         return entry
     }
 
     /// Remembers a message; a tag used before now means this one.
-    mutating func insert(_ entry: Entry, for nonce: Nonce) {
-        rejuvenate(nonce.owner)
-        change(nonce.owner) { $0.insert(entry, for: nonce.tag) }
-        turnOver()
+    ///
+    /// - Returns: Where to find it should it have to be forgotten.
+    mutating func insert(_ entry: Entry, for nonce: Nonce) -> LedgerID {
+        let id = ledger(of: nonce.owner)
+        change(id) { $0.insert(entry, for: nonce.tag) }
+        if youngCount >= RoomLimits.nonces { turnOver() }
+        return id
     }
 
     /// Forgets a message that was not stored, so that it can be sent again.
-    mutating func remove(_ nonce: Nonce, ifFor id: MessageID) {
-        old[nonce.owner]?.remove(nonce.tag, ifFor: id)
-        guard young[nonce.owner] != nil else { return }
-        change(nonce.owner) { $0.remove(nonce.tag, ifFor: id) }
+    mutating func remove(_ tag: String, from id: LedgerID, ifFor message: MessageID) {
+        old[id]?.remove(tag, ifFor: message)
+        change(id) { $0.remove(tag, ifFor: message) }
+        guard let ledger = young[id] ?? old[id], ledger.count == 0 else { return }
+        young[id] = nil
+        old[id] = nil
+        ledgers[ledger.owner] = nil
     }
 
     /// Lets a user keep the tags under a new nickname or account.
     mutating func move(from owner: Nonce.Owner, to other: Nonce.Owner) {
-        guard owner != other else { return }
-        let ledger = young.removeValue(forKey: owner)
-        youngCount -= ledger?.count ?? 0
-        guard let ledger = ledger ?? old.removeValue(forKey: owner) else { return }
-        rejuvenate(other)
-        change(other) { $0.merge(ledger) }
-        turnOver()
+        guard owner != other, let id = ledgers.removeValue(forKey: owner) else { return }
+        if let replaced = ledgers.updateValue(id, forKey: other) {
+            youngCount -= young.removeValue(forKey: replaced)?.count ?? 0
+            old[replaced] = nil
+        }
+        young[id]?.owner = other
+        old[id]?.owner = other
     }
 
-    /// Brings an owner's tags into the younger generation.
-    private mutating func rejuvenate(_ owner: Nonce.Owner) {
-        guard !old.isEmpty, let ledger = old.removeValue(forKey: owner) else { return }
-        young[owner] = ledger
-        youngCount += ledger.count
+    /// The owner's ledger, in the younger generation.
+    private mutating func ledger(of owner: Nonce.Owner) -> LedgerID {
+        guard let id = ledgers[owner] else {
+            let id = LedgerID(number: nextLedger)
+            nextLedger += 1
+            ledgers[owner] = id
+            young[id] = Ledger(owner: owner)
+            return id
+        }
+        if !old.isEmpty, let ledger = old.removeValue(forKey: id) {
+            young[id] = ledger
+            youngCount += ledger.count
+        }
+        return id
+    }
+
+    private mutating func change(_ id: LedgerID, _ body: (inout Ledger) -> Void) {
+        guard let index = young.index(forKey: id) else { return }
+        let before = young.values[index].count
+        body(&young.values[index])
+        youngCount += young.values[index].count - before
     }
 
     private mutating func turnOver() {
-        guard youngCount >= RoomLimits.nonces else { return }
+        for ledger in old.values { ledgers[ledger.owner] = nil }
         old = young
         young = [:]
         youngCount = 0
     }
 
-    private mutating func change(_ owner: Nonce.Owner, _ body: (inout Ledger) -> Void) {
-        let difference = {
-            let before = $0.count
-            body(&$0)
-            return $0.count - before
-        }(&young[owner, default: Ledger()])
-        youngCount += difference
-    }
-
     /// How many tags are remembered, and whether the bookkeeping holds.
     var audit: (count: Int, isConsistent: Bool) {
-        let count = young.values.reduce(0) { $0 + $1.count }
-        let ledgers = Array(young.values) + Array(old.values)
+        let all = Array(young) + Array(old)
         return (
-            count + old.values.reduce(0) { $0 + $1.count },
-            count == youngCount && youngCount < RoomLimits.nonces
-                && Set(young.keys).isDisjoint(with: old.keys)
-                && ledgers.allSatisfy { $0.count < 2 * RoomLimits.noncesPerOwner }
+            all.reduce(0) { $0 + $1.value.count },
+            young.values.reduce(0) { $0 + $1.count } == youngCount && youngCount < RoomLimits.nonces
+                && all.count == ledgers.count
+                && all.allSatisfy {
+                    ledgers[$0.value.owner] == $0.key && $0.value.count < 2 * RoomLimits.noncesPerOwner
+                }
         )
     }
 }

@@ -16,6 +16,8 @@ struct PublicationQueue: Sendable {
         var recipient: ConnectionID?
         /// The sender's tag.
         var tag: String?
+        /// Where the tag is remembered.
+        var ledger: NonceTable.LedgerID?
         /// How many bytes of text it holds.
         var bytes: Int
     }
@@ -59,9 +61,8 @@ struct PublicationQueue: Sendable {
         case send(Response, ConnectionID)
         /// Somebody left without an INFO.
         case forget(ConnectionID)
-        /// Somebody's tags belong to another nickname or account from here on:
-        /// those of what is still being stored, too.
-        case moveNonces(from: Nonce.Owner, to: Nonce.Owner)
+        /// The list of admins changed.
+        case list
         /// The end of a connection.
         case close(ConnectionID)
         /// A request that was early.

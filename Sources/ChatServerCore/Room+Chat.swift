@@ -54,7 +54,7 @@ extension Room {
                 .everyone
             }
         let record = HistoryRecord(id: id, moment: now, audience: audience, nonce: nonce, content: .chat(message))
-        if let nonce {
+        let ledger = nonce.map { nonce in
             let entry = NonceTable.Entry(
                 id: id,
                 moment: now,
@@ -63,11 +63,20 @@ extension Room {
                 color: message.color,
                 fingerprint: fingerprint
             )
-            nonces.insert(entry, for: nonce)
+            return nonces.insert(entry, for: nonce)
         }
         effects.append(.store(record))
         queue.append(
-            .chat(.init(record: record, sender: connection, recipient: end?.connection, tag: nonce?.tag, bytes: size))
+            .chat(
+                PublicationQueue.Chat(
+                    record: record,
+                    sender: connection,
+                    recipient: end?.connection,
+                    tag: nonce?.tag,
+                    ledger: ledger,
+                    bytes: size
+                )
+            )
         )
     }
 
@@ -140,7 +149,7 @@ extension Room {
 
     /// Says that a message is not safe, and so was not sent.
     mutating func giveUp(_ chat: PublicationQueue.Chat, at now: Timestamp, _ effects: inout [RoomEffect]) {
-        if let nonce = chat.record.nonce { nonces.remove(nonce, ifFor: chat.record.id) }
+        if let tag = chat.tag, let ledger = chat.ledger { nonces.remove(tag, from: ledger, ifFor: chat.record.id) }
         let error = Response(at: now, .error(Phrases.notStored))
         if isOpen(chat.sender) { effects.append(.send(error, to: chat.sender)) }
         for connection in takeRepeats(of: chat) { effects.append(.send(error, to: connection)) }

@@ -43,8 +43,7 @@ extension Room {
         let viewer = member.identity(on: connection)
         let oldest = queue.oldestID
         func isDue(_ record: HistoryRecord) -> Bool {
-            // The store has looked at who may see it; who may has the last word here.
-            record.isVisible(to: viewer) && (oldest.map { record.id < $0 } ?? true)
+            mayRead(record, viewer) && (oldest.map { record.id < $0 } ?? true)
         }
         var due = records.filter(isDue)
         if member.framing == .none {
@@ -64,6 +63,16 @@ extension Room {
         guard finishRefresh(on: connection) != nil else { return }
         let refusal = Confirmation(subject: .refresh, text: Phrases.errors([Phrases.historyFailed]))
         effects.append(.send(Response(at: now, .confirm(refusal)), to: connection))
+    }
+
+    /// Whether somebody may see a record; the store has looked, too, but who
+    /// somebody is may have changed since.
+    private func mayRead(_ record: HistoryRecord, _ viewer: Identity) -> Bool {
+        if case .guest = viewer, case .between = record.audience, record.id < configuration.nextMessageID {
+            // From an earlier run, whose connections had the same numbers.
+            return false
+        }
+        return record.isVisible(to: viewer)
     }
 
     private mutating func finishRefresh(on connection: ConnectionID) -> Member? {

@@ -13,7 +13,8 @@ extension Room {
     private func connectionViolations() -> [String] {
         var found: [String] = []
         let tables = [Set(greetings.keys), Set(members.keys), departing]
-        if tables.reduce(0, { $0 + $1.count }) != tables.reduce(Set()) { $0.union($1) }.count {
+        let distinct = tables.reduce(Set()) { $0.union($1) }
+        if tables.reduce(0, { $0 + $1.count }) != distinct.count {
             found.append("a connection is in two states")
         }
         let unframed = members.values.count { $0.isAdmitted && $0.framing == .none }

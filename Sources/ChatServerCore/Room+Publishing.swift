@@ -122,8 +122,8 @@ extension Room {
             effects.append(.send(response, to: connection))
         case .forget(let connection):
             roster.apply(.leave(connection))
-        case .moveNonces(let from, let to):
-            nonces.move(from: from, to: to)
+        case .list:
+            isRosterStale = true
         case .close(let connection):
             guard isOpen(connection) else { return }
             effects.append(.close(connection))

@@ -136,9 +136,7 @@ extension Room {
         members[connection]?.nickname = new.nickname
         members[connection]?.color = new.color
         members[connection]?.account = new.account
-        if old.nonceOwner != new.nonceOwner {
-            enqueue(.moveNonces(from: old.nonceOwner, to: new.nonceOwner), at: now, &effects)
-        }
+        nonces.move(from: old.nonceOwner, to: new.nonceOwner)
         guard let text = Phrases.changed(from: old, to: new) else { return }
         if !isAudited { audit(.update, new, connection, detail: text, &effects) }
         let nickname = new.nickname.text

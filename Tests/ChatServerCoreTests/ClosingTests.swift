@@ -1,0 +1,181 @@
+internal import ChatProtocol
+internal import Testing
+
+@testable import ChatServerCore
+
+@Suite("Leaving and closing")
+struct ClosingTests {
+    @Test(
+        "However a connection is lost, the others are told once",
+        arguments: [LossReason.peerClosed, .failed, .tooSlow, .silent, .outOfStep, .requested]
+    )
+    func losses(_ reason: LossReason) {
+        var scene = Scene()
+        scene.join("ann")
+        scene.join("bob")
+        scene.clear()
+        scene.lose("bob", reason)
+        scene.lose("bob", reason)
+        #expect(scene.read("ann") == ["INFO 3 bob has disconnected [leave]"])
+        #expect(scene.audits.last?.action == .leave)
+    }
+
+    @Test("A stranger who goes leaves no trace")
+    func stranger() {
+        var scene = Scene()
+        scene.join("ann")
+        scene.clear()
+        scene.open("zoe")
+        scene.lose("zoe")
+        #expect(scene.read("ann").isEmpty)
+        #expect(scene.room.greetings.isEmpty)
+    }
+
+    @Test("Between the last word and the end of a connection nothing is taken from it")
+    func lastWords() {
+        var scene = Scene()
+        scene.join("admin", password: "secret")
+        scene.join("ann")
+        scene.join("bob")
+        scene.closing = .held
+        scene.clear()
+        scene.send("ann", "DISCON,,")
+        for request in ["CHAT,rec=-ALL,hi", "CON,nickname=x1;password=;color=,", "USER,,", "PING,,x", "rubbish"] {
+            scene.send("ann", request)
+        }
+        scene.send("admin", "KICK,user=bob,out")
+        scene.send("bob", "KICK,user=admin,out")
+        #expect(scene.read("ann") == ["CONFIRM DISCON Disconnected Successfully.", "closed"])
+        #expect(
+            scene.read("admin") == [
+                "INFO 4 ann has disconnected [leave]", "INFO 5 bob has been kicked by admin [kick bob]",
+            ]
+        )
+        scene.lose("ann")
+        scene.lose("bob")
+        #expect(scene.read("admin").isEmpty)
+        #expect(scene.room.departing.isEmpty)
+    }
+
+    @Test("Everybody is warned before the server closes, and framed clients are told to come back")
+    func closing() {
+        var scene = Scene()
+        scene.join("ann")
+        scene.join("olga", .none)
+        scene.clear()
+        scene.handle(.closing(inSeconds: 5))
+        #expect(scene.read("ann") == ["WARN The server is closing in 5 seconds. Please reconnect."])
+        #expect(scene.read("olga") == ["WARN The server is closing in 5 seconds."])
+        scene.join("late")
+        #expect(scene.read("late") == ["CONVER Error: The server is closing"])
+        scene.send("ann", "CHAT,rec=-ALL,bye")
+        #expect(scene.read("olga") == ["CHATR ann -> all: bye"])
+    }
+
+    @Test("Those whom a closing server disconnects did not leave")
+    func closed() {
+        var scene = Scene()
+        scene.join("ann")
+        scene.join("olga", .none)
+        scene.handle(.closing(inSeconds: 0))
+        scene.clear()
+        scene.lose("ann", .serverClosed)
+        #expect(scene.read("olga").isEmpty)
+        scene.lose("olga", .serverClosed)
+        #expect(scene.store.stored.count == 2)
+        #expect(scene.room.members.isEmpty)
+    }
+
+    @Test("A connection is opened once")
+    func openedTwice() {
+        var scene = Scene()
+        scene.join("ann")
+        scene.handle(.opened(scene.connection("ann"), address: "127.0.0.1"))
+        #expect(scene.room.members.count == 1)
+    }
+}
+
+@Suite("The user list")
+struct PublishedRosterTests {
+    private func entry(_ nickname: String) -> UserList.Entry { UserList.Entry(nickname: nickname, color: "#FFF") }
+
+    @Test("is in the order of joining, through any number of comings and goings")
+    func order() {
+        var roster = PublishedRoster()
+        var expected: [String] = []
+        for number in 0..<500 {
+            roster.apply(.join(ConnectionID(UInt64(number)), entry("user\(number)")))
+            expected.append("user\(number)")
+            if number.isMultiple(of: 3) {
+                let leaver = number / 2
+                roster.apply(.leave(ConnectionID(UInt64(leaver))))
+                expected.removeAll { $0 == "user\(leaver)" }
+            }
+            #expect(roster.all().map(\.nickname) == expected)
+            #expect(roster.count == expected.count)
+        }
+        #expect(roster.first(5).map(\.nickname) == Array(expected.prefix(5)))
+    }
+
+    @Test("does not mind what it knows nothing of")
+    func strangers() {
+        var roster = PublishedRoster()
+        roster.apply(.leave(ConnectionID(1)))
+        roster.apply(.update(ConnectionID(1), entry("ann")))
+        #expect(roster.count == 0 && roster.all().isEmpty)
+        roster.apply(.join(ConnectionID(1), entry("ann")))
+        roster.apply(.join(ConnectionID(1), entry("twice")))
+        #expect(roster.all() == [entry("ann")])
+    }
+
+    @Test("holds as many users for unframed clients as can fit, and no more")
+    func unframedBound() {
+        var scene = Scene()
+        for number in 0..<500 { scene.join("ab\(number)") }
+        scene.join("olga", .none)
+        guard case .users(let list)? = scene.views["olga"]?.responses.last?.body else {
+            Issue.record("no list")
+            return
+        }
+        #expect(list.users.count == RoomLimits.unframedUsers)
+        #expect(list.users.first?.nickname == "ab0")
+    }
+
+    @Test("is sent to unframed clients once for all that one batch changed")
+    func coalesced() {
+        var scene = Scene()
+        scene.join("olga", .none)
+        scene.store.pace = .held
+        scene.clear()
+        for name in ["ann", "bob", "cat"] { scene.join(name) }
+        scene.settle()
+        #expect(scene.read("olga").filter { $0.hasPrefix("USER") } == ["USER olga ann bob cat; admins admin root"])
+    }
+}
+
+@Suite("Permissions")
+struct PermissionTests {
+    /// What each standing may, from least to most.
+    static let table: [(Permission, [Standing])] = [
+        (.logIn, [.stranger]),
+        (.ping, [.stranger, .guest, .member, .admin]),
+        (.chat, [.guest, .member, .admin]),
+        (.changeAppearance, [.guest, .member, .admin]),
+        (.readHistory, [.guest, .member, .admin]),
+        (.listUsers, [.guest, .member, .admin]),
+        (.leave, [.guest, .member, .admin]),
+        (.register, [.guest]),
+        (.changePassword, [.member, .admin]),
+        (.kick, [.admin]),
+    ]
+
+    @Test("Each role may what the table says, and nothing else", arguments: table, Standing.allCases)
+    func roles(_ row: (permission: Permission, standings: [Standing]), _ standing: Standing) {
+        #expect(Permissions.allows(row.permission, to: standing) == row.standings.contains(standing))
+    }
+
+    @Test("The table names every permission")
+    func completeness() {
+        #expect(Set(Self.table.map(\.0)) == Set(Permission.allCases))
+    }
+}

@@ -1,0 +1,169 @@
+internal import ChatProtocol
+internal import Testing
+
+@testable import ChatServerCore
+
+@Suite("Login")
+struct LoginTests {
+    @Test(
+        "A refused CON says why and leaves the connection open for another",
+        arguments: [
+            ("CON,nickname=9bad;password=x;color=#00FF00,", "Username must start with a letter"),
+            ("CON,nickname=-ALL;password=x;color=#00FF00,", "Username must start with a letter"),
+            ("CON,nickname=;password=x;color=#00FF00,", "Username must start with a letter"),
+            ("CON,nickname=b;password=x;color=#00FF00,", "Username must be between lengths 2 and 16"),
+            ("CON,nickname=abcdefghijklmnopq;password=x;color=#00FF00,", "Username must be between lengths 2 and 16"),
+            (
+                "CON,nickname=ab\u{202E}cd;password=x;color=#FFF,",
+                "Username must not contain control or invisible characters"
+            ),
+            ("CON,nickname=ab\ncd;password=x;color=#FFF,", "Username must not contain control or invisible characters"),
+            ("CON,nickname=ann ;password=x;color=#FFF,", "Username must not end with a space"),
+            ("CON,nickname=bob;color=#00FF00,", "Incorrect parameters. nickname, password, and color are required"),
+            ("CON,password=;color=#00FF00,", "Incorrect parameters. nickname, password, and color are required"),
+            ("CON,nickname=bob;password=,", "Incorrect parameters. nickname, password, and color are required"),
+            ("CON,nickname=zoe;password=x;color=#00FF00,", "User is already logged in"),
+            ("CON,nickname=ZOE;password=x;color=#00FF00,", "User is already logged in"),
+            ("CON,nickname=admin;password=wrong;color=#00FF00,", "User is a registered user"),
+            ("CON,nickname=admin;password=;color=#00FF00,", "User is a registered user"),
+            ("CON,nickname=MIA;password=secret;color=#00FF00,", "User is a registered user"),
+        ],
+        framings
+    )
+    func refusals(_ row: (request: String, error: String), _ framing: Framing) {
+        var scene = Scene()
+        scene.join("zoe")
+        scene.clear()
+        scene.open("ann")
+        let key = framing == .netstring ? ";framing=netstring," : ","
+        scene.send("ann", row.request.dropLast() + key)
+        #expect(scene.read("ann") == ["CONVER Error: \(row.error)"])
+        #expect(scene.read("zoe").isEmpty)
+        scene.send("ann", "CON,nickname=ann;password=;color=#FFF" + key)
+        #expect(scene.read("ann").first == (framing == .netstring ? "CONVER OK, framed" : "CONVER OK"))
+    }
+
+    @Test("A password longer than the limit is refused without being hashed")
+    func longPassword() {
+        var scene = Scene()
+        scene.join("ann", as: "admin", password: String(repeating: "x", count: Limits.passwordBytes + 1))
+        #expect(scene.read("ann") == ["CONVER Error: User is a registered user"])
+        #expect(scene.accounts.verifications == 0)
+    }
+
+    @Test("A guest may send any password")
+    func guestPassword() {
+        var scene = Scene()
+        scene.join("ann", password: "whatever")
+        #expect(scene.read("ann").first == "CONVER OK, framed")
+        #expect(scene.accounts.verifications == 0)
+    }
+
+    @Test("Anything that is not a color becomes white", arguments: ["green", "", "#12345", "#FFFFFF"])
+    func colors(_ color: String) {
+        var scene = Scene()
+        scene.join("ann", color: color)
+        #expect(scene.read("ann").contains("USER ann#FFFFFF; admins admin root"))
+    }
+
+    @Test("A registered user is called as registered, however the nickname was typed")
+    func registeredSpelling() {
+        var scene = Scene()
+        scene.join("a", as: "ADMIN", password: "secret", color: "#0F0")
+        #expect(
+            scene.read("a") == [
+                "CONVER OK, framed",
+                "INFO 1 admin has joined the chat! [join #0F0 admin]",
+                "USER admin#0F0; admins admin root",
+            ]
+        )
+    }
+
+    @Test("A nickname may hold every character that the header escapes")
+    func escapedCharacters() {
+        var scene = Scene()
+        scene.open("a")
+        scene.send("a", "CON,nickname=a/,b/;c/=d//;password=;color=#FFF,")
+        #expect(scene.read("a").contains("INFO a,b;c=d/ has joined the chat!"))
+    }
+
+    // MARK: While the password is being checked
+
+    @Test("A second CON does not start a second check")
+    func secondLogin() {
+        var scene = Scene()
+        scene.accounts.verifying = .held
+        scene.join("a", as: "admin", password: "secret")
+        scene.send("a", "CON,nickname=guest;password=;color=#FFF,")
+        #expect(scene.read("a") == ["CONVER Error: The password is still being checked"])
+        #expect(scene.accounts.verifications == 1)
+        scene.finishComparisons()
+        #expect(scene.read("a").first == "CONVER OK, framed")
+        #expect(scene.room.members.count == 1)
+    }
+
+    @Test("A connection that is gone is not let in")
+    func lostMeanwhile() {
+        var scene = Scene()
+        scene.accounts.verifying = .held
+        scene.join("a", as: "admin", password: "secret")
+        scene.lose("a")
+        scene.finishComparisons()
+        #expect(scene.room.members.isEmpty)
+        #expect(scene.store.stored.isEmpty)
+    }
+
+    @Test("Of two logins to one account the first to be checked gets in")
+    func takenMeanwhile() {
+        var scene = Scene()
+        scene.accounts.verifying = .held
+        scene.join("a", as: "admin", password: "secret")
+        scene.join("b", as: "Admin", password: "secret")
+        scene.finishComparisons()
+        #expect(scene.read("a").first == "CONVER OK, framed")
+        #expect(scene.read("b") == ["CONVER Error: User is already logged in"])
+        scene.send("b", "CON,nickname=guest;password=;color=#FFF,")
+        #expect(scene.read("b").first == "CONVER OK")
+    }
+
+    @Test("An account that was removed or renamed meanwhile lets nobody in")
+    func accountChangedMeanwhile() {
+        for edit in [
+            { (accounts: inout AccountsDouble) in accounts.remove("mia") },
+            { accounts in accounts.edit("mia") { $0.nickname = (try? Nickname("maria")) ?? $0.nickname } },
+        ] {
+            var scene = Scene()
+            scene.accounts.verifying = .held
+            scene.join("a", as: "mia", password: "pass")
+            scene.editAccounts(edit)
+            scene.finishComparisons()
+            #expect(scene.read("a") == ["CONVER Error: The registered users have just changed. Please try again"])
+            #expect(scene.room.members.isEmpty)
+        }
+    }
+
+    @Test("An answer nobody waits for changes nothing")
+    func strayAnswers() {
+        var scene = Scene()
+        scene.open("a")
+        scene.handle(.verified(scene.connection("a"), AccountID(1), isCorrect: true))
+        scene.handle(.verified(ConnectionID(99), AccountID(1), isCorrect: true))
+        scene.handle(.accountChanged(ConnectionID(99), nil))
+        scene.handle(.history(scene.connection("a"), [], more: true))
+        scene.handle(.historyFailed(ConnectionID(99)))
+        scene.handle(.stored(count: 5))
+        scene.handle(.storeFailed(count: 5))
+        scene.handle(.closed(ConnectionID(99), .failed))
+        #expect(scene.read("a").isEmpty)
+    }
+
+    @Test("Logins and refusals are told to the operator, passwords are not")
+    func audit() {
+        var scene = Scene()
+        scene.join("a", as: "admin", password: "wrong")
+        scene.join("b", as: "admin", password: "secret")
+        #expect(scene.audits.map(\.action) == [.refusal, .login])
+        #expect(scene.audits.map(\.nickname) == ["admin", "admin"])
+        #expect(!scene.audits.contains { $0.detail.contains("wrong") || $0.detail.contains("secret") })
+    }
+}

@@ -1,0 +1,218 @@
+internal import ChatProtocol
+internal import Testing
+
+@testable import ChatServerCore
+
+/// A room with its surroundings played: a store, passwords, and for each
+/// connection the lines that it saw.
+///
+/// After every event the room's invariants are checked, and so is that the room
+/// asks for nothing that a server could not do.
+struct Scene {
+    /// Whether something is answered at once or when the test says so.
+    enum Pace {
+        case immediate
+        case held
+    }
+
+    /// What one connection sees.
+    struct View {
+        var framing = Framing.none
+        var isAdmitted = false
+        var isClosed = false
+        /// Read by the tests, and emptied by reading.
+        var lines: [String] = []
+        /// The numbers of the live CHATRs and INFOs.
+        var ids: [MessageID] = []
+        /// All responses, in order.
+        var responses: [Response] = []
+    }
+
+    private(set) var room: Room
+    var store = StoreDouble()
+    var accounts: AccountsDouble
+    /// Whether a close is followed by the end of the connection at once.
+    var closing = Pace.immediate
+
+    private(set) var views: [String: View] = [:]
+    private(set) var audits: [AuditEntry] = []
+    /// The audience's view: all that was broadcast to framed connections, by number.
+    private(set) var publicIDs: [MessageID] = []
+
+    private var connections: [String: ConnectionID] = [:]
+    private var labels: [ConnectionID: String] = [:]
+    private var nextConnection: UInt64 = 1
+    private var clock: Int64 = 1_700_000_000_000
+    private var agenda: [RoomEvent] = []
+    private var effects: [RoomEffect] = []
+
+    /// A scene with `admin` and `root`, who are admins, and `mia`, a member.
+    init(configuration: RoomConfiguration = RoomConfiguration(), store: Pace = .immediate) {
+        room = Room(configuration: configuration)
+        accounts = AccountsDouble()
+        self.store.pace = store
+        accounts.add("admin", password: "secret", .admin)
+        accounts.add("root", password: "toor", .admin)
+        accounts.add("mia", password: "pass", .member)
+        handle(.accounts(accounts.all))
+    }
+
+    // MARK: Acting
+
+    /// Opens a connection that the test calls by a name.
+    mutating func open(_ label: String) {
+        let connection = ConnectionID(nextConnection)
+        nextConnection += 1
+        connections[label] = connection
+        labels[connection] = label
+        views[label] = View()
+        handle(.opened(connection, address: "127.0.0.1"))
+    }
+
+    /// Opens a connection and logs in, by default framed and under the
+    /// connection's name.
+    mutating func join(
+        _ label: String,
+        as nickname: String? = nil,
+        password: String = "",
+        color: String = "#FFFFFF",
+        _ framing: Framing = .netstring
+    ) {
+        open(label)
+        let request = ConnectRequest(
+            nickname: nickname ?? label,
+            password: password,
+            color: color,
+            framing: framing
+        )
+        receive(label, .connect(request))
+    }
+
+    /// Lets a connection send a message as the wire has it.
+    mutating func send(_ label: String, _ message: String) {
+        let bytes = Array(message.utf8)
+        do throws(MessageError) {
+            receive(label, try Request(decoding: bytes.span))
+        } catch {
+            handle(.undecodable(connection(label), reason: error.description))
+        }
+    }
+
+    mutating func receive(_ label: String, _ request: Request) {
+        handle(.received(connection(label), request))
+    }
+
+    /// Ends a connection.
+    mutating func lose(_ label: String, _ reason: LossReason = .peerClosed) {
+        handle(.closed(connection(label), reason))
+    }
+
+    func connection(_ label: String) -> ConnectionID {
+        connections[label] ?? ConnectionID(0)
+    }
+
+    // MARK: Reading
+
+    /// What a connection has seen since it was last asked.
+    mutating func read(_ label: String) -> [String] {
+        let lines = views[label]?.lines ?? []
+        views[label]?.lines = []
+        return lines
+    }
+
+    /// Everybody starts with an empty screen.
+    mutating func clear() {
+        for label in views.keys { views[label]?.lines = [] }
+    }
+
+    func isClosed(_ label: String) -> Bool { views[label]?.isClosed ?? true }
+
+    // MARK: Running
+
+    /// Takes an event, and whatever follows from it at once.
+    mutating func handle(_ event: RoomEvent) {
+        agenda.append(event)
+        while !agenda.isEmpty {
+            let next = agenda.removeFirst()
+            if case .closed(let connection, _) = next, let label = labels[connection] {
+                views[label]?.isClosed = true
+            }
+            clock += 1
+            effects.removeAll(keepingCapacity: true)
+            room.handle(next, at: Timestamp(unixMilliseconds: clock), effects: &effects)
+            for effect in effects { carryOut(effect) }
+            for violation in room.violations() { Issue.record("\(violation), after \(next)") }
+        }
+    }
+
+    private mutating func carryOut(_ effect: RoomEffect) {
+        switch effect {
+        case .send(let response, let connection):
+            if case .login(.accepted) = response.body { Issue.record("a CONVER OK has to be an admission") }
+            deliver(response, to: connection)
+        case .admit(let connection, let response, let framing):
+            deliver(response, to: connection)
+            guard let label = labels[connection] else { return }
+            if views[label]?.isAdmitted == true { Issue.record("\(label) is admitted twice") }
+            views[label]?.isAdmitted = true
+            views[label]?.framing = framing
+        case .broadcast(let broadcast):
+            carryOut(broadcast)
+        case .store(let record):
+            agenda += store.append(record)
+        case .verify(let connection, let account, let password):
+            agenda += accounts.verify(connection, account, password)
+        case .changeAccount(let connection, let account, let nickname, let password):
+            agenda += accounts.change(connection, account, nickname, password)
+        case .register(let connection, let nickname, let password):
+            agenda += accounts.register(connection, nickname, password)
+        case .fetchHistory(let connection, let query, let viewer):
+            agenda += store.fetch(connection, query, viewer)
+        case .close(let connection):
+            guard let label = labels[connection] else { return }
+            if views[label]?.isClosed == true { Issue.record("\(label) is closed twice") }
+            views[label]?.isClosed = true
+            views[label]?.lines.append("closed")
+            if closing == .immediate { agenda.append(.closed(connection, .requested)) }
+        case .audit(let entry):
+            audits.append(entry)
+        }
+    }
+
+    private mutating func carryOut(_ broadcast: Broadcast) {
+        if broadcast.audience != .unframed, let id = broadcast.response.id { publicIDs.append(id) }
+        for (connection, label) in labels {
+            guard let view = views[label], view.isAdmitted, !view.isClosed else { continue }
+            switch broadcast.audience {
+            case .everyone: break
+            case .framed: guard view.framing == .netstring else { continue }
+            case .unframed: guard view.framing == .none else { continue }
+            }
+            guard let variation = broadcast.variation, variation.connection == connection else {
+                deliver(broadcast.response, to: connection)
+                continue
+            }
+            if let response = variation.response { deliver(response, to: connection) }
+        }
+    }
+
+    private mutating func deliver(_ response: Response, to connection: ConnectionID) {
+        guard let label = labels[connection], let view = views[label] else { return }
+        if view.isClosed { Issue.record("\(label) is closed and gets \(response.body)") }
+        if let id = response.id, !store.holds(id) { Issue.record("\(label) sees \(id.number), which is not stored") }
+        views[label]?.lines.append(response.line(for: view.framing))
+        views[label]?.responses.append(response)
+        if let id = response.id { views[label]?.ids.append(id) }
+    }
+}
+
+extension Response {
+    /// The number, where it has one.
+    var id: MessageID? {
+        switch body {
+        case .chat(let message): message.id
+        case .info(let info): info.id
+        default: nil
+        }
+    }
+}
