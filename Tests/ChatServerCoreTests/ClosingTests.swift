@@ -130,13 +130,22 @@ struct PublishedRosterTests {
 
     @Test("holds as many users for unframed clients as can fit, and no more")
     func unframedBound() {
-        var scene = Scene()
-        for number in 0..<500 { scene.join("ab\(number)") }
-        scene.join("olga", .none)
-        guard case .users(let list)? = scene.views["olga"]?.responses.last?.body else {
+        var room = Room()
+        let now = Timestamp(unixMilliseconds: 0)
+        var effects: [RoomEffect] = []
+        for number in 0..<500 {
+            let connection = ConnectionID(UInt64(number))
+            let login = ConnectRequest(nickname: "ab\(number)", password: "", color: "")
+            effects = []
+            room.handle(.opened(connection, address: ""), at: now, effects: &effects)
+            room.handle(.received(connection, .connect(login)), at: now, effects: &effects)
+            room.handle(.stored(count: 1), at: now, effects: &effects)
+        }
+        guard case .broadcast(let broadcast)? = effects.last, case .users(let list) = broadcast.response.body else {
             Issue.record("no list")
             return
         }
+        #expect(broadcast.audience == .unframed)
         #expect(list.users.count == RoomLimits.unframedUsers)
         #expect(list.users.first?.nickname == "ab0")
     }
