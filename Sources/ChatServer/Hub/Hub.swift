@@ -41,6 +41,8 @@ final class Hub {
     var isWriting = false
     /// Those that went meanwhile.
     var departed: [Connection] = []
+    /// Those whose last word came in this tick.
+    private var ended: [Connection] = []
 
     /// Records for the store's next batch.
     var unstored: [HistoryRecord] = []
@@ -161,8 +163,20 @@ final class Hub {
     /// The peer's last word is said; it may still read what it asked for.
     func ended(_ connection: Connection) {
         beginTick()
-        report(connection, .peerClosed)
-        leave(connection)
+        ended.append(connection)
+    }
+
+    /// Lets those go who said their last word in this tick, after what they
+    /// asked for in it was done.
+    private func dismissEnded() {
+        guard !ended.isEmpty else { return }
+        let leaving = ended
+        ended = []
+        for connection in leaving {
+            report(connection, .peerClosed)
+            leave(connection)
+        }
+        carryOutEffects()
     }
 
     func closed(_ connection: Connection, _ error: (any Error)?) {
@@ -246,6 +260,7 @@ final class Hub {
     private func endTick() {
         isTickScheduled = false
         carryOutEffects()
+        dismissEnded()
         writeOut()
         finishClosing()
     }

@@ -7,20 +7,30 @@ internal import Synchronization
 public final class InMemoryMessageStore: MessageStore {
     /// The most records kept unless told otherwise.
     public static let defaultCapacity = 10_000
+    /// The most bytes of text kept unless told otherwise.
+    public static let defaultTextBytes = 16_777_216
 
     private struct State {
         var records: Deque<HistoryRecord> = []
+        var textBytes = 0
         var highest = MessageID(0)
     }
 
     private let capacity: Int
+    private let textBytes: Int
     private let state = Mutex(State())
 
     /// Creates an empty store.
     ///
-    /// - Parameter capacity: The most records to keep; the oldest go first.
-    public init(capacity: Int = InMemoryMessageStore.defaultCapacity) {
+    /// - Parameters:
+    ///   - capacity: The most records to keep; the oldest go first.
+    ///   - textBytes: The most bytes of text that they may hold together.
+    public init(
+        capacity: Int = InMemoryMessageStore.defaultCapacity,
+        textBytes: Int = InMemoryMessageStore.defaultTextBytes
+    ) {
         self.capacity = max(1, capacity)
+        self.textBytes = textBytes
     }
 
     /// The highest id ever given to a record, 0 for a new store.
@@ -32,9 +42,12 @@ public final class InMemoryMessageStore: MessageStore {
     public func append(_ batch: [HistoryRecord], completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
         state.withLock { state in
             for record in batch {
-                if state.records.count == capacity { state.records.removeFirst() }
                 state.records.append(record)
+                state.textBytes += record.textBytes
                 state.highest = record.id
+            }
+            while state.records.count > capacity || state.textBytes > textBytes, let first = state.records.popFirst() {
+                state.textBytes -= first.textBytes
             }
         }
         completion(.success(()))

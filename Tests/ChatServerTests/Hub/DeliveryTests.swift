@@ -1,0 +1,120 @@
+internal import ChatProtocol
+internal import ChatServer
+internal import ChatServerCore
+internal import Testing
+
+/// Who gets what, in which order.
+@Suite("Delivery", .serialized)
+struct DeliveryTests {
+    private func text(of frame: String) -> String {
+        String(frame.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false).last ?? "")
+    }
+
+    @Test("everybody gets every message once, all in one order")
+    func oneOrder() throws {
+        let server = try TestServer()
+        let peers = try (0..<6).map { number in
+            let peer = try SocketPeer(port: server.port)
+            try peer.logIn(framedAs: "peer\(number)")
+            return peer
+        }
+        for round in 0..<100 {
+            for (number, peer) in peers.enumerated() { peer.send(framed: "CHAT,rec=-ALL,\(number) \(round)") }
+        }
+        let heard = try peers.map { peer in
+            try (0..<600).map { _ in text(of: try peer.nextFrame(of: "CHATR")) }
+        }
+        for other in heard.dropFirst() { #expect(other == heard[0]) }
+        for number in 0..<6 {
+            #expect(heard[0].filter { $0.hasPrefix("\(number) ") } == (0..<100).map { "\(number) \($0)" })
+        }
+    }
+
+    @Test("old and new clients hear each other, the sender's copy carries the nonce")
+    func bothFramings() throws {
+        let server = try TestServer()
+        let old = try SocketPeer(port: server.port)
+        old.send("CON,nickname=old;password=;color=#F00,")
+        _ = try old.receive(until: "USER,")
+        let new = try SocketPeer(port: server.port)
+        try new.logIn(framedAs: "new")
+        let third = try SocketPeer(port: server.port)
+        try third.logIn(framedAs: "third")
+        new.send(framed: "CHAT,rec=-ALL;nonce=n1,hello")
+        #expect(try new.nextFrame(of: "CHATR").contains(";nonce=n1;"))
+        #expect(try third.nextFrame(of: "CHATR").contains("nonce") == false)
+        #expect(try old.receive(until: "CHATR,").contains("sender=new;rec=-ALL;color=#FFF,hello"))
+        old.send("CHAT,rec=new,psst")
+        #expect(text(of: try new.nextFrame(of: "CHATR")) == "psst")
+        third.send(framed: "PING,,x")
+        #expect(try third.nextFrame()?.hasPrefix("PONG,") == true)
+    }
+
+    @Test("a client that half-closes still gets what it asked for")
+    func halfClose() throws {
+        let server = try TestServer()
+        let peer = try SocketPeer(port: server.port)
+        peer.send("CON,nickname=ann;password=;color=#F00,")
+        peer.finishSending()
+        #expect(try peer.receive(until: "CONVER,").hasSuffix(",OK"))
+        while !peer.isAtEnd { _ = peer.receive() }
+    }
+
+    @Test("hundreds of dear requests in one write are all answered, and keep nobody waiting")
+    func dearRequests() throws {
+        let server = try TestServer()
+        let greedy = try SocketPeer(port: server.port)
+        try greedy.logIn(framedAs: "greedy")
+        for number in 0..<50 { greedy.send(framed: "CHAT,rec=-ALL,\(number)") }
+        _ = try (0..<50).map { _ in try greedy.nextFrame(of: "CHATR") }
+        var bytes: [UInt8] = []
+        for _ in 0..<300 { Netstring.encode(Array("REF,,".utf8), into: &bytes) }
+        greedy.send(bytes)
+        let other = try SocketPeer(port: server.port)
+        try other.logIn(framedAs: "other")
+        other.send(framed: "PING,,still there?")
+        _ = try other.nextFrame(of: "PONG")
+        for _ in 0..<300 { _ = try greedy.nextFrame(of: "CONFIRM") }
+    }
+
+    @Test("nobody hears a message before it is stored, nor its sender an answer")
+    func storedFirst() throws {
+        let store = SlowStore()
+        let server = try TestServer(messages: store)
+        let ann = try SocketPeer(port: server.port)
+        try ann.logIn(framedAs: "ann")
+        _ = try ann.nextFrame(of: "USER")
+        store.shut()
+        ann.send(framed: "CHAT,rec=-ALL;nonce=1,one")
+        ann.send(framed: "CHAT,rec=-ALL;nonce=2,two")
+        #expect(ann.receive(within: 100).isEmpty)
+        store.open()
+        #expect(text(of: try ann.nextFrame(of: "CHATR")) == "one")
+        #expect(text(of: try ann.nextFrame(of: "CHATR")) == "two")
+    }
+
+    @Test("what can't be stored is refused, and heard by nobody")
+    func storeFails() throws {
+        let store = SlowStore()
+        let server = try TestServer(messages: store)
+        let ann = try SocketPeer(port: server.port)
+        try ann.logIn(framedAs: "ann")
+        _ = try ann.nextFrame(of: "USER")
+        store.fail(StoreError("disk full"))
+        ann.send(framed: "CHAT,rec=-ALL;nonce=1,one")
+        #expect(try ann.nextFrame()?.hasPrefix("ERR,") == true)
+        store.fail(nil)
+        ann.send(framed: "CHAT,rec=-ALL;nonce=1,one")
+        #expect(text(of: try ann.nextFrame(of: "CHATR")) == "one")
+    }
+
+    @Test("broken netstrings are answered and the connection closed")
+    func brokenFraming() throws {
+        let server = try TestServer()
+        let ann = try SocketPeer(port: server.port)
+        try ann.logIn(framedAs: "ann")
+        ann.send("99999999:")
+        #expect(try ann.nextFrame(of: "ERR").contains("netstring"))
+        #expect(try ann.nextFrame() == nil)
+    }
+}

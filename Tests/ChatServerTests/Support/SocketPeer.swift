@@ -1,0 +1,132 @@
+internal import ChatProtocol
+internal import Glibc
+
+/// A bare TCP connection to a server on loopback.
+final class SocketPeer {
+    /// What a test reports when something did not come in time.
+    struct Overdue: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let descriptor: Int32
+    private var framed: [UInt8] = []
+    private(set) var isAtEnd = false
+
+    /// Connects.
+    ///
+    /// - Parameters:
+    ///   - port: The port on 127.0.0.1.
+    ///   - receiveBuffer: The size of the socket's buffer, for a peer that is to be slow.
+    init(port: Int, receiveBuffer: Int32? = nil) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port).bigEndian)
+        address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw Overdue(description: String(cString: strerror(errno))) }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Writes text in one piece.
+    func send(_ text: String) {
+        send(Array(text.utf8))
+    }
+
+    /// Writes a message as a netstring.
+    func send(framed text: String) {
+        var bytes: [UInt8] = []
+        Netstring.encode(Array(text.utf8), into: &bytes)
+        send(bytes)
+    }
+
+    /// Writes bytes.
+    func send(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Says that nothing more will be sent.
+    func finishSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// What one `recv` gives within the time; empty where nothing came.
+    func receive(within milliseconds: Int32 = 5000, maximum: Int = 2048) -> [UInt8] {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, milliseconds) > 0 else { return [] }
+        var bytes = [UInt8](repeating: 0, count: maximum)
+        let count = recv(descriptor, &bytes, bytes.count, 0)
+        guard count > 0 else {
+            isAtEnd = true
+            return []
+        }
+        return Array(bytes.prefix(count))
+    }
+
+    /// Reads unframed chunks until one contains a text.
+    func receive(until text: String) throws -> String {
+        var all = ""
+        while !all.contains(text) {
+            let chunk = receive()
+            guard !chunk.isEmpty else { throw Overdue(description: "never received «\(text)»; got «\(all)»") }
+            all += String(decoding: chunk, as: UTF8.self)
+        }
+        return all
+    }
+
+    /// Logs in with netstrings and reads up to the CONVER.
+    func logIn(framedAs nickname: String) throws {
+        send("CON,nickname=\(nickname);password=;color=#FFF;framing=netstring,")
+        var bytes: [UInt8] = []
+        while true {
+            let chunk = receive()
+            guard !chunk.isEmpty else { throw Overdue(description: "no CONVER for \(nickname)") }
+            bytes += chunk
+            guard let end = bytes.firstRange(of: Array(",OK".utf8)) else { continue }
+            framed = Array(bytes[end.upperBound...])
+            return
+        }
+    }
+
+    /// The next netstring; nil at the end of the stream.
+    func nextFrame() throws -> String? {
+        while true {
+            let bytes = framed
+            let scan = try Netstring.scan(bytes.span, limit: Limits.framedResponseBytes)
+            if case .frame(let payload, let end) = scan {
+                let text = String(decoding: framed[payload], as: UTF8.self)
+                framed.removeFirst(end)
+                return text
+            }
+            let chunk = receive(maximum: 65_536)
+            guard !chunk.isEmpty else {
+                if isAtEnd { return nil }
+                throw Overdue(description: "no frame; waiting with \(framed.count) bytes")
+            }
+            framed += chunk
+        }
+    }
+
+    /// Reads netstrings up to one with a reason, and gives it.
+    func nextFrame(of reason: String) throws -> String {
+        while let frame = try nextFrame() {
+            if frame.hasPrefix(reason + ",") { return frame }
+        }
+        throw Overdue(description: "the connection ended before \(reason)")
+    }
+}

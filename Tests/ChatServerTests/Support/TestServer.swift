@@ -1,0 +1,29 @@
+internal import ChatServer
+internal import Glibc
+internal import Logging
+
+/// A server on loopback for one test.
+final class TestServer {
+    let server: Server
+    let port: Int
+
+    init(
+        users: String = "",
+        messages: any MessageStore = InMemoryMessageStore(),
+        configure: (inout ServerConfiguration) -> Void = { _ in }
+    ) throws {
+        var configuration = ServerConfiguration(host: "127.0.0.1", port: 0)
+        configure(&configuration)
+        server = Server(
+            configuration: configuration,
+            messages: messages,
+            accounts: InMemoryAccountStore(users: try RegisteredUsersFile.users(in: users)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        port = try server.start().local.port
+    }
+
+    deinit {
+        server.stop(within: .milliseconds(500))
+    }
+}
