@@ -44,7 +44,7 @@ extension Interface {
         let text = arguments.last.flatMap(\.self)
         switch people.resolve(typed) {
         case .ambiguous:
-            fail("More than one person here looks like “\(typed)”; complete the nickname with Tab.")
+            fail("More than one person here looks like \(Self.quoted(typed)); complete the nickname with Tab.")
             return []
         case .member(let nickname, let name):
             let person = Target(nickname: nickname, name: name)
@@ -67,9 +67,14 @@ extension Interface {
         if let closest = ClosestName.find(NicknameKey(typed).folded, among: folded),
             let index = folded.firstIndex(of: closest)
         {
-            return "There is nobody called “\(typed)” here. Did you mean \(names[index])?"
+            return "There is nobody called \(Self.quoted(typed)) here. Did you mean \(names[index])?"
         }
-        return "There is nobody called “\(typed)” here."
+        return "There is nobody called \(Self.quoted(typed)) here."
+    }
+
+    /// What was typed, as far as it is of use in a sentence.
+    private static func quoted(_ typed: String) -> String {
+        "“\(typed.prefix(40))\(typed.dropFirst(40).isEmpty ? "" : "…")”"
     }
 
     private mutating func changeNickname(_ typed: String) -> [InterfaceEffect] {
@@ -95,7 +100,7 @@ extension Interface {
             return []
         }
         guard let color = NamedColor.read(typed) else {
-            fail("“\(typed)” is no color. It is #RRGGBB, #RGB or \(names).")
+            fail("\(Self.quoted(typed)) is no color. It is #RRGGBB, #RGB or \(names).")
             return []
         }
         return [.session(.update(UpdateRequest(color: color.text)))]
@@ -119,7 +124,7 @@ extension Interface {
                 .kick(nickname: typed, name: SafeText(line: typed), reason: reason, isHere: false)
             )
         case .ambiguous:
-            fail("More than one person here looks like “\(typed)”; complete the nickname with Tab.")
+            fail("More than one person here looks like \(Self.quoted(typed)); complete the nickname with Tab.")
         }
     }
 
@@ -132,9 +137,9 @@ extension Interface {
         if let command = SlashCommand(named: name) {
             help = HelpOverlay(HelpText(about: command))
         } else if let closest = ClosestName.find(String(name), among: SlashCommand.allCases.map(\.rawValue)) {
-            fail("There is no command /\(name). Did you mean /\(closest)?")
+            fail("There is no command /\(name.prefix(20)). Did you mean /\(closest)?")
         } else {
-            fail("There is no command /\(name); /help lists them.")
+            fail("There is no command /\(name.prefix(20)); /help lists them.")
         }
     }
 }

@@ -50,9 +50,11 @@ struct PaneTests {
         driver.presence("bob", joins: true)
         driver.wait(seconds: 1)
         driver.presence("carol", joins: true)
-        #expect(driver.rows(with: "joined").map { $0.drop(while: \.isWhitespace) } == [
-            "12:04         ↪ alice and bob joined", "12:14         ↪ carol joined",
-        ])
+        #expect(
+            driver.rows(with: "joined").map { $0.drop(while: \.isWhitespace) } == [
+                "12:04         ↪ alice and bob joined", "12:14         ↪ carol joined",
+            ]
+        )
     }
 
     @Test
@@ -67,11 +69,13 @@ struct PaneTests {
     @Test
     func `shows each kind of line with a mark of its own`() {
         var driver = driver(60, 14)
-        driver.say(.appended([
-            driver.entry(.info(sender: SafeText(line: "bob"), event: nil), "bob is now called robert"),
-            driver.entry(.warning, "You have been kicked: spamming"),
-            driver.entry(.error, "No such user: bob"),
-        ]))
+        driver.say(
+            .appended([
+                driver.entry(.info(sender: SafeText(line: "bob"), event: nil), "bob is now called robert"),
+                driver.entry(.warning, "You have been kicked: spamming"),
+                driver.entry(.error, "No such user: bob"),
+            ])
+        )
         driver.say(.notice(SafeText(line: "Your password has been changed."), isFailure: false))
         driver.say(.notice(SafeText(line: "That nickname is taken."), isFailure: true))
         driver.enter("/nosuch")
@@ -99,12 +103,17 @@ struct PaneTests {
     @Test
     func `names both ends of a private line`() {
         var driver = driver()
-        driver.say(.appended([
-            driver.entry(InterfaceDriver.chat(from: "bob", to: "tester"), "psst, a longer one that has to be wrapped here"),
-            driver.entry(InterfaceDriver.chat(from: "bob", to: "tester"), "again"),
-            driver.entry(InterfaceDriver.chat(from: "bob"), "in public"),
-            driver.entry(InterfaceDriver.chat(from: "tester", to: "bob smith", isOwn: true), "and back"),
-        ]))
+        driver.say(
+            .appended([
+                driver.entry(
+                    InterfaceDriver.chat(from: "bob", to: "tester"),
+                    "psst, a longer one that has to be wrapped here"
+                ),
+                driver.entry(InterfaceDriver.chat(from: "bob", to: "tester"), "again"),
+                driver.entry(InterfaceDriver.chat(from: "bob"), "in public"),
+                driver.entry(InterfaceDriver.chat(from: "tester", to: "bob smith", isOwn: true), "and back"),
+            ])
+        )
         expect(
             &driver,
             shows: """
@@ -252,7 +261,7 @@ struct PaneTests {
     }
 
     @Test(arguments: [
-        ("tester: hello", true), ("hello TESTER", true), ("(tester)", true), ("testers", false),
+        ("tester: hello", true), ("hello TESTER", true), ("(tester)", true), ("ｔｅｓｔｅｒ!", true), ("testers", false),
         ("a_tester", false), ("nothing", false), ("", false), ("testéer", false), ("tester2", false),
     ])
     func `marks lines that name the reader`(text: String, isMarked: Bool) {
@@ -265,10 +274,12 @@ struct PaneTests {
     @Test
     func `does not mark the reader's own lines nor private ones`() {
         var driver = driver()
-        driver.say(.appended([
-            driver.entry(InterfaceDriver.chat(from: "tester", isOwn: true), "tester"),
-            driver.entry(InterfaceDriver.chat(from: "bob", to: "tester"), "tester"),
-        ]))
+        driver.say(
+            .appended([
+                driver.entry(InterfaceDriver.chat(from: "tester", isOwn: true), "tester"),
+                driver.entry(InterfaceDriver.chat(from: "bob", to: "tester"), "tester"),
+            ])
+        )
         #expect(!driver.interface.view().styledText.contains("reverse"))
     }
 

@@ -38,16 +38,20 @@ struct SidebarTests {
     func `says how many have no room, and scrolls to them with the wheel`() {
         var driver = InterfaceDriver(60, 12)
         driver.roster((1...30).map { "user\($0)" })
-        #expect(sidebar(&driver) == [
-            " 30 here", "   user1", "   user2", "   user3", "   user4", "   user5", "   user6", "   +24 more",
-        ])
+        #expect(
+            sidebar(&driver) == [
+                " 30 here", "   user1", "   user2", "   user3", "   user4", "   user5", "   user6", "   +24 more",
+            ]
+        )
         driver.send(.terminal(.wheel(lines: 3, row: 5, column: 55)))
         #expect(sidebar(&driver)[1] == "   user4")
         #expect(sidebar(&driver)[7] == "   +21 more")
         driver.send(.terminal(.wheel(lines: 100, row: 5, column: 55)))
-        #expect(sidebar(&driver).dropFirst() == [
-            "   user25", "   user26", "   user27", "   user28", "   user29", "   user30", "",
-        ])
+        #expect(
+            sidebar(&driver).dropFirst() == [
+                "   user25", "   user26", "   user27", "   user28", "   user29", "   user30", "",
+            ]
+        )
         driver.send(.terminal(.wheel(lines: -3, row: 5, column: 55)))
         #expect(sidebar(&driver)[1] == "   user22")
         driver.roster(["user1", "user2"])

@@ -39,9 +39,12 @@ struct StatusTests {
             seen.append(String(driver.screen.first?.split(separator: " · ").last ?? ""))
             driver.wait(seconds: 1)
         }
-        #expect(seen == [
-            "reconnecting in 4 s", "reconnecting in 3 s", "reconnecting in 2 s", "reconnecting in 1 s", "reconnecting",
-        ])
+        #expect(
+            seen == [
+                "reconnecting in 4 s", "reconnecting in 3 s", "reconnecting in 2 s", "reconnecting in 1 s",
+                "reconnecting",
+            ]
+        )
         driver.say(.status(.connecting))
         #expect(driver.screen.first?.hasSuffix("connecting to home.example:6666") == true)
         driver.say(.status(.loggingIn(InterfaceDriver.channel)))
@@ -54,8 +57,10 @@ struct StatusTests {
         driver.chat("bob", "still here")
         driver.say(.status(.waiting(reason: "lost", milliseconds: 4000, attempt: 2)))
         let style = Theme().warning
-        #expect(driver.interface.view().styledLines.first?.hasSuffix("‹\(style)|lost · reconnecting in 4 s› ") == true
-            || driver.interface.view().styledLines.first?.contains("‹\(style)|lost · reconnecting in 4 s›") == true)
+        #expect(
+            driver.interface.view().styledLines.first?.hasSuffix("‹\(style)|lost · reconnecting in 4 s› ") == true
+                || driver.interface.view().styledLines.first?.contains("‹\(style)|lost · reconnecting in 4 s›") == true
+        )
         #expect(driver.text.contains("still here"))
     }
 

@@ -1,0 +1,202 @@
+internal import ChatInterface
+internal import ChatProtocol
+internal import ChatSession
+internal import Testing
+
+@Suite("The commands")
+struct SlashCommandTests {
+    private func driver() -> InterfaceDriver {
+        var driver = InterfaceDriver(80, 24)
+        driver.roster(["root", "alice", "Bob", "bob smith", "tester"], admins: ["root"])
+        return driver
+    }
+
+    private func prompt(_ driver: inout InterfaceDriver) -> String { driver.screen.last ?? "" }
+
+    @Test(
+        arguments: [
+            ("/refresh", [.session(.refresh)]),
+            ("/users", [.session(.users)]),
+            ("/reconnect", [.session(.reconnectNow)]),
+            ("/quit", [.session(.quit), .quit]),
+            ("/nick robert", [.session(.update(UpdateRequest(nickname: "robert")))]),
+            ("/nick bob smith", [.session(.update(UpdateRequest(nickname: "bob smith")))]),
+            ("/nick \"bob smith\"", [.session(.update(UpdateRequest(nickname: "bob smith")))]),
+            ("/color #F80", [.session(.update(UpdateRequest(color: "#F80")))]),
+            ("/color F80", [.session(.update(UpdateRequest(color: "#F80")))]),
+            ("/color Teal", [.session(.update(UpdateRequest(color: "#1FA896")))]),
+            ("/msg alice hello", [.session(.say("hello", to: .user("alice")))]),
+            ("/msg ALICE hello", [.session(.say("hello", to: .user("alice")))]),
+            ("/msg bob hello", [.session(.say("hello", to: .user("Bob")))]),
+            ("/msg \"bob smith\" hello", [.session(.say("hello", to: .user("bob smith")))]),
+            ("/msg nobody hello", [.session(.say("hello", to: .user("nobody")))]),
+            ("//msg alice", [.session(.say("/msg alice", to: .everyone))]),
+            ("hello  ", [.session(.say("hello", to: .everyone))]),
+            ("   ", []),
+            ("/nosuch", []),
+            ("/nick 1", []),
+            ("/color mauve", []),
+            ("/help", []),
+            ("/clear", []),
+            ("/msg alice", []),
+            ("/msg \"\" hello", []),
+        ] as [(String, [InterfaceEffect])]
+    )
+    func `ask for what they should`(line: String, effects: [InterfaceEffect]) {
+        var driver = driver()
+        #expect(driver.enter(line) == effects)
+    }
+
+    @Test(arguments: [
+        ("/nick x", "✗ A nickname has 2 to 16 characters."),
+        ("/nick 12", "✗ A nickname starts with a letter."),
+        ("/nick tester", "· You are tester already."),
+        ("/color mauve", "✗ “mauve” is no color."),
+        ("/color", "· Your color is #FFFFFF. Others: #RRGGBB, #RGB or red,"),
+        ("/users", "· 5 here: ★ root, alice, Bob, bob smith, tester (you)"),
+        ("/msg alcie", "✗ There is nobody called “alcie” here. Did you mean alice?"),
+        ("/msg xyzzy", "✗ There is nobody called “xyzzy” here. /users lists who is"),
+        ("/help nick2", "✗ There is no command /nick2. Did you mean /nick?"),
+        ("/help xyzzy", "✗ There is no command /xyzzy; /help lists them."),
+    ])
+    func `say in the message pane what is to be said`(line: String, start: String) {
+        var driver = driver()
+        driver.resize(100, 24)
+        driver.press(.function(2))
+        driver.enter(line)
+        let rows = driver.screen.map { $0.drop { $0 != "✗" && $0 != "·" } }
+        #expect(rows.contains { $0.hasPrefix(start) }, "\(driver.text)")
+    }
+
+    @Test
+    func `keep a line that is a mistake, to be put right`() {
+        var driver = driver()
+        driver.enter("/mgs alice hello")
+        #expect(prompt(&driver) == " tester › /mgs alice hello")
+        driver.press(.home)
+        for _ in 0..<4 { driver.press(.delete) }
+        driver.type("/msg")
+        #expect(driver.press(.enter) == [.session(.say("hello", to: .user("alice")))])
+        #expect(prompt(&driver) == " tester ›")
+    }
+
+    @Test
+    func `turn the input line to one person and back`() {
+        var driver = driver()
+        driver.enter("/msg bob")
+        #expect(prompt(&driver) == " tester → Bob ›")
+        #expect(driver.enter("psst") == [.session(.say("psst", to: .user("Bob")))])
+        #expect(driver.enter("/msg alice by the way") == [.session(.say("by the way", to: .user("alice")))])
+        #expect(prompt(&driver) == " tester → Bob ›")
+        driver.enter("/msg")
+        #expect(prompt(&driver) == " tester ›")
+        driver.enter("/msg bob")
+        driver.press(.escape)
+        #expect(driver.enter("all of you") == [.session(.say("all of you", to: .everyone))])
+    }
+
+    @Test
+    func `keep to a person who takes another nickname, and say when they are gone`() {
+        var driver = driver()
+        driver.enter("/msg bob")
+        let event = Info.Event.update(previous: "Bob", color: "#FFFFFF", isAdmin: false)
+        driver.say(
+            .appended([driver.entry(.info(sender: SafeText(line: "Robert"), event: event), "Bob is now Robert")])
+        )
+        driver.roster(["alice", "Robert", "tester"])
+        #expect(prompt(&driver) == " tester → Robert ›")
+        #expect(driver.enter("psst") == [.session(.say("psst", to: .user("Robert")))])
+        driver.roster(["alice", "tester"])
+        #expect(prompt(&driver) == " tester → Robert (not here) ›")
+    }
+
+    @Test
+    func `ask before they kick`() {
+        var driver = driver()
+        #expect(driver.enter("/kick bob too loud") == [])
+        #expect(prompt(&driver) == " Kick Bob (too loud)? y kicks · n leaves it")
+        #expect(driver.type("x") == [])
+        #expect(driver.press(.enter) == [])
+        #expect(driver.type("n") == [])
+        #expect(prompt(&driver) == " tester ›")
+        driver.enter("/kick bob too loud")
+        #expect(driver.type("y") == [.session(.kick(user: "Bob", reason: "too loud"))])
+        #expect(prompt(&driver) == " tester ›")
+        driver.enter("/kick \"bob smith\"")
+        #expect(prompt(&driver) == " Kick bob smith? y kicks · n leaves it")
+        driver.press(.escape)
+        driver.enter("/kick ghost")
+        #expect(prompt(&driver) == " Kick ghost, who is not in the list? y kicks · n leaves it")
+        driver.send(.interrupt)
+        #expect(prompt(&driver) == " tester ›")
+    }
+
+    @Test
+    func `ask for a password twice without showing it`() {
+        var driver = driver()
+        driver.enter("/password")
+        #expect(prompt(&driver) == " new password, empty to leave it ›")
+        driver.type("s3cret")
+        #expect(prompt(&driver) == " new password, empty to leave it › ••••••")
+        #expect(driver.press(.enter) == [])
+        #expect(prompt(&driver) == " once more, empty to leave it ›")
+        driver.type("s3cret")
+        #expect(driver.press(.enter) == [.session(.update(UpdateRequest(password: "s3cret")))])
+        #expect(prompt(&driver) == " tester ›")
+        driver.press(.up)
+        #expect(!driver.text.contains("s3cret"))
+    }
+
+    @Test
+    func `change no password that was typed in two ways, or not at all`() {
+        var driver = driver()
+        driver.enter("/password")
+        driver.type("one")
+        driver.press(.enter)
+        driver.type("two")
+        #expect(driver.press(.enter) == [])
+        #expect(driver.text.contains("✗ The two passwords differ"))
+        #expect(prompt(&driver) == " tester ›")
+        driver.enter("/password")
+        driver.press(.enter)
+        #expect(prompt(&driver) == " tester ›")
+        driver.enter("/password")
+        driver.type("one")
+        driver.press(.escape)
+        driver.enter("/password")
+        #expect(prompt(&driver) == " new password, empty to leave it ›")
+    }
+
+    @Test
+    func `clear the pane so that Page Up brings it back`() {
+        var driver = driver()
+        for number in 1...5 { driver.chat("alice", "line \(number)") }
+        driver.enter("/clear")
+        #expect(!driver.text.contains("line"))
+        driver.chat("alice", "after")
+        #expect(!driver.text.contains("line 5"))
+        #expect(driver.text.contains("after"))
+        driver.press(.pageUp)
+        #expect(driver.text.contains("line 1"))
+        #expect(driver.text.contains("line 5"))
+        driver.press(.pageDown)
+        #expect(!driver.text.contains("line 5"))
+        #expect(driver.text.contains("after"))
+    }
+
+    @Test
+    func `tell two people apart who look alike`() {
+        var driver = InterfaceDriver(80, 24)
+        driver.say(
+            .roster(
+                Roster(members: [
+                    .init(nickname: "eve\u{202E}", color: nil, isAdmin: false, isOwn: false),
+                    .init(nickname: "eve\u{202D}", color: nil, isAdmin: false, isOwn: false),
+                ])
+            )
+        )
+        let shown = SafeText(line: "eve\u{202E}").text
+        #expect(driver.enter("/msg \(shown) hello") == [])
+        #expect(driver.text.contains("More than one person here looks like"))
+    }
+}
