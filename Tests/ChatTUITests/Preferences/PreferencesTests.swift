@@ -121,3 +121,35 @@ struct PreferencesTests {
         #expect(!read.notices[0].contains("\u{1B}"))
     }
 }
+
+@Suite("The example preferences")
+struct ExamplePreferencesTests {
+    private static let root = #filePath.split(separator: "/").dropLast(4)
+
+    private func file(_ name: String) throws -> [UInt8] {
+        let path = "/" + (Self.root + [Substring(name)]).joined(separator: "/")
+        return try #require(try AtomicFile.read(path, maximumBytes: 1 << 20))
+    }
+
+    @Test("have every key, and no other")
+    func allKeys() throws {
+        let document = try JSONDocument(try file("preferences.example.json"))
+        let members = try #require(document.members)
+        #expect(members.map(\.key) == Preferences.keys)
+        guard case .object(let colors)? = members.last?.node.value else {
+            Issue.record("no theme")
+            return
+        }
+        #expect(Set(colors.map(\.key)) == Set(Preferences.themeKeys.map(\.key)))
+        let preferences = try Preferences(document)
+        #expect(preferences.notices.isEmpty)
+        #expect(Preferences.themeKeys.allSatisfy { preferences.theme[keyPath: $0.value] != nil })
+        #expect(preferences.nickname != nil && preferences.color != nil && preferences.server != nil)
+    }
+
+    @Test("are documented key by key", arguments: Preferences.keys + Preferences.themeKeys.map(\.key))
+    func documented(key: String) throws {
+        let text = String(decoding: try file("docs/PREFERENCES.md"), as: UTF8.self)
+        #expect(text.contains("`\(key)`"))
+    }
+}
