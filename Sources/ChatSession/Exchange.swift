@@ -43,8 +43,21 @@ struct Exchange: Sendable {
     var unanswered = 0
     /// A private message to oneself comes back twice: what the second looks like.
     var echo: ChatRequest?
+    /// Messages that were not answered in time, and may be yet.
+    private var overdue: [Outbox.Message] = []
     var replay: Replay?
     var log = ReplayLog()
+
+    mutating func rememberOverdue(_ message: Outbox.Message) {
+        overdue.append(message)
+        if overdue.count > Self.silenceLimit { overdue.removeFirst() }
+    }
+
+    /// Takes out the message that a late CHATR is the answer to.
+    mutating func takeOverdue(_ chat: ChatMessage) -> Outbox.Message? {
+        let index = overdue.firstIndex { $0.recipient == chat.recipient && $0.text == chat.text }
+        return index.map { overdue.remove(at: $0) }
+    }
 }
 
 /// A replay of the history by a server that doesn't number its messages.

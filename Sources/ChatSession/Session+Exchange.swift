@@ -66,6 +66,7 @@ extension Session {
         case .chat(let id, _):
             if let message = outbox.take(where: { $0.entry.id == id }) {
                 fail(message, "The server did not answer. Say it again if nobody has seen it.")
+                exchange.rememberOverdue(message)
             }
         case .update:
             _ = updates.popFirst()
@@ -121,7 +122,11 @@ extension Session {
         case .update?:
             _ = updates.popFirst()
             exchangeEnded()
-        case .kick?, .users?, .refresh?:
+        case .kick(let user)?:
+            notice("\(SafeText(line: user)) was not kicked: \(words)", isFailure: true)
+            exchangeEnded()
+            return true
+        case .users?, .refresh?:
             isListWanted = false
             exchangeEnded()
         case .login?, .settling?, .farewell?, nil:
@@ -141,6 +146,12 @@ extension Session {
         )
         if let color = ChatColor(chat.color), book.learn(color, of: chat.sender) { rosterChanged() }
         if isOwn(chat.sender) {
+            if let message = exchange.takeOverdue(chat) {
+                let place = timeline.placeAtEnd()
+                accept(message, chat, response, at: place)
+                exchange.log.append(fingerprint, at: place)
+                return
+            }
             if let message = takeAnswered(by: chat) {
                 let place = timeline.placeAtEnd()
                 accept(message, chat, response, at: place)
@@ -231,7 +242,7 @@ extension Session {
         if replay.isOpen {
             // What is said during a replay is replayed at its end once more.
             replay.known[fingerprint, default: 0] += 1
-            replay.news += 1
+            if fingerprint.time < replay.confirmedAt { replay.news += 1 }
             exchange.replay = replay
         }
         return exchange.log.place(for: fingerprint.time) ?? timeline.placeAtEnd()

@@ -23,6 +23,7 @@ extension Session {
     }
 
     mutating func loadOlder() {
+        guard online != nil else { return }
         guard isFramed, history.gap != nil || history.isOlderAvailable else {
             return update(.olderHistory(available: false))
         }
@@ -173,6 +174,7 @@ extension Session {
     private mutating func caughtUp(_ query: History.Query, page: Int) {
         guard query.more, let contiguous = history.contiguous else {
             history.isCatchingUp = false
+            reportOlder(history.isOlderAvailable)
             history.contiguous = max(history.newest ?? MessageID(0), history.contiguous ?? MessageID(0))
             return queryEnded()
         }

@@ -1,0 +1,464 @@
+internal import ChatProtocol
+internal import ChatSession
+internal import Testing
+
+@Suite("Talking to an original server")
+struct OriginalServerTests {
+    /// In the chat as ann, with bob and the admin; the first replay is over.
+    static func online() throws -> SessionScript {
+        var script = SessionScript()
+        try script.prepare(
+            """
+            start
+            opened
+            < CONVER,@,OK
+            < INFO,@;sender=ann,ann has joined the chat!
+            < USER,@;num=3;admin=1;0=bob;1=admin;2=ann;admin0=admin,
+            < CONFIRM,@;reason=REF,Resending messages...
+            < INFO,@;sender=ann,ann has joined the chat!
+            timer replay
+            """
+        )
+        return script
+    }
+
+    @Test("one message at a time, each the answer to the one before")
+    func oneAtATime() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            say one
+                + (pending) !ann: one
+                > CHAT,rec=-ALL,one
+                set answer 10000
+            say two
+                + (pending) !ann: two
+            users
+            < CHATR,@;sender=bob;rec=-ALL;color=#00FF00,one
+                roster *admin, !ann #D333FF, bob #00FF00
+                + bob: one
+            < CHATR,@;sender=ann;rec=-ALL;color=#D333FF,one
+                ~ !ann: one
+                cancel answer
+                > USER,,
+                set answer 10000
+            < USER,@;num=3;admin=1;0=bob;1=admin;2=ann;admin0=admin,
+                roster *admin, !ann #D333FF, bob #00FF00
+                notice The user list is up to date: 3 are here.
+                cancel answer
+                > CHAT,rec=-ALL,two
+                set answer 10000
+            < CHATR,@;sender=ann;rec=-ALL;color=#D333FF,two
+                ~ !ann: two
+                cancel answer
+            """
+        )
+    }
+
+    @Test("colors are learned from what people say, and kept when a list comes without them")
+    func colors() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            < CHATR,@;sender=bob;rec=-ALL;color=#00FF00,hi
+                roster *admin, !ann #D333FF, bob #00FF00
+                + bob: hi
+            < CHATR,@;sender=bob;rec=-ALL;color=#00FF00,hi again
+                + bob: hi again
+            < USER,@;num=2;admin=1;0=bob;1=ann;admin0=admin,
+                roster !ann #D333FF, bob #00FF00
+            """
+        )
+    }
+
+    @Test("a private message to oneself comes twice and is shown once")
+    func toOneself() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            tell ann note
+                + (pending) !ann → ann: note
+                > CHAT,rec=ann,note
+                set answer 10000
+            < CHATR,@;sender=ann;rec=ann;color=#D333FF,note
+                ~ !ann → ann: note
+                cancel answer
+            < CHATR,@;sender=ann;rec=ann;color=#D333FF,note
+            tell ann note
+                + (pending) !ann → ann: note
+                > CHAT,rec=ann,note
+                set answer 10000
+            < CHATR,@;sender=ann;rec=ann;color=#D333FF,note
+                ~ !ann → ann: note
+                cancel answer
+            < CHATR,@;sender=ann;rec=ann;color=#D333FF,note
+            """
+        )
+        #expect(script.timeline.entries.count { $0.text.text == "note" } == 2)
+    }
+
+    @Test("an ERR is about the request that is under way")
+    func errors() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            tell nobody psst
+                + (pending) !ann → nobody: psst
+                > CHAT,rec=nobody,psst
+                set answer 10000
+            kick bob spamming
+            < ERR,@,Error: nobody Unrecognized recipient.
+                ~ (failed: nobody Unrecognized recipient.) !ann → nobody: psst
+                cancel answer
+                > KICK,user=bob,spamming
+                set answer 10000
+            < ERR,@,Error: Must be an admin to preform that action.
+                notice! bob was not kicked: Must be an admin to preform that action.
+                cancel answer
+            < ERR,@,Error: Unknown reason: X.
+                + ERR Unknown reason: X.
+            """
+        )
+    }
+
+    @Test("what kills an original server's thread is never sent")
+    func deadly() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            kick carol why
+                notice! carol is not here: /users shows who is.
+            kick BOB why
+                notice! BOB is not here: /users shows who is.
+            kick
+                notice! Say whom: /kick NICK reason
+            nick
+                notice! A nickname can't be empty.
+            nick ann/
+                notice! This server can't take a nickname or password that ends in a slash.
+            password secret/
+                notice! This server can't take a nickname or password that ends in a slash.
+            color red
+                notice! A color is written #RGB or #RRGGBB.
+            """
+        )
+        #expect(script.sent.count == 2, "CON and REF")
+    }
+
+    @Test("changes are over when the user list is out")
+    func change() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            nick foo,bar
+                > UPDATE,nickname=foo/,bar,
+                set answer 10000
+            say hello
+                + (pending) !ann: hello
+            < CONFIRM,time=2026-11-22 12-00-01;reason=UPDATE,OK
+                identity foo,bar #D333FF
+                notice You are now called foo,bar.
+                set answer 1500
+            < INFO,time=2026-11-22 12-00-01;sender=foo/,bar,ann's name changed to foo,bar
+                + — ann's name changed to foo,bar
+            < USER,time=2026-11-22 12-00-01;num=3;admin=1;0=bob;1=admin;2=foo/,bar;admin0=admin,
+                roster *admin, bob, !foo,bar #D333FF
+                cancel answer
+                > CHAT,rec=-ALL,hello
+                set answer 10000
+            < CHATR,time=2026-11-22 12-00-02;sender=foo/,bar;rec=-ALL;color=#D333FF,hello
+                ~ !foo,bar: hello
+                cancel answer
+            color #00FFAA
+                > UPDATE,color=#00FFAA,
+                set answer 10000
+            < CONFIRM,time=2026-11-22 12-00-03;reason=UPDATE,OK
+                identity foo,bar #00FFAA
+                roster *admin, bob, !foo,bar #00FFAA
+                notice Your color is now #00FFAA.
+                set answer 1500
+            timer answer
+            password new
+                > UPDATE,password=new,
+                set answer 10000
+            < CONFIRM,time=2026-11-22 12-00-04;reason=UPDATE,OK
+                notice The server took note of the password, but a server of its kind does not keep it.
+                set answer 1500
+            timer answer
+            nick bob
+                > UPDATE,nickname=bob,
+                set answer 10000
+            < CONFIRM,time=2026-11-22 12-00-04;reason=UPDATE,Error: User is already logged in.
+                notice! User is already logged in.
+                cancel answer
+            """
+        )
+    }
+
+    @Test("a kick is over when the user list is out")
+    func kick() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            kick bob spamming, stop
+                > KICK,user=bob,spamming, stop
+                set answer 10000
+            say gone
+                + (pending) !ann: gone
+            < INFO,@;sender=ann,bob has been kicked by ann
+                + — bob has been kicked by ann
+            < USER,@;num=2;admin=1;0=admin;1=ann;admin0=admin,
+                roster *admin, !ann #D333FF
+                cancel answer
+                > CHAT,rec=-ALL,gone
+                set answer 10000
+            """
+        )
+    }
+
+    @Test("being kicked leaves the connection open, and is the end all the same")
+    func kicked() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            < WARN,@,You have been kicked for reason: spamming, stop
+                + WARN You have been kicked for reason: spamming, stop
+                close
+                status ended: You have been kicked for reason: spamming, stop
+            """
+        )
+    }
+
+    @Test("a long text goes out in parts that travel in one packet each")
+    func longText() throws {
+        var script = try Self.online()
+        let text = String(repeating: "日本語 ", count: 300)
+        _ = script.take(.command(.say(text, to: .everyone)))
+        var parts: [String] = []
+        while parts.joined() != text, case .chat(let chat)? = script.sent.last {
+            parts.append(chat.text)
+            try script.prepare("< CHATR,@;sender=ann;rec=-ALL;color=#D333FF,\(chat.text)")
+        }
+        #expect(parts.joined() == text)
+        #expect(parts.allSatisfy { $0.utf8.count <= Limits.unframedTextBytes })
+        #expect(script.timeline.entries.suffix(parts.count).map(\.text.text).joined() == text)
+        #expect(script.timeline.entries.allSatisfy { $0.delivery == .accepted })
+    }
+
+    @Test("a text that the stream cuts where it looks like a response is accepted by its beginning")
+    func cutText() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            say see INFO,time=2026-11-22 12-00-00;sender=bob,ha
+                + (pending) !ann: see INFO,time=2026-11-22 12-00-00;sender=bob,ha
+                > CHAT,rec=-ALL,see INFO,time=2026-11-22 12-00-00;sender=bob,ha
+                set answer 10000
+            < CHATR,@;sender=ann;rec=-ALL;color=#D333FF,see
+                ~ !ann: see
+                cancel answer
+            < INFO,@;sender=bob,ha
+                + — ha
+            """
+        )
+    }
+
+    @Test("no answer to a message is said, and two in a row mean that nobody listens")
+    func silence() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            say one
+                + (pending) !ann: one
+                > CHAT,rec=-ALL,one
+                set answer 10000
+            say two
+                + (pending) !ann: two
+            say three
+                + (pending) !ann: three
+            timer answer
+                ~ (failed: The server did not answer. Say it again if nobody has seen it.) !ann: one
+                > CHAT,rec=-ALL,two
+                set answer 10000
+            timer answer
+                ~ (failed: The server did not answer. Say it again if nobody has seen it.) !ann: two
+                close
+                status waiting 939 ms, attempt 1: The server does not answer any more.
+                set reconnect 939
+            """
+        )
+    }
+
+    @Test("an answer that comes late is an answer")
+    func late() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            say one
+                + (pending) !ann: one
+                > CHAT,rec=-ALL,one
+                set answer 10000
+            say two
+                + (pending) !ann: two
+            timer answer
+                ~ (failed: The server did not answer. Say it again if nobody has seen it.) !ann: one
+                > CHAT,rec=-ALL,two
+                set answer 10000
+            < CHATR,@;sender=ann;rec=-ALL;color=#D333FF,one
+                ~ !ann: one
+            < CHATR,@;sender=ann;rec=-ALL;color=#D333FF,two
+                ~ !ann: two
+                cancel answer
+            """
+        )
+    }
+
+    @Test("what was on its way when the connection broke is not sent twice; what waited is sent")
+    func lost() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            say one
+                + (pending) !ann: one
+                > CHAT,rec=-ALL,one
+                set answer 10000
+            say two
+                + (pending) !ann: two
+            closed The connection was cut off.
+                cancel answer
+                ~ (failed: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
+                status waiting 722 ms, attempt 1: The connection was cut off.
+                set reconnect 722
+            timer reconnect
+                status connecting
+                open
+            opened
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=;color=#D333FF;framing=netstring,
+            < CONVER,time=2026-11-22 12-05-00,OK
+                cancel login
+                status online unframed
+                identity ann #D333FF
+                older none
+                set answer 1500
+            < INFO,time=2026-11-22 12-05-00;sender=ann,ann has joined the chat!
+                + — ann has joined the chat!
+            < USER,time=2026-11-22 12-05-00;num=1;admin=1;0=ann;admin0=admin,
+                roster !ann #D333FF
+                cancel answer
+                > REF,,
+                set answer 10000
+            < CONFIRM,time=2026-11-22 12-05-00;reason=REF,Resending messages...
+                cancel answer
+                set replay 600
+            < INFO,time=2026-11-22 12-05-00;sender=ann,ann has joined the chat!
+                set replay 600
+            < USER,time=2026-11-22 12-05-00;num=1;admin=1;0=ann;admin0=admin,
+                roster !ann #D333FF
+            timer replay
+                > CHAT,rec=-ALL,two
+                set answer 10000
+            """
+        )
+    }
+
+    @Test("a replay brings nothing twice, and puts what is new in its place")
+    func replay() throws {
+        var script = try Self.online()
+        try script.prepare(
+            """
+            < CHATR,time=2026-11-22 12-00-01;sender=bob;rec=-ALL;color=#00FF00,ok
+            < CHATR,time=2026-11-22 12-00-01;sender=bob;rec=-ALL;color=#00FF00,ok
+            < CHATR,time=2026-11-22 12-00-09;sender=bob;rec=-ALL;color=#00FF00,later
+            """
+        )
+        try script.expect(
+            """
+            refresh
+                > REF,,
+                set answer 10000
+            say meanwhile
+                + (pending) !ann: meanwhile
+            < CONFIRM,time=2026-11-22 12-00-20;reason=REF,Resending messages...
+                cancel answer
+                set replay 600
+            < INFO,@;sender=ann,ann has joined the chat!
+                set replay 600
+            < USER,@;num=1;admin=1;0=ann;admin0=admin,
+            < CHATR,time=2026-11-22 12-00-01;sender=bob;rec=-ALL;color=#00FF00,ok
+                set replay 600
+            < CHATR,time=2026-11-22 12-00-01;sender=bob;rec=-ALL;color=#00FF00,ok
+                set replay 600
+            < CHATR,time=2026-11-22 12-00-05;sender=bob;rec=-ALL;color=#00FF00,unheard of
+                set replay 600
+                ^ bob: unheard of
+            < CHATR,time=2026-11-22 12-00-06;sender=bob;rec=-ALL;color=#00FF00,that too
+                set replay 600
+                ^ bob: that too
+            < CHATR,time=2026-11-22 12-00-21;sender=bob;rec=-ALL;color=#00FF00,live
+                set replay 600
+                + bob: live
+            < CHATR,time=2026-11-22 12-00-09;sender=bob;rec=-ALL;color=#00FF00,later
+                set replay 600
+            < CHATR,time=2026-11-22 12-00-21;sender=bob;rec=-ALL;color=#00FF00,live
+                set replay 600
+            timer replay
+                notice 2 missing messages were fetched.
+                > CHAT,rec=-ALL,meanwhile
+                set answer 10000
+            < CHATR,time=2026-11-22 12-00-09;sender=bob;rec=-ALL;color=#00FF00,later
+                ^ bob: later
+            < CHATR,time=2026-11-22 12-00-22;sender=ann;rec=-ALL;color=#D333FF,meanwhile
+                ~ !ann: meanwhile
+                cancel answer
+            """
+        )
+        #expect(
+            script.timeline.entries.map(\.text.text) == [
+                "ann has joined the chat!", "ok", "ok", "unheard of", "that too", "later", "later", "live", "meanwhile",
+            ]
+        )
+    }
+
+    @Test("a replay has an end, whatever others say meanwhile")
+    func endlessReplay() throws {
+        var script = try Self.online()
+        try script.prepare("refresh\n< CONFIRM,@;reason=REF,Resending messages...")
+        var waits: [String] = []
+        for number in 1...11 {
+            try script.prepare("wait 500")
+            waits += try script.perform("< CHATR,@;sender=bob;rec=-ALL;color=#00FF00,line \(number)")
+                .filter { $0.hasPrefix("set") }
+        }
+        #expect(waits.last == "set replay 1")
+    }
+
+    @Test("the history is as long as the server's, and says so")
+    func older() throws {
+        var script = try Self.online()
+        try script.expect(
+            """
+            older
+                older none
+            """
+        )
+    }
+
+    @Test("a server that learned to number its messages starts a new chapter")
+    func upgrade() throws {
+        var script = try Self.online()
+        try script.prepare("closed The connection was cut off.\ntimer reconnect\nopened")
+        try script.prepare(
+            """
+            < CONVER,@;framing=netstring,OK
+            < INFO,@;id=2;sender=ann;event=join;color=#D333FF;admin=0,ann has joined again
+            < CONFIRM,@;reason=REF;more=0,OK
+            < CHATR,@;id=1;sender=bob;rec=-ALL;color=#00FF00,first
+            """
+        )
+        #expect(
+            script.timeline.entries.map(\.text.text) == ["ann has joined the chat!", "first", "ann has joined again"]
+        )
+    }
+}
