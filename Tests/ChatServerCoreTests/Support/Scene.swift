@@ -22,10 +22,12 @@ struct Scene {
         var isClosed = false
         /// Read by the tests, and emptied by reading.
         var lines: [String] = []
-        /// The numbers of the live CHATRs and INFOs.
+        /// The numbers of the CHATRs and INFOs, without those sent again.
         var ids: [MessageID] = []
         /// All responses, in order.
         var responses: [Response] = []
+        /// The accounts that the connection has been logged in to.
+        var accounts: Set<AccountID> = []
     }
 
     private(set) var room: Room
@@ -45,6 +47,7 @@ struct Scene {
     private var clock: Int64 = 1_700_000_000_000
     private var agenda: [RoomEvent] = []
     private var effects: [RoomEffect] = []
+    private var isResending = false
 
     /// A scene with `admin` and `root`, who are admins, and `mia`, a member.
     init(configuration: RoomConfiguration = RoomConfiguration(), store: Pace = .immediate) {
@@ -137,9 +140,11 @@ struct Scene {
             if case .closed(let connection, _) = next, let label = labels[connection] {
                 views[label]?.isClosed = true
             }
+            if case .history = next { isResending = true } else { isResending = false }
             clock += 1
             effects.removeAll(keepingCapacity: true)
             room.handle(next, at: Timestamp(unixMilliseconds: clock), effects: &effects)
+            noteAccounts()
             for effect in effects { carryOut(effect) }
             for violation in room.violations() { Issue.record("\(violation), after \(next)") }
         }
@@ -202,7 +207,19 @@ struct Scene {
         if let id = response.id, !store.holds(id) { Issue.record("\(label) sees \(id.number), which is not stored") }
         views[label]?.lines.append(response.line(for: view.framing))
         views[label]?.responses.append(response)
-        if let id = response.id { views[label]?.ids.append(id) }
+        guard let id = response.id, !isResending else { return }
+        // A repeat's answer comes late by nature.
+        if case .chat(let message) = response.body, message.nonce != nil, let last = view.ids.last, id <= last {
+            return
+        }
+        views[label]?.ids.append(id)
+    }
+
+    private mutating func noteAccounts() {
+        for (connection, member) in room.members {
+            guard let label = labels[connection], let account = member.account else { continue }
+            views[label]?.accounts.insert(account.id)
+        }
     }
 }
 
