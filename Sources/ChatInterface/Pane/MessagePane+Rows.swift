@@ -58,7 +58,7 @@ extension MessagePane {
             var next: Place? = place(of: anchor, layout)
             while let place = next, places.count < layout.rows {
                 places.append(place)
-                next = after(place, layout)
+                next = places.count < layout.rows ? after(place, layout) : nil
             }
             // With more room than lines below, the view ends where the lines do.
             return places.count < layout.rows ? newest(layout, isCleared: false) : places
@@ -73,7 +73,7 @@ extension MessagePane {
         var next: Place? = Place(index: end - 1, row: wrapped(at: end - 1, layout).rows.count - 1)
         while let place = next, place.index >= start, places.count < layout.rows {
             places.append(place)
-            next = before(place, layout)
+            next = places.count < layout.rows ? before(place, layout) : nil
         }
         return places.reversed()
     }

@@ -1,0 +1,156 @@
+internal import ChatInterface
+internal import ChatProtocol
+internal import ChatSession
+internal import Testing
+
+@Suite("The input line")
+struct InputTests {
+    private func prompt(_ driver: inout InterfaceDriver) -> String { driver.screen.last ?? "" }
+
+    @Test
+    func `sends what is typed`() {
+        var driver = InterfaceDriver(80, 24)
+        #expect(driver.enter("hello, 日本") == [.session(.say("hello, 日本", to: .everyone))])
+        #expect(prompt(&driver) == " tester ›")
+        driver.press(.up)
+        #expect(prompt(&driver) == " tester › hello, 日本")
+    }
+
+    @Test
+    func `grows to three rows and shows the cursor`() {
+        var driver = InterfaceDriver(60, 16)
+        driver.type("one")
+        driver.press(.enter, .alt)
+        driver.type("two")
+        driver.press(.enter, .alt)
+        driver.type("three")
+        #expect(
+            driver.screen.suffix(4).map { $0 } == [
+                "────────────────────────────────────────────┴───────────────", " tester › one", "          two",
+                "          three",
+            ]
+        )
+        driver.press(.enter, .alt)
+        driver.type("four")
+        // There is more above.
+        #expect(driver.screen.suffix(3).first?.hasPrefix(" tester › two  ") == true)
+        #expect(driver.screen.suffix(3).first?.hasSuffix("  ↑") == true)
+        #expect(driver.screen.suffix(2).map { $0 } == ["          three", "          four"])
+        #expect(driver.press(.enter) == [.session(.say("one\ntwo\nthree\nfour", to: .everyone))])
+        #expect(driver.screen.suffix(2).first?.hasPrefix("────") == true)
+    }
+
+    @Test
+    func `takes pasted lines as one message`() {
+        var driver = InterfaceDriver(60, 16)
+        driver.paste("/quit\nsecond\r\nthird\n")
+        #expect(driver.press(.enter).isEmpty, "a command with text behind it is a mistake")
+        driver.send(.interrupt)
+        driver.type("look: ")
+        driver.paste("one\n\ttwo\r\nthree\n\n")
+        #expect(driver.press(.enter) == [.session(.say("look: one\n    two\nthree", to: .everyone))])
+    }
+
+    @Test
+    func `makes pasted text safe`() {
+        var driver = InterfaceDriver(60, 16)
+        driver.paste("a\u{1B}[31mred\u{7}\u{202E}b")
+        guard case .session(.say(let text, _))? = driver.press(.enter).first else {
+            Issue.record("nothing sent")
+            return
+        }
+        #expect(text == SafeText(block: "a\u{1B}[31mred\u{7}\u{202E}b").text)
+    }
+
+    @Test
+    func `asks before it sends a long paste`() {
+        var driver = InterfaceDriver(80, 24)
+        let text = (1...25).map { "line \($0)" }.joined(separator: "\n")
+        driver.paste(text)
+        #expect(driver.press(.enter).isEmpty)
+        #expect(prompt(&driver) == " Send 25 lines to everyone? Enter sends · Esc goes back")
+        driver.type("x")
+        #expect(prompt(&driver) == " Send 25 lines to everyone? Enter sends · Esc goes back")
+        driver.press(.escape)
+        #expect(driver.text.contains("line 25"))
+        driver.press(.enter)
+        #expect(driver.press(.enter) == [.session(.say(text, to: .everyone))])
+        #expect(prompt(&driver) == " tester ›")
+    }
+
+    @Test
+    func `asks before it sends many bytes, also to one person`() {
+        var driver = InterfaceDriver(80, 24)
+        driver.roster(["bob", "tester"])
+        let text = String(repeating: "é", count: 2049)
+        driver.type("/msg bob ")
+        driver.paste(text)
+        #expect(driver.press(.enter).isEmpty)
+        #expect(prompt(&driver) == " Send 4098 bytes to bob? Enter sends · Esc goes back")
+        #expect(driver.press(.enter) == [.session(.say(text, to: .user("bob")))])
+    }
+
+    @Test
+    func `keeps text that is too long, and marks it`() {
+        var driver = InterfaceDriver(80, 24)
+        let text = String(repeating: "x", count: Limits.chatTextBytes + 7)
+        driver.paste(text)
+        #expect(driver.rows(with: " 7 bytes too long ").count == 1)
+        #expect(driver.press(.enter).isEmpty)
+        #expect(driver.text.contains("The text is 7 bytes too long"))
+        for _ in 0..<7 { driver.press(.backspace) }
+        #expect(driver.rows(with: "bytes too long ─").isEmpty)
+        driver.press(.enter)
+        #expect(driver.press(.enter) == [.session(.say(String(text.dropLast(7)), to: .everyone))])
+    }
+
+    @Test
+    func `quits with Ctrl-C twice, but not by accident`() {
+        var driver = InterfaceDriver(80, 24)
+        driver.type("half a thought")
+        #expect(driver.send(.interrupt).isEmpty)
+        #expect(prompt(&driver) == " tester ›")
+        #expect(driver.send(.interrupt).isEmpty)
+        #expect(prompt(&driver) == " tester › press Ctrl-C again to quit")
+        #expect(driver.interface.isCountingDown)
+        driver.wait(seconds: 4)
+        #expect(prompt(&driver) == " tester ›")
+        #expect(driver.send(.interrupt).isEmpty)
+        driver.type("x")
+        driver.press(.backspace)
+        #expect(driver.send(.interrupt).isEmpty)
+        driver.wait(seconds: 2)
+        #expect(driver.send(.interrupt) == [.session(.quit), .quit])
+    }
+
+    @Test
+    func `takes Ctrl-C as a key too, suspends with Ctrl-Z and redraws with Ctrl-L`() {
+        var driver = InterfaceDriver(80, 24)
+        #expect(driver.press(.character("z"), .control) == [.suspend])
+        #expect(driver.press(.character("l"), .control) == [.redraw])
+        #expect(driver.press(.character("c"), .control).isEmpty)
+        #expect(driver.press(.character("c"), .control) == [.session(.quit), .quit])
+    }
+
+    @Test
+    func `shows a hint until something is typed`() {
+        var driver = InterfaceDriver(80, 24)
+        #expect(prompt(&driver) == " tester › type a message, or /help")
+        driver.type("x")
+        driver.press(.backspace)
+        #expect(prompt(&driver) == " tester ›")
+    }
+
+    @Test
+    func `cuts a long nickname in the prompt and leaves it out on a narrow screen`() {
+        var driver = InterfaceDriver(60, 16, nickname: "a_nickname_of_a_length")
+        driver.type("x")
+        #expect(prompt(&driver) == " a_nickname_of_a… › x")
+        driver.resize(39, 16)
+        #expect(prompt(&driver) == "› x")
+        driver.roster(["bob", "tester"])
+        driver.press(.backspace)
+        driver.enter("/msg bob")
+        #expect(prompt(&driver) == "→ bob ›")
+    }
+}

@@ -1,0 +1,156 @@
+internal import ChatInterface
+internal import ChatProtocol
+internal import ChatSession
+internal import Testing
+
+@Suite("Logging in")
+struct LoginFlowTests {
+    private func driver(nickname: String? = nil) -> InterfaceDriver {
+        var driver = InterfaceDriver(80, 24, nickname: nickname, isOnline: false)
+        driver.say(.status(.connecting))
+        driver.say(.status(.loggingIn(InterfaceDriver.channel)))
+        driver.say(.loginNeeded(reason: nil))
+        return driver
+    }
+
+    @Test
+    func `goes from field to field and joins with Enter`() {
+        var driver = driver()
+        driver.type("ann")
+        driver.press(.tab)
+        driver.type("secret")
+        driver.press(.down)
+        driver.type("#0F0")
+        let color = ChatColor("#0F0") ?? .white
+        #expect(
+            driver.press(.enter) == [.session(.login(Credentials(nickname: "ann", password: "secret", color: color)))]
+        )
+        #expect(driver.text.contains("joining…"))
+        #expect(driver.press(.enter).isEmpty, "an answer is awaited")
+        driver.say(.status(.online(InterfaceDriver.channel, framing: .netstring, roundTripMilliseconds: nil)))
+        #expect(
+            driver.say(.identity(nickname: "ann", color: color)) == [.remember(nickname: "ann", color: color)]
+        )
+        #expect(driver.screen.last == " ann › type a message, or /help")
+    }
+
+    @Test
+    func `goes back with Shift-Tab and around`() {
+        var driver = driver()
+        driver.press(.tab, .shift)
+        driver.type("red")
+        driver.press(.up)
+        driver.press(.up)
+        driver.type("bob")
+        driver.press(.tab)
+        driver.press(.tab)
+        driver.press(.tab)
+        driver.type("by")
+        let credentials = Credentials(nickname: "bobby", color: ChatColor("#E53E3E") ?? .white)
+        #expect(driver.press(.enter) == [.session(.login(credentials))])
+    }
+
+    @Test
+    func `gives those who choose no color always the same`() {
+        var driver = driver()
+        driver.type("ann")
+        #expect(
+            driver.press(.enter) == [
+                .session(.login(Credentials(nickname: "ann", color: .automatic(for: "ann"))))
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        ("", "A nickname is needed."), ("x", "2 to 16"), ("1abc", "starts with a letter"),
+        ("seventeen_letters", "2 to 16"),
+    ])
+    func `says what is wrong before it asks the server`(nickname: String, problem: String) {
+        var driver = driver()
+        driver.type(nickname)
+        #expect(driver.press(.enter).isEmpty)
+        #expect(driver.text.contains(problem))
+    }
+
+    @Test
+    func `says when a color is none, and goes to it`() {
+        var driver = driver(nickname: "ann")
+        driver.press(.tab)
+        driver.send(.interrupt)
+        driver.type("nocolor")
+        driver.press(.tab)
+        #expect(driver.press(.enter).isEmpty)
+        #expect(driver.text.contains("A color is #RRGGBB"))
+        driver.send(.interrupt)
+        driver.type("blue")
+        #expect(driver.press(.enter).count == 1)
+    }
+
+    @Test
+    func `keeps what was typed when it is refused, and starts at what is wrong`() {
+        var driver = driver()
+        driver.type("ann")
+        driver.press(.tab)
+        driver.type("wrong")
+        driver.press(.enter)
+        driver.say(.loginNeeded(reason: SafeText(line: "Error: the password is wrong")))
+        #expect(driver.text.contains("Error: the password is wrong"))
+        driver.send(.interrupt)
+        driver.type("right")
+        let credentials = Credentials(nickname: "ann", password: "right", color: .automatic(for: "ann"))
+        #expect(driver.press(.enter) == [.session(.login(credentials))])
+        driver.say(.loginNeeded(reason: SafeText(line: "Error: the nickname is taken")))
+        driver.type("a")
+        let second = Credentials(nickname: "anna", password: "right", color: .automatic(for: "anna"))
+        #expect(driver.press(.enter) == [.session(.login(second))])
+    }
+
+    @Test
+    func `starts at the password where the nickname is known`() {
+        var driver = driver(nickname: "ann")
+        driver.type("secret")
+        #expect(driver.text.contains("••••••"))
+    }
+
+    @Test
+    func `leaves with Esc, and with Ctrl-C twice`() {
+        var driver = driver()
+        #expect(driver.press(.escape) == [.session(.quit), .quit])
+        driver.type("ann")
+        #expect(driver.send(.interrupt).isEmpty)
+        #expect(driver.send(.interrupt).isEmpty)
+        #expect(driver.text.contains("press Ctrl-C again to quit"))
+        #expect(driver.send(.interrupt) == [.session(.quit), .quit])
+    }
+
+    @Test
+    func `shows the connection's state meanwhile`() {
+        var driver = InterfaceDriver(80, 24, nickname: nil, isOnline: false)
+        driver.say(.loginNeeded(reason: nil))
+        #expect(driver.text.contains("connecting…"))
+        driver.say(.status(.waiting(reason: "Connection refused", milliseconds: 2000, attempt: 1)))
+        #expect(driver.text.contains("Connection refused; next try in 2 s"))
+        driver.wait(seconds: 1)
+        #expect(driver.text.contains("next try in 1 s"))
+        driver.say(.status(.loggingIn(InterfaceDriver.channel)))
+        #expect(driver.text.contains("home.example:6666 · tls"))
+        driver.say(.status(.ended(reason: "The server is gone")))
+        #expect(driver.text.contains("The server is gone"))
+    }
+
+    @Test
+    func `keeps the pane and the draft when it is asked for again later`() {
+        var driver = InterfaceDriver(80, 24)
+        driver.chat("bob", "before")
+        driver.type("a draft")
+        driver.say(.loginNeeded(reason: SafeText(line: "The nickname is taken.")))
+        #expect(!driver.text.contains("before"))
+        #expect(driver.text.contains("The nickname is taken."))
+        driver.paste("2")
+        #expect(driver.press(.enter).count == 1)
+        driver.say(.status(.online(InterfaceDriver.channel, framing: .netstring, roundTripMilliseconds: nil)))
+        driver.say(.identity(nickname: "tester2", color: .white))
+        #expect(driver.text.contains("before"))
+        #expect(driver.screen.last == " tester2 › a draft")
+    }
+}
