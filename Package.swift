@@ -132,6 +132,7 @@ let package = Package(
                 "ChatInterface",
                 "ChatProtocol",
                 "ChatServer",
+                "ChatServerCore",
                 "ChatSession",
                 "ChatStorage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

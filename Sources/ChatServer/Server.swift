@@ -20,6 +20,10 @@ public final class Server: Sendable {
     /// What the server was asked to be.
     public let configuration: ServerConfiguration
 
+    /// How many messages of before the start are known by their tag: clients
+    /// that were cut off in the middle of something come back within minutes.
+    private static let recalledMessages = 16_384
+
     private let messages: any MessageStore
     private let accounts: any AccountStore
     private let logger: Logger
@@ -94,6 +98,12 @@ public final class Server: Sendable {
             allowsRegistration: configuration.allowsRegistration,
             nextMessageID: MessageID(messages.highestMessageID.number &+ 1)
         )
+        let recalled: [HistoryRecord]
+        do throws(StoreError) {
+            recalled = try messages.latestTagged(Self.recalledMessages)
+        } catch {
+            throw ServerError("the history can't be read: \(error.reason)")
+        }
         let (messages, accounts, logger) = (messages, accounts, logger)
         let made = eventLoop.submit { [limits] in
             let hub = Hub(
@@ -104,6 +114,7 @@ public final class Server: Sendable {
                 accounts: accounts,
                 logger: logger
             )
+            hub.room.recall(recalled)
             hub.start()
             return NIOLoopBound(hub, eventLoop: eventLoop)
         }

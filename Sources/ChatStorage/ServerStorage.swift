@@ -1,4 +1,7 @@
+public import ChatServer
+internal import ChatServerCore
 internal import Foundation
+internal import GRDB
 
 /// Everything that a server keeps, opened together.
 public final class ServerStorage: Sendable {
@@ -6,27 +9,49 @@ public final class ServerStorage: Sendable {
     public let messages: SQLiteMessageStore
     /// Registered users.
     public let accounts: SQLiteAccountStore
+    /// What became of the users given at the start.
+    public let users: AccountBook.Outcome
+    /// Whether there was an admin at the start.
+    public let hasAdmin: Bool
 
     /// Opens what is in a directory; makes it where it is missing.
     ///
     /// The directory is locked against other servers until both stores are closed.
     ///
+    /// - Parameters:
+    ///   - users: Get an account, where they have none. Takes some tenths of a
+    ///     second for each new one.
     /// - Throws: ``StorageError``, whose description is one line for the operator.
     public convenience init(
         _ directory: DataDirectory,
-        configuration: StorageConfiguration = StorageConfiguration()
+        configuration: StorageConfiguration = StorageConfiguration(),
+        users: [RegisteredUser] = []
     ) throws(StorageError) {
-        try self.init(directory, configuration: configuration, clock: Self.systemClock)
+        try self.init(directory, configuration: configuration, users: users, clock: Self.systemClock)
     }
 
     init(
         _ directory: DataDirectory,
         configuration: StorageConfiguration,
+        users: [RegisteredUser] = [],
         clock: @escaping UnixClock
     ) throws(StorageError) {
         let session = try DatabaseSession(directory, flush: configuration.flush, users: 2)
+        do {
+            let book = AccountBook(session, cost: configuration.passwordCost)
+            self.users = try book.add(users)
+            hasAdmin = try book.entries().contains { $0.account.role == .admin }
+        } catch {
+            throw StorageError(error, path: directory.databasePath)
+        }
         messages = SQLiteMessageStore(session, configuration: configuration, clock: clock)
         accounts = try SQLiteAccountStore(session, cost: configuration.passwordCost, clock: clock)
+    }
+
+    /// Waits until everything handed over is safe, and closes both stores.
+    public func close() {
+        messages.close()
+        accounts.close()
     }
 
     static let systemClock: UnixClock = {

@@ -22,7 +22,7 @@ extension StorageError: CustomStringConvertible {
             "can't use \(path): \(reason)"
         case .inUse(let path, let processID):
             "another server (process \(processID.map(String.init) ?? "unknown")) works on \(path); "
-                + "stop it, or name another directory with --data"
+                + "stop it, name another directory with --data, or keep nothing with --ephemeral"
         case .missing(let path):
             "there is no chat in \(path) yet"
         case .newer(let path):

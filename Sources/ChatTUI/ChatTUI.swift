@@ -24,6 +24,8 @@ struct ChatTUI: ParsableCommand {
             HostCommand.self,
             ConnectCommand.self,
             ServeCommand.self,
+            AccountCommand.self,
+            HistoryCommand.self,
         ]
     )
 

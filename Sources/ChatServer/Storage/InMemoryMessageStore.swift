@@ -62,6 +62,11 @@ public final class InMemoryMessageStore: MessageStore {
         completion(.success(state.withLock { Self.page(of: $0.records, query, viewer: viewer) }))
     }
 
+    /// The latest messages that carry a client's tag, oldest first.
+    public func latestTagged(_ limit: Int) -> [HistoryRecord] {
+        state.withLock { Array($0.records.filter { $0.nonce != nil }.suffix(max(0, limit))) }
+    }
+
     /// Nothing waits, so there is nothing to do.
     public func close() {}
 

@@ -34,6 +34,15 @@ public protocol MessageStore: Sendable {
         completion: @escaping @Sendable (Result<HistoryPage, StoreError>) -> Void
     )
 
+    /// The latest messages that carry a client's tag, oldest first.
+    ///
+    /// For the start, when a room has to learn what it may be sent again: this
+    /// call waits for the disk.
+    ///
+    /// - Parameter limit: The most of them.
+    /// - Throws: `StoreError` where they can't be read.
+    func latestTagged(_ limit: Int) throws(StoreError) -> [HistoryRecord]
+
     /// Waits until everything handed over is safe, and closes.
     func close()
 }

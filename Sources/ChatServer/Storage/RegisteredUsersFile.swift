@@ -60,7 +60,8 @@ public enum RegisteredUsersFile {
         return end.map { String(start[...$0]) } ?? ""
     }
 
-    private static func problem(_ error: NicknameError) -> String {
+    /// What is wrong with a nickname, for the operator.
+    public static func problem(_ error: NicknameError) -> String {
         switch error {
         case .doesNotStartWithLetter: "the name does not start with a letter"
         case .wrongLength: "the name is not 2 to 16 characters long"

@@ -16,7 +16,15 @@ public final class AccountBook: Sendable {
         public var created: Int64
     }
 
-    private let queue: DatabaseQueue
+    /// What became of a list of users.
+    public struct Outcome: Hashable, Sendable {
+        /// The accounts that were made.
+        public var added: [Account] = []
+        /// The accounts that were there before, as they are.
+        public var existing: [Account] = []
+    }
+
+    private let writer: any DatabaseWriter
     private let directory: DataDirectory
     private let cost: PasswordCost
 
@@ -31,8 +39,15 @@ public final class AccountBook: Sendable {
         creates: Bool,
         cost: PasswordCost = .standard
     ) throws(StorageError) {
-        queue = try .openForTool(directory, creates: creates)
+        writer = try DatabaseQueue.openForTool(directory, creates: creates)
         self.directory = directory
+        self.cost = cost
+    }
+
+    /// The accounts of a running server.
+    init(_ session: DatabaseSession, cost: PasswordCost) {
+        writer = session.pool
+        directory = session.directory
         self.cost = cost
     }
 
@@ -43,25 +58,42 @@ public final class AccountBook: Sendable {
         try read { try $0.rows.map { Entry(account: $0.account, created: $0.created) } }
     }
 
+    /// Whether a nickname is registered.
+    ///
+    /// - Throws: ``StorageError``.
+    public func contains(_ key: NicknameKey) throws -> Bool {
+        try read { try $0.row(key) } != nil
+    }
+
     /// Makes an account.
     ///
     /// - Throws: `StoreError` where the nickname is taken, ``StorageError``.
     public func add(_ nickname: Nickname, password: String, role: Role) throws -> Account {
         // Before the hash, which takes long.
-        if try read({ try $0.row(nickname.key) }) != nil { throw StoreError.nicknameIsTaken }
+        if try contains(nickname.key) { throw StoreError.nicknameIsTaken }
         let hash = try PasswordHash(password, cost: cost)
         return try write { try $0.insert(nickname, role: role, password: hash, now: ServerStorage.systemClock()) }
     }
 
-    /// Makes the accounts of a list; those whose nickname is taken stay as they are.
+    /// Makes the accounts of a list, where they are missing; those that are
+    /// there stay as they are, password and role included.
     ///
-    /// - Returns: Those that were made.
+    /// Of two users with the same nickname the later one counts, as in the
+    /// original.
+    ///
     /// - Throws: ``StorageError``.
-    public func add(_ users: [RegisteredUser]) throws -> [Account] {
-        try users.compactMap { user in
-            guard try read({ try $0.row(user.nickname.key) }) == nil else { return nil }
-            return try add(user.nickname, password: user.password, role: user.role)
+    public func add(_ users: [RegisteredUser]) throws -> Outcome {
+        var outcome = Outcome()
+        var last: [NicknameKey: Int] = [:]
+        for (index, user) in users.enumerated() { last[user.nickname.key] = index }
+        for (index, user) in users.enumerated() where last[user.nickname.key] == index {
+            if let row = try read({ try $0.row(user.nickname.key) }) {
+                outcome.existing.append(row.account)
+            } else {
+                outcome.added.append(try add(user.nickname, password: user.password, role: user.role))
+            }
         }
+        return outcome
     }
 
     /// Deletes an account; its user, if logged in, becomes a guest or is sent away.
@@ -97,7 +129,7 @@ public final class AccountBook: Sendable {
 
     private func read<Value>(_ body: (AccountTable) throws -> Value) throws -> Value {
         do {
-            return try queue.read { try body(AccountTable(database: $0)) }
+            return try writer.read { try body(AccountTable(database: $0)) }
         } catch let error as DatabaseError {
             throw StorageError(error, path: directory.databasePath)
         }
@@ -105,7 +137,7 @@ public final class AccountBook: Sendable {
 
     private func write<Value>(_ body: (AccountTable) throws -> Value) throws -> Value {
         do {
-            return try queue.write { try body(AccountTable(database: $0)) }
+            return try writer.write { try body(AccountTable(database: $0)) }
         } catch let error as DatabaseError {
             throw StorageError(error, path: directory.databasePath)
         }

@@ -56,6 +56,11 @@ final class DatabaseSession: Sendable {
         guard isLast else { return }
         // Where this fails the next start skips some ids, which is harmless.
         try? pool.write { try HistoryState.endRun($0) }
+        // Closing leaves this out, because it closes the readers last. Where a
+        // tool is reading just now the log stays, and nothing is missing.
+        try? pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")
+        }
         try? pool.close()
         state.withLock { $0.lock = nil }
     }

@@ -56,7 +56,11 @@ public struct DataDirectory: Hashable, Sendable {
     }
 
     private static func makeDirectory(_ path: String) throws(StorageError) {
-        if mkdir(path, 0o700) == 0 { return }
+        if mkdir(path, 0o700) == 0 {
+            // Whatever the process's mask is just now.
+            chmod(path, 0o700)
+            return
+        }
         switch errno {
         case EEXIST:
             var status = stat()
@@ -66,8 +70,10 @@ public struct DataDirectory: Hashable, Sendable {
             }
         case ENOENT:
             guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw .failed(path) }
-            try makeDirectory(String(path[..<slash]))
-            guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .failed(path) }
+            let parent = String(path[..<slash])
+            try makeDirectory(parent)
+            guard access(parent, F_OK) == 0 else { throw .failed(path) }
+            try makeDirectory(path)
         default:
             throw .failed(path)
         }

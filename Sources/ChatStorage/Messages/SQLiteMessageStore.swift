@@ -71,6 +71,18 @@ public final class SQLiteMessageStore: MessageStore {
         }
     }
 
+    /// The latest messages that carry a client's tag, oldest first.
+    ///
+    /// - Parameter limit: The most of them; fewer where many are without one.
+    /// - Throws: `StoreError` where they can't be read.
+    public func latestTagged(_ limit: Int) throws(StoreError) -> [HistoryRecord] {
+        do {
+            return try session.pool.read { try LatestTagged(run: session.run, limit: limit).read($0) }
+        } catch {
+            throw StoreError(storage: error)
+        }
+    }
+
     /// Waits until everything handed over is safe, and closes.
     ///
     /// Not from a completion: it would wait for itself.

@@ -10,7 +10,8 @@ struct HostCommand: ParsableCommand {
         abstract: "Open a chat and join it.",
         discussion: """
             The first lines of the chat say how others reach it. When you leave, everyone is told and the chat closes; \
-            chat-tui serve hosts one that stays.
+            chat-tui serve hosts one that stays. What was said and who is registered is kept, and is there again next \
+            time, with serve too: both use the same data directory. With --ephemeral nothing is kept.
 
             Examples:
               chat-tui host
@@ -28,13 +29,18 @@ struct HostCommand: ParsableCommand {
     var serverOptions: ServerOptions
 
     @OptionGroup
+    var storage: StorageOptions
+
+    @OptionGroup
     var options: ClientOptions
 
     func run() throws {
         let client = try ClientRun(host: nil, options: options)
+        let stores = try storage.open(users: try serverOptions.registeredUsers())
         let server = Server(
             configuration: ServerConfiguration(port: serverOptions.port),
-            accounts: InMemoryAccountStore(users: try serverOptions.registeredUsers()),
+            messages: stores.messages,
+            accounts: stores.accounts,
             // The screen is the chat's; what matters to its host is in the chat.
             logger: Logger(label: "chat-tui") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -42,12 +48,13 @@ struct HostCommand: ParsableCommand {
         do {
             listening = try server.start()
         } catch {
+            stores.close()
             throw CommandFailure("\(error)")
         }
         defer { server.stop(within: .seconds(4)) }
 
         let local = try ServerAddress(host: listening.local.host, port: listening.local.port)
         let invitations = listening.reachable.map { "Others join with: chat-tui connect \($0)" }
-        _ = try client.run(server: local, name: "hosting on port \(local.port)", notices: invitations)
+        _ = try client.run(server: local, name: "hosting on port \(local.port)", notices: invitations + stores.notices)
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ChatProtocol
 internal import ChatServer
 internal import Glibc
 internal import Logging
@@ -9,6 +10,9 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve",
         abstract: "Host a chat.",
         discussion: """
+            What is said and who is registered is kept in the data directory and is there again after a restart; \
+            chat-tui account and chat-tui history work on it.
+
             Prints a line for each address at which others can reach it, ready to paste. Ctrl-C or SIGTERM \
             tells everyone that the server is closing, sends what waits, and ends it.
 
@@ -16,6 +20,7 @@ struct ServeCommand: ParsableCommand {
               chat-tui serve
               chat-tui serve --host 127.0.0.1 --port 7000
               chat-tui serve --users registeredUsers.txt
+              chat-tui serve --data /srv/chat --keep-days 365
 
             Exit codes: 0 ended by a signal; 1 the address, port or file can't be used; 64 wrong usage.
             """
@@ -27,21 +32,31 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup
     var options: ServerOptions
 
-    @Flag(help: "Keep messages and accounts in memory only.")
-    var ephemeral = false
+    @OptionGroup
+    var storage: StorageOptions
 
     func run() throws {
         let users = try options.registeredUsers()
         // Before any thread is started, so that none of them takes the signals.
         let signals = BlockedSignals([SIGINT, SIGTERM, SIGHUP])
+        let stores = try storage.open(users: users)
         let server = Server(
             configuration: ServerConfiguration(host: host, port: options.port),
-            accounts: InMemoryAccountStore(users: users),
+            messages: stores.messages,
+            accounts: stores.accounts,
             logger: Logger(label: "chat-tui") { StreamLogHandler.standardError(label: $0) }
         )
-        for address in try server.start().reachable {
+        let listening: ListeningAddresses
+        do {
+            listening = try server.start()
+        } catch {
+            stores.close()
+            throw error
+        }
+        for address in listening.reachable {
             print("chat-tui connect \(address)")
         }
+        for notice in stores.notices { print(SafeText(line: notice)) }
         // Standard output may be a pipe that somebody waits at.
         fflush(nil)
         signals.wait()

@@ -50,5 +50,7 @@ final class SlowStore: MessageStore {
         queue.async { [self] in kept.history(query, viewer: viewer, completion: completion) }
     }
 
+    func latestTagged(_ limit: Int) -> [HistoryRecord] { kept.latestTagged(limit) }
+
     func close() {}
 }

@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import ChatStorage
+
+/// Where a chat is kept.
+struct DataOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Keep messages and accounts in this directory.",
+            discussion: "Default: $XDG_DATA_HOME/chat-tui, that is ~/.local/share/chat-tui.",
+            valueName: "dir"
+        ),
+        completion: .directory
+    )
+    var data: String?
+
+    /// The directory.
+    ///
+    /// - Throws: ``CommandFailure`` where none is named and there is no home either.
+    func directory() throws(CommandFailure) -> DataDirectory {
+        if let data { return DataDirectory(data) }
+        var environment: [String: String] = [:]
+        for name in ["XDG_DATA_HOME", "HOME"] { environment[name] = Environment[name] }
+        guard let directory = DataDirectory.standard(environment: environment) else {
+            throw CommandFailure("name a directory with --data: there is no HOME")
+        }
+        return directory
+    }
+}

@@ -1,0 +1,54 @@
+internal import ChatProtocol
+internal import Glibc
+
+/// A new password from whoever sits at the terminal, or from standard input.
+///
+/// Never an argument: those are for everyone on the machine to see.
+enum PasswordPrompt {
+    /// Asks twice without showing what is typed; reads the first line of
+    /// standard input where that is no terminal.
+    ///
+    /// - Throws: ``CommandFailure`` where there is none, or it is too long.
+    static func newPassword(for nickname: String) throws(CommandFailure) -> String {
+        guard isatty(STDIN_FILENO) == 1 else { return try checked(readLine(strippingNewline: true)) }
+        let first = try checked(ask("New password for \(SafeText(line: nickname)): "))
+        let second = try ask("Once more: ")
+        guard first == second else { throw CommandFailure("the two passwords differ; nothing is changed") }
+        return first
+    }
+
+    private static func checked(_ line: String?) throws(CommandFailure) -> String {
+        guard let line, !line.isEmpty else { throw CommandFailure("a password is needed; nothing is changed") }
+        guard line.utf8.count <= Limits.passwordBytes else {
+            throw CommandFailure("the password is longer than \(Limits.passwordBytes) bytes")
+        }
+        guard line.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            throw CommandFailure("the password holds a control character")
+        }
+        return line
+    }
+
+    private static func ask(_ prompt: String) throws(CommandFailure) -> String? {
+        var before = termios()
+        guard tcgetattr(STDIN_FILENO, &before) == 0 else {
+            throw CommandFailure("the terminal does not answer: \(SystemError("tcgetattr").reason)")
+        }
+        var silent = before
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        // Ctrl-C comes as a character: the process must not end before the
+        // terminal shows again what is typed.
+        silent.c_lflag &= ~tcflag_t(ISIG)
+        silent.c_cc.11 = interrupt
+        let bytes = Array(prompt.utf8)
+        TerminalGuard.write(bytes, bytes.count, to: STDERR_FILENO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        let line = readLine(strippingNewline: true)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
+        TerminalGuard.write([UInt8(ascii: "\n")], 1, to: STDERR_FILENO)
+        if line?.utf8.contains(interrupt) == true { throw CommandFailure("cancelled; nothing is changed") }
+        return line
+    }
+
+    /// What Ctrl-C sends.
+    private static let interrupt: UInt8 = 3
+}

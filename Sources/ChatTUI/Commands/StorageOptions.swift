@@ -1,0 +1,113 @@
+internal import ArgumentParser
+internal import ChatProtocol
+internal import ChatServer
+internal import ChatServerCore
+internal import ChatStorage
+
+/// How `serve` and `host` keep what is said and who is who.
+struct StorageOptions: ParsableArguments {
+    @OptionGroup
+    var dataOptions: DataOptions
+
+    @Flag(help: "Keep messages and accounts in memory only.")
+    var ephemeral = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep at most so many messages, and as many private ones.",
+            discussion: "The oldest go first. Joins and leaves are counted apart: 100,000 of the last 90 days.",
+            valueName: "count"
+        )
+    )
+    var keepMessages = Retention.standard.messages.count
+
+    @Option(help: ArgumentHelp("Delete what is older than so many days.", valueName: "days"))
+    var keepDays: Int64?
+
+    @Option(
+        help: ArgumentHelp(
+            "When the disk is told to write: second or commit.",
+            discussion: """
+                A crash of the server loses nothing either way. A power cut costs up to a second of the chat, or \
+                with commit nothing at all; then every message waits for the disk.
+                """
+        )
+    )
+    var flush = FlushArgument.second
+
+    func validate() throws {
+        guard keepMessages >= 0 else { throw ValidationError("--keep-messages can't be below zero.") }
+        guard keepDays.map({ (1...36_500).contains($0) }) ?? true else {
+            throw ValidationError("--keep-days is between 1 and 36500.")
+        }
+        guard !(ephemeral && dataOptions.data != nil) else {
+            throw ValidationError("--ephemeral and --data exclude each other.")
+        }
+    }
+
+    /// What is kept.
+    var retention: Retention { .keeping(messages: keepMessages, days: keepDays) }
+
+    /// Opens the stores.
+    ///
+    /// - Parameter users: Get an account, where they have none.
+    /// - Throws: ``CommandFailure`` that names the directory and says why not.
+    func open(users: [RegisteredUser]) throws(CommandFailure) -> OpenStores {
+        guard !ephemeral else {
+            return OpenStores(
+                messages: InMemoryMessageStore(),
+                accounts: InMemoryAccountStore(users: users),
+                notices: users.isEmpty ? ["No admin: name some with --users."] : []
+            )
+        }
+        let directory = try dataOptions.directory()
+        do {
+            let storage = try ServerStorage(
+                directory,
+                configuration: StorageConfiguration(flush: flush.flush, retention: retention),
+                users: users
+            )
+            return OpenStores(
+                messages: storage.messages,
+                accounts: storage.accounts,
+                notices: notices(storage, users: users)
+            )
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    private func notices(_ storage: ServerStorage, users: [RegisteredUser]) -> [String] {
+        let admins = Set(users.filter { $0.role == .admin }.map(\.nickname.key))
+        // Somebody else may have been faster.
+        var notices = storage.users.existing
+            .filter { $0.role != .admin && admins.contains($0.nickname.key) }
+            .map { "\($0.nickname.text) was registered before, as a member, and stays one." }
+        if !storage.hasAdmin {
+            let data = dataOptions.data.map { " --data '\($0)'" } ?? ""
+            notices.append("No admin yet. To make one: chat-tui account add NICKNAME --role admin\(data)")
+        }
+        return notices
+    }
+}
+
+/// When the disk is told to write, on the command line.
+enum FlushArgument: String, ExpressibleByArgument, CaseIterable {
+    case second
+    case commit
+
+    var flush: StorageConfiguration.Flush { self == .second ? .second : .commit }
+}
+
+/// The stores of a server, and what its operator should know about them.
+struct OpenStores {
+    let messages: any MessageStore
+    let accounts: any AccountStore
+    let notices: [String]
+
+    /// Closes them; a server that was started does it itself.
+    func close() {
+        messages.close()
+        accounts.close()
+    }
+}
