@@ -55,6 +55,11 @@ struct HostCommand: ParsableCommand {
 
         let local = try ServerAddress(host: listening.local.host, port: listening.local.port)
         let invitations = listening.reachable.map { "Others join with: chat-tui connect \($0)" }
-        _ = try client.run(server: local, name: "hosting on port \(local.port)", notices: invitations + stores.notices)
+        _ = try client.run(
+            server: local,
+            name: "hosting on port \(local.port)",
+            notices: invitations + stores.notices,
+            suspensionNotice: "The chat stands still for everyone until you bring it back: fg"
+        )
     }
 }

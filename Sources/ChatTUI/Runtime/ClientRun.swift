@@ -45,15 +45,21 @@ struct ClientRun {
     ///   - server: Where to connect to.
     ///   - name: What the screen calls it.
     ///   - notices: The first lines of the chat.
+    ///   - suspensionNotice: What to say when the program is stopped by Ctrl-Z.
     /// - Returns: What became of the connection.
     /// - Throws: ``CommandFailure`` when the terminal can't be used.
-    func run(server: ServerAddress, name: String, notices: [String] = []) throws -> ConnectionOutcome {
+    func run(
+        server: ServerAddress,
+        name: String,
+        notices: [String] = [],
+        suspensionNotice: String? = nil
+    ) throws -> ConnectionOutcome {
         let pipe = try WakePipe()
         ProgramSignals.install(pipe)
         defer { ProgramSignals.uninstall() }
         let terminal: CursesTerminal
         do throws(TerminalError) {
-            terminal = try CursesTerminal(usesMouse: preferences.usesMouse)
+            terminal = try CursesTerminal(usesMouse: preferences.usesMouse, suspensionNotice: suspensionNotice)
         } catch {
             throw CommandFailure(error.description)
         }

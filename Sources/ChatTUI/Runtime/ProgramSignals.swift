@@ -15,16 +15,18 @@ enum ProgramSignals {
     /// Starts handing signals to a pipe, and ignores SIGPIPE: a closed socket
     /// is an error to handle, not the end.
     static func install(_ pipe: WakePipe) {
+        installedPipe.withLock { $0 = pipe }
         pipeDescriptor.store(pipe.writeDescriptor, ordering: .sequentiallyConsistent)
         hasBeenAsked.store(false, ordering: .sequentiallyConsistent)
         for signal in all { handle(signal) }
         _ = Glibc.signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Leaves all signals to the system again, before the pipe goes away.
+    /// Leaves all signals to the system again.
     static func uninstall() {
         for signal in all { _ = Glibc.signal(signal, SIG_DFL) }
         pipeDescriptor.store(-1, ordering: .sequentiallyConsistent)
+        installedPipe.withLock { $0 = nil }
     }
 
     /// Stops the program as the shell's own Ctrl-Z does, and returns once it
@@ -57,5 +59,7 @@ enum ProgramSignals {
     }
 }
 
+/// Keeps the descriptor open for as long as a handler may write to it.
+private let installedPipe = Mutex<WakePipe?>(nil)
 private let pipeDescriptor = Atomic<Int32>(-1)
 private let hasBeenAsked = Atomic<Bool>(false)

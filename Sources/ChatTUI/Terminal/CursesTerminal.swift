@@ -18,6 +18,7 @@ final class CursesTerminal: Terminal {
     private let leaveBytes: [UInt8]
     private let resetBytes: [UInt8]
     private let hasOwnColors: Bool
+    private let suspensionNotice: String?
     private var pairs: ColorPairs
     private var shown: Grid?
     /// Room for the characters of one cell and the zero behind them.
@@ -30,10 +31,14 @@ final class CursesTerminal: Terminal {
     /// Signal handlers have to be in place before, since curses takes over
     /// those that it finds at their default.
     ///
-    /// - Parameter usesMouse: Whether to ask for the wheel, which takes the
-    ///   selection of text away from the terminal.
+    /// - Parameters:
+    ///   - usesMouse: Whether to ask for the wheel, which takes the selection of
+    ///     text away from the terminal.
+    ///   - suspensionNotice: What to say on the shell's screen when the program
+    ///     is stopped, if that concerns anyone.
     /// - Throws: ``TerminalError`` when this is no terminal to draw on.
-    init(usesMouse: Bool) throws(TerminalError) {
+    init(usesMouse: Bool, suspensionNotice: String? = nil) throws(TerminalError) {
+        self.suspensionNotice = suspensionNotice
         do throws(SystemError) {
             try TerminalGuard.install(on: STDOUT_FILENO)
         } catch {
@@ -157,7 +162,7 @@ final class CursesTerminal: Terminal {
             background: number(cell.style.background)
         )
         var pair: Int32 = 0
-        if let known = pairs.number(of: colors, define: { init_extended_pair($0, $1.foreground, $1.background) }) {
+        if let known = pairs.number(of: colors, define: define) {
             pair = known
         } else if pairs.capacity > 0 {
             hasPairs = false
@@ -187,6 +192,16 @@ final class CursesTerminal: Terminal {
         }
     }
 
+    private func define(_ number: Int32, _ pair: ColorPairs.Pair) {
+        // Where curses can't use the terminal's own colors, they are taken for gray on black.
+        let own: (foreground: Int32, background: Int32) = hasOwnColors ? (-1, -1) : (COLOR_WHITE, COLOR_BLACK)
+        init_extended_pair(
+            number,
+            pair.foreground < 0 ? own.foreground : pair.foreground,
+            pair.background < 0 ? own.background : pair.background
+        )
+    }
+
     private static func attributes(_ attributes: Style.Attributes) -> attr_t {
         var bits: attr_t = 0
         if attributes.isEmpty { return bits }
@@ -212,6 +227,7 @@ final class CursesTerminal: Terminal {
 
     func suspend() {
         giveBack()
+        if let suspensionNotice { write(Array("\(suspensionNotice)\n".utf8)) }
         ProgramSignals.stop()
         // The shell may have changed its mode meanwhile.
         try? TerminalGuard.install(on: STDOUT_FILENO)
