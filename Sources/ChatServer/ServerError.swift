@@ -3,6 +3,9 @@ public struct ServerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The line, without a final period.
     public let description: String
 
+    /// Whether another program, or another server, listens there already.
+    public internal(set) var isPortInUse = false
+
     /// Whether the machine has no addresses of the family that was asked for.
     var isMissingFamily = false
 

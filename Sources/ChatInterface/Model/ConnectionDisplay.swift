@@ -7,14 +7,29 @@ struct ConnectionDisplay: Sendable {
     private(set) var status: ConnectionStatus?
     /// When the next attempt starts, in milliseconds.
     private var retryAt: Int64?
+    /// Why there is no connection, as the reader was told last.
+    private var toldReason: String?
 
     /// Takes what the session says.
-    mutating func take(_ status: ConnectionStatus, at now: Timestamp) {
+    ///
+    /// - Returns: Why there is no connection, where that is news: one attempt
+    ///   after another failing for the same reason is not.
+    mutating func take(_ status: ConnectionStatus, at now: Timestamp) -> SafeText? {
         self.status = status
         retryAt = nil
         if case .waiting(_, let milliseconds, _) = status {
             let (sum, overflow) = now.unixMilliseconds.addingReportingOverflow(Int64(milliseconds))
             retryAt = overflow ? Int64.max : sum
+        }
+        switch status {
+        case .connecting, .loggingIn: return nil
+        case .online:
+            toldReason = nil
+            return nil
+        case .waiting(let reason, _, _), .ended(let reason):
+            guard reason != toldReason else { return nil }
+            toldReason = reason
+            return SafeText(line: reason)
         }
     }
 

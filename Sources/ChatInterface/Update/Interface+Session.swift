@@ -6,7 +6,10 @@ extension Interface {
     mutating func take(_ update: SessionUpdate) -> [InterfaceEffect] {
         switch update {
         case .status(let status):
-            connection.take(status, at: now)
+            // The top line may have no room for it, and it says when.
+            if let reason = connection.take(status, at: now) {
+                pane.scrollback.append(notice: reason, isFailure: true, time: now.wireTime)
+            }
             if connection.isOnline { login = nil } else { pane.isLoadingOlder = false }
         case .loginNeeded(let reason):
             askForLogin(reason: reason)

@@ -18,6 +18,7 @@ extension ServerError {
             let reason = code == 0 ? "\(error)" : String(cString: strerror(code))
             self.init("can't listen on port \(port) of \(place): \(reason)")
         }
+        isPortInUse = code == EADDRINUSE
         isMissingFamily = code == EAFNOSUPPORT || code == EADDRNOTAVAIL && (place == "::" || place == "::1")
     }
 }

@@ -45,11 +45,13 @@ struct HostCommand: ParsableCommand {
             logger: Logger(label: "chat-tui") { _ in SwiftLogNoOpLogHandler() }
         )
         let listening: ListeningAddresses
-        do {
+        do throws(ServerError) {
             listening = try server.start()
         } catch {
             stores.close()
-            throw CommandFailure("\(error)")
+            let port = serverOptions.port
+            let remedy = error.isPortInUse ? "; if that is the chat, join it: chat-tui connect 127.0.0.1:\(port)" : ""
+            throw CommandFailure(error.description + remedy)
         }
         defer { server.stop(within: .seconds(4)) }
 

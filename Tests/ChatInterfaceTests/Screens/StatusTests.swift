@@ -65,6 +65,22 @@ struct StatusTests {
     }
 
     @Test
+    func `says in the pane why the connection is lost, once for every reason`() {
+        var driver = InterfaceDriver(40, 12)
+        for (attempt, reason) in ["the cable is out", "the cable is out", "nobody answers"].enumerated() {
+            driver.say(.status(.waiting(reason: reason, milliseconds: 1000, attempt: attempt + 1)))
+            driver.say(.status(.connecting))
+        }
+        func count(_ reason: String) -> Int { driver.screen.count { $0.contains(reason) } }
+        #expect(count("the cable is out") == 1)
+        #expect(count("nobody answers") == 1)
+        driver.say(.status(.online(InterfaceDriver.channel, framing: .none, roundTripMilliseconds: nil)))
+        driver.say(.status(.waiting(reason: "nobody answers", milliseconds: 1000, attempt: 1)))
+        driver.say(.status(.connecting))
+        #expect(count("nobody answers") == 2)
+    }
+
+    @Test
     func `says how to come back once it is over`() {
         var driver = InterfaceDriver(70, 10)
         driver.say(.status(.ended(reason: "You were kicked")))
