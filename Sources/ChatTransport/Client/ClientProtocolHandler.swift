@@ -31,6 +31,7 @@ public final class ClientProtocolHandler: ChannelDuplexHandler {
 
     private let closeGrace: TimeAmount
     private var closing = Closing.not
+    private var patience: Scheduled<Void>?
 
     private enum Write {
         /// A request that is encoded when its turn comes: the framing may
@@ -136,11 +137,18 @@ public final class ClientProtocolHandler: ChannelDuplexHandler {
 
     /// Closes once everything is sent.
     public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        guard case .not = closing, mode != .input, context.channel.isActive else {
+        guard mode != .input, context.channel.isActive else {
             context.close(mode: mode, promise: promise)
             return
         }
+        guard case .not = closing else {
+            context.channel.closeFuture.cascade(to: promise)
+            return
+        }
         closing = .draining(mode, promise)
+        patience = context.eventLoop.assumeIsolated().scheduleTask(in: closeGrace) {
+            context.close(mode: mode, promise: nil)
+        }
         if awaitsLogin {
             closeAfterFlush(context: context)
         } else {
@@ -227,12 +235,8 @@ public final class ClientProtocolHandler: ChannelDuplexHandler {
         closing = .flushing
         // Nothing is behind this, so it is written when all before it is.
         let written = context.eventLoop.makePromise(of: Void.self)
-        let patience = context.eventLoop.assumeIsolated().scheduleTask(in: closeGrace) {
-            context.close(mode: mode, promise: nil)
-        }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
         written.futureResult.assumeIsolated().whenComplete { _ in
-            patience.cancel()
             context.close(mode: mode, promise: promise)
         }
     }
@@ -242,6 +246,8 @@ public final class ClientProtocolHandler: ChannelDuplexHandler {
         quiet = nil
         turn?.cancel()
         turn = nil
+        patience?.cancel()
+        patience = nil
         while let write = queue.popFirst() {
             switch write {
             case .request(_, let promise), .bytes(_, let promise): promise?.fail(RequestError.closed)
