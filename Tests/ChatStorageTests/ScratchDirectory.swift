@@ -5,6 +5,7 @@ internal import Foundation
 final class ScratchDirectory: Sendable {
     /// Its path.
     let path: String
+    private let isOwner: Bool
 
     /// A data directory in it, not made yet.
     var data: DataDirectory { DataDirectory("\(path)/data") }
@@ -13,9 +14,17 @@ final class ScratchDirectory: Sendable {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("chat-storage-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
+        isOwner = true
+    }
+
+    /// One that another process made, and will remove.
+    init(existing path: String) {
+        self.path = path
+        isOwner = false
     }
 
     deinit {
+        guard isOwner else { return }
         try? FileManager.default.removeItem(atPath: path)
     }
 

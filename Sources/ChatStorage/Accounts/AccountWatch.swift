@@ -45,7 +45,9 @@ final class AccountWatch: Sendable {
     /// Whether the accounts changed since the last look.
     func hasChanged() -> Bool {
         state.withLock { state in
-            guard let version = try? queue.read({ try Int64.fetchOne($0, sql: "PRAGMA data_version") }),
+            // A closed connection must not be asked anything.
+            guard !state.isStopped,
+                let version = try? queue.read({ try Int64.fetchOne($0, sql: "PRAGMA data_version") }),
                 version != state.version,
                 let revision = try? queue.read({ try AccountTable(database: $0).revision })
             else { return false }

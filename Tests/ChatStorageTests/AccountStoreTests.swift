@@ -1,0 +1,228 @@
+internal import ChatProtocol
+internal import ChatServer
+internal import ChatServerCore
+internal import Foundation
+internal import GRDB
+internal import Synchronization
+internal import Testing
+
+@testable internal import ChatStorage
+
+@Suite("The account store", .timeLimit(.minutes(2)))
+struct AccountStoreTests {
+    let scratch: ScratchDirectory
+    let storage: ServerStorage
+    var store: SQLiteAccountStore { storage.accounts }
+
+    init() throws {
+        scratch = try ScratchDirectory()
+        storage = try ServerStorage(
+            scratch.data,
+            configuration: .quick,
+            users: [RegisteredUser(nickname: try Nickname("Ann"), password: "secret", role: .admin)]
+        )
+    }
+
+    private let ann = AccountID(1)
+
+    @Test(
+        "opens to the right password only",
+        arguments: [
+            (1, "secret", true), (1, "Secret", false), (1, "", false), (2, "secret", false), (0, "", false),
+        ] as [(Int64, String, Bool)]
+    )
+    func verify(account: Int64, password: String, isCorrect: Bool) async {
+        #expect(await store.verify(AccountID(account), password) == isCorrect)
+    }
+
+    @Test(
+        "registers nicknames that nobody has",
+        arguments: [
+            ("bob", true), ("Ann", false), ("ann", false), ("ANN", false), ("\u{FF21}nn", false), ("Anna", true),
+            ("A\u{301}nn", true),
+        ]
+    )
+    func register(nickname: String, isFree: Bool) async throws {
+        let nickname = try Nickname(nickname)
+        let result = await store.register(nickname, password: "pw")
+        guard isFree else {
+            #expect(throws: StoreError("the nickname is registered")) { try result.get() }
+            return
+        }
+        let account = try result.get()
+        #expect(account.nickname == nickname)
+        #expect(account.role == .member)
+        #expect(await store.verify(account.id, "pw"))
+        let again = await store.register(nickname, password: "other")
+        #expect(throws: StoreError.self) { try again.get() }
+    }
+
+    @Test("two spellings of the same letters are one nickname")
+    func equivalence() async throws {
+        _ = try await store.register(try Nickname("Jos\u{E9}"), password: "pw").get()
+        let again = await store.register(try Nickname("Jose\u{301}"), password: "pw")
+        #expect(throws: StoreError.self) { try again.get() }
+    }
+
+    @Test("changes nickname, password or both")
+    func change() async throws {
+        let bob = try await store.register(try Nickname("bob"), password: "old").get()
+        #expect(try await store.change(bob.id, nickname: "rob", password: nil).get().nickname.text == "rob")
+        #expect(await store.verify(bob.id, "old"))
+        #expect(try await store.change(bob.id, nickname: nil, password: "new").get().nickname.text == "rob")
+        #expect(await store.verify(bob.id, "new"))
+        let taken = await store.change(bob.id, nickname: "ANN", password: "newer")
+        #expect(throws: StoreError("the nickname is registered")) { try taken.get() }
+        // All or nothing.
+        #expect(await store.verify(bob.id, "new"))
+        #expect(try await store.change(bob.id, nickname: "ROB", password: nil).get().nickname.text == "ROB")
+        let gone = await store.change(AccountID(99), nickname: "zoe", password: nil)
+        #expect(throws: StoreError("no such account")) { try gone.get() }
+    }
+
+    @Test("tells its observers before the one who asked, and is there after a restart")
+    func observe() async throws {
+        let news = Mutex<[[String]]>([])
+        store.observe { accounts in news.withLock { $0.append(accounts.map(\.nickname.text)) } }
+        #expect(news.withLock { $0 } == [["Ann"]])
+        let bob = try await store.register(try Nickname("bob"), password: "pw").get()
+        #expect(news.withLock { $0 } == [["Ann"], ["Ann", "bob"]])
+        _ = try await store.change(bob.id, nickname: "rob", password: nil).get()
+        #expect(news.withLock { $0.last } == ["Ann", "rob"])
+        // A password is no news.
+        _ = try await store.change(bob.id, nickname: nil, password: "other").get()
+        #expect(news.withLock { $0.count } == 3)
+        storage.close()
+        let again = try ServerStorage(scratch.data, configuration: .quick)
+        again.accounts.observe { accounts in news.withLock { $0.append(accounts.map(\.nickname.text)) } }
+        #expect(news.withLock { $0.last } == ["Ann", "rob"])
+        #expect(await again.accounts.verify(bob.id, "other"))
+        again.close()
+    }
+
+    @Test("notices what another program changes")
+    func outside() async throws {
+        let (news, continuation) = AsyncStream.makeStream(of: [Account].self)
+        store.observe { continuation.yield($0) }
+        var iterator = news.makeAsyncIterator()
+        #expect(await iterator.next()?.map(\.role) == [.admin])
+        let book = try AccountBook(scratch.data, creates: false, cost: .quick)
+        try book.setRole(of: "ann", to: .member)
+        #expect(await iterator.next()?.map(\.role) == [.member])
+        let bob = try book.add(try Nickname("bob"), password: "pw", role: .admin)
+        #expect(await iterator.next()?.map(\.nickname.text) == ["Ann", "bob"])
+        #expect(await store.verify(bob.id, "pw"))
+        try book.setPassword(of: "BOB", to: "other")
+        #expect(await store.verify(bob.id, "other"))
+        try book.remove("ann")
+        #expect(await iterator.next()?.map(\.nickname.text) == ["bob"])
+        #expect(await store.verify(ann, "secret") == false)
+    }
+
+    @Test("looks at the accounts only when a commit of somebody else's was about them")
+    func watch() async throws {
+        let watch = try AccountWatch(scratch.data)
+        #expect(watch.hasChanged() == false)
+        try await storage.messages.append([.said(1)]).get()
+        #expect(watch.hasChanged() == false)
+        _ = try await store.register(try Nickname("bob"), password: "pw").get()
+        #expect(watch.hasChanged() == true)
+        #expect(watch.hasChanged() == false)
+        watch.stop()
+        #expect(watch.hasChanged() == false)
+    }
+
+    @Test("a hash that costs too little by now is raised at the next login, and only then")
+    func upgrade() async throws {
+        storage.close()
+        var configuration = StorageConfiguration.quick
+        configuration.passwordCost.logarithmOfRounds += 1
+        let raised = try ServerStorage(scratch.data, configuration: configuration)
+        let before = try kept()
+        #expect(before.hasPrefix("$scrypt$ln=4,"))
+        #expect(await raised.accounts.verify(ann, "wrong") == false)
+        #expect(try kept() == before)
+        #expect(await raised.accounts.verify(ann, "secret"))
+        raised.close()
+        #expect(try kept().hasPrefix("$scrypt$ln=5,"))
+        // A lower standard lowers nothing.
+        let lowered = try ServerStorage(scratch.data, configuration: .quick)
+        #expect(await lowered.accounts.verify(ann, "secret"))
+        lowered.close()
+        #expect(try kept().hasPrefix("$scrypt$ln=5,"))
+    }
+
+    /// The kept form of Ann's password.
+    private func kept() throws -> String {
+        let queue = try DatabaseQueue(path: scratch.data.databasePath)
+        return try queue.read { try String.fetchOne($0, sql: "SELECT password FROM account WHERE id = 1") ?? "" }
+    }
+
+    @Test("refuses when too many passwords wait, and goes on after")
+    func flood() async throws {
+        storage.close()
+        let session = try DatabaseSession(scratch.data, flush: .second, users: 1)
+        let pool = PasswordPool(workers: 1, waiting: 0)
+        let store = try SQLiteAccountStore(session, cost: .quick, pool: pool, clock: { 0 })
+        let gate = DispatchSemaphore(value: 0)
+        #expect(pool.submit { gate.wait() })
+        #expect(await store.verify(ann, "secret") == false)
+        let register = await store.register(try Nickname("bob"), password: "pw")
+        #expect(throws: StoreError("too many passwords are being checked")) { try register.get() }
+        gate.signal()
+        pool.drain()
+        #expect(await store.verify(ann, "secret"))
+        store.close()
+    }
+
+    @Test("an account that today's rules forbid is nobody's, and can be removed")
+    func forbidden() throws {
+        let book = try AccountBook(scratch.data, creates: false)
+        try storage.messages.session.pool.write { database in
+            try database.execute(
+                sql:
+                    "INSERT INTO account (nickname, folded, role, password, created) VALUES ('1x', '1x', 'admin', '', 0)"
+            )
+        }
+        #expect(try book.entries().map(\.account.nickname.text) == ["Ann"])
+        try book.remove("1x")
+        #expect(throws: StoreError("no such account")) { try book.remove("1x") }
+    }
+
+    @Test("imports the original's list: all admins, the later of two counts, who is there stays")
+    func importing() async throws {
+        let text = "ann,other,x\nroot,first\nbob,pw,whatever,else\nROOT,second\n"
+        let outcome = try AccountBook(scratch.data, creates: false, cost: .quick)
+            .add(try RegisteredUsersFile.users(in: text))
+        #expect(outcome.existing.map(\.nickname.text) == ["Ann"])
+        #expect(outcome.added.map(\.nickname.text) == ["bob", "ROOT"])
+        #expect(outcome.added.map(\.role) == [.admin, .admin])
+        #expect(await store.verify(ann, "secret"))
+        #expect(await store.verify(outcome.added[1].id, "second"))
+    }
+}
+
+extension SQLiteAccountStore {
+    fileprivate func verify(_ account: AccountID, _ password: String) async -> Bool {
+        await withCheckedContinuation { continuation in
+            verify(account, password: password) { continuation.resume(returning: $0) }
+        }
+    }
+
+    fileprivate func register(_ nickname: Nickname, password: String) async -> Result<Account, StoreError> {
+        await withCheckedContinuation { continuation in
+            register(nickname, password: password) { continuation.resume(returning: $0) }
+        }
+    }
+
+    fileprivate func change(
+        _ account: AccountID,
+        nickname: String?,
+        password: String?
+    ) async -> Result<Account, StoreError> {
+        let nickname = nickname.flatMap { try? Nickname($0) }
+        return await withCheckedContinuation { continuation in
+            change(account, nickname: nickname, password: password) { continuation.resume(returning: $0) }
+        }
+    }
+}

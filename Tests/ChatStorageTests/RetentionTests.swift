@@ -1,0 +1,161 @@
+internal import ChatServer
+internal import ChatServerCore
+internal import GRDB
+internal import Testing
+
+@testable internal import ChatStorage
+
+/// Records are one second apart: the one with id 7 is from second 7.
+@Suite("Retention")
+struct RetentionTests {
+    let database: DatabaseQueue
+
+    init() throws {
+        database = try DatabaseQueue()
+        try Migrations.migrator.migrate(database)
+    }
+
+    private func insert(_ records: [HistoryRecord], run: Int64 = 1) throws {
+        try database.write { database in
+            var insertion = try RecordInsertion(database, run: run)
+            for record in records { try insertion.insert(record) }
+            try insertion.finish()
+        }
+    }
+
+    /// Sweeps until nothing is left to do, and gives the number of steps.
+    private func sweep(_ retention: Retention, run: Int64 = 1, now: Int64 = 0) throws -> Int {
+        var steps = 0
+        while try database.write({ try RetentionSweep(retention: retention, run: run).step($0, now: now * 1000) }) {
+            steps += 1
+        }
+        return steps
+    }
+
+    private func ids(_ kind: RecordKind) throws -> [Int64] {
+        try database.read { try Int64.fetchAll($0, sql: "SELECT id FROM \(kind.rawValue) ORDER BY id") }
+    }
+
+    @Test(
+        "keeps so many of each kind, and none that is too old",
+        arguments: [
+            // now, messages, infos: what is left of 1…6, 11…16 and 21…26
+            (
+                30, .init(count: 9), .init(count: 9), [1, 2, 3, 4, 5, 6], [11, 12, 13, 14, 15, 16],
+                [21, 22, 23, 24, 25, 26]
+            ),
+            (30, .init(count: 2), .init(count: 9), [5, 6], [15, 16], [21, 22, 23, 24, 25, 26]),
+            (30, .init(count: 9), .init(count: 1), [1, 2, 3, 4, 5, 6], [11, 12, 13, 14, 15, 16], [26]),
+            (30, .init(count: 0), .init(count: 0), [], [], []),
+            (
+                30, .init(count: 9, seconds: 26), .init(count: 9), [4, 5, 6], [11, 12, 13, 14, 15, 16],
+                [21, 22, 23, 24, 25, 26]
+            ),
+            (30, .init(count: 9, seconds: 15), .init(count: 9, seconds: 6), [], [15, 16], [24, 25, 26]),
+            (
+                30, .init(count: 5, seconds: 26), .init(count: 9), [4, 5, 6], [12, 13, 14, 15, 16],
+                [21, 22, 23, 24, 25, 26]
+            ),
+            // A clock that was set back makes nothing too old.
+            (
+                -30, .init(count: 9, seconds: 1), .init(count: 9, seconds: 1), [1, 2, 3, 4, 5, 6],
+                [11, 12, 13, 14, 15, 16], [21, 22, 23, 24, 25, 26]
+            ),
+        ] as [(Int64, Retention.Bound, Retention.Bound, [Int64], [Int64], [Int64])]
+    )
+    func bounds(
+        now: Int64,
+        messages: Retention.Bound,
+        infos: Retention.Bound,
+        said: [Int64],
+        whispered: [Int64],
+        joined: [Int64]
+    ) throws {
+        try insert((1...6).map { .said($0) })
+        try insert((11...16).map { .whispered($0, from: .account(1), to: .guest(1)) })
+        try insert((21...26).map { .joined($0) })
+        _ = try sweep(Retention(messages: messages, infos: infos), now: now)
+        #expect(try ids(.message) == said)
+        #expect(try ids(.privateMessage) == whispered)
+        #expect(try ids(.info) == joined)
+        let counts = try database.read(HistoryState.counts)
+        #expect(
+            counts
+                == RecordCounts(
+                    messages: Int64(said.count),
+                    privateMessages: Int64(whispered.count),
+                    infos: Int64(joined.count)
+                )
+        )
+    }
+
+    @Test("a crowd at the door pushes out nothing that was said")
+    func crowd() throws {
+        try insert([.said(1)])
+        try insert((2...500).map { .joined($0) })
+        _ = try sweep(Retention(messages: .init(count: 5), infos: .init(count: 5)))
+        #expect(try ids(.message) == [1])
+        #expect(try ids(.info) == [496, 497, 498, 499, 500])
+    }
+
+    @Test("deletes a little at a time")
+    func steps() throws {
+        try insert((1...1000).map { .said($0) })
+        let steps = try sweep(Retention(messages: .init(count: 10), infos: .init(count: 10)))
+        #expect(steps == 5)
+        #expect(try ids(.message) == Array(991...1000))
+    }
+
+    @Test("what two guests said to each other goes with the run of the server that they were in")
+    func guests() throws {
+        let everything = Retention(messages: .init(count: 1000), infos: .init(count: 1000))
+        try insert([
+            .whispered(1, from: .guest(1), to: .guest(2)),
+            .whispered(2, from: .guest(1), to: .account(1)),
+            .whispered(3, from: .account(2), to: .account(1)),
+            .said(4),
+        ])
+        #expect(try sweep(everything, run: 1) == 0)
+        try insert([.whispered(5, from: .guest(1), to: .guest(2))], run: 2)
+        #expect(try sweep(everything, run: 2) == 1)
+        #expect(try ids(.privateMessage) == [2, 3, 5])
+        #expect(try database.read(HistoryState.counts).privateMessages == 3)
+    }
+
+    @Test("the search index forgets what is deleted, whether it was in it yet or not", arguments: [0, 1, 2, 10])
+    func search(indexSteps: Int) throws {
+        try insert((1...400).map { .said($0, "word \($0)") })
+        try insert([.whispered(401, "word", from: .guest(1), to: .guest(2)), .said(402, "word 402")])
+        try database.write { database in
+            for _ in 0..<indexSteps { _ = try SearchIndex.extend(database) }
+        }
+        _ = try sweep(Retention(messages: .init(count: 1), infos: .init(count: 0)), run: 2)
+        try database.write { database in
+            while try SearchIndex.extend(database) {}
+            let found = try Int64.fetchAll(database, sql: "SELECT rowid FROM search WHERE search MATCH 'word'")
+            #expect(found == [402])
+            // Compares the index with the messages, entry by entry.
+            try database.execute(sql: "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+        }
+    }
+
+    @Test("a running server keeps to it by itself")
+    func running() async throws {
+        let scratch = try ScratchDirectory()
+        var configuration = StorageConfiguration.quick
+        configuration.retention.messages.count = 7
+        let storage = try ServerStorage(scratch.data, configuration: configuration)
+        let store = storage.messages
+        for batch in 0..<100 {
+            try await store.append((1...10).map { .said(Int64(batch * 10 + $0)) }).get()
+        }
+        var ids: [Int64] = []
+        // Within the time limit of the test: at the next quiet moment.
+        while ids.count != 7 {
+            ids = try await store.ids(.query(limit: 1000))
+            await Task.yield()
+        }
+        #expect(ids == Array(994...1000))
+        storage.close()
+    }
+}
