@@ -34,9 +34,16 @@ struct LoginForm: Sendable {
             focus = .nickname
             return
         }
-        // Servers say it in words only.
-        let isAboutPassword = reason?.text.lowercased().contains("password") ?? true
-        focus = isAboutPassword ? .password : .nickname
+        focus = reason == nil || isPasswordWanted ? .password : .nickname
+    }
+
+    /// Whether the server refused for want of the right password.
+    ///
+    /// Servers say so in words only; whoever is asked for a password must not
+    /// find themselves typing it in the nickname's field.
+    var isPasswordWanted: Bool {
+        guard let words = reason?.text.lowercased() else { return false }
+        return words.contains("password") || words.contains("registered")
     }
 
     /// The field that has the cursor.

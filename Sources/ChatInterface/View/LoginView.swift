@@ -59,9 +59,12 @@ extension Interface {
             (text, style) = loginProgress(form)
         }
         guard !text.isEmpty else { return [] }
-        return LineWrapper(columns: columns).rows(of: text).prefix(4).map {
-            (String(text.substring(utf8: $0.range)), style)
+        let rows = LineWrapper(columns: columns).rows(of: text).prefix(4).map {
+            (text: String(text.substring(utf8: $0.range)), style: style)
         }
+        guard form.isPasswordWanted, size.rows >= 11 else { return rows }
+        let way = "Type the nickname's password, or choose another nickname."
+        return rows + [(text: way, style: theme.dim)]
     }
 
     private func loginProgress(_ form: LoginForm) -> (String, Style) {

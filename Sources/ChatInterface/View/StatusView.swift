@@ -2,79 +2,99 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
+    /// A part of what the top line says of the connection.
+    private struct StatusPart {
+        var text: String
+        var style: Style
+    }
+
     /// The top line: the conversation at the left, the server and the connection at the right.
     func drawStatus(on grid: inout Grid, in region: Region) {
         let margin = 1
         var title = theme.status
         title.attributes.insert(.bold)
-        let name = "everyone"
         let nameColumns = grid.write(
-            name,
+            "everyone",
             row: region.row,
             column: region.column + margin,
             maxColumns: region.columns - margin,
             style: title
         )
         // Two cells between both sides, and one at the right end.
-        let room = region.columns - nameColumns - 2 * margin - 2
-        let (text, style) = connectionText(columns: room)
-        grid.write(
-            text,
-            row: region.row,
-            column: region.endColumn - margin - max(0, room),
-            maxColumns: room,
-            style: style,
-            alignment: .right
-        )
-    }
-
-    /// What there is to say of the connection in so many cells.
-    private func connectionText(columns: Int) -> (text: String, style: Style) {
-        switch connection.status {
-        case nil, .connecting:
-            (fitting([["connecting to \(serverName)"], ["connecting"]], columns), theme.dim)
-        case .loggingIn(let channel):
-            (fitting([[serverName.text, security(channel), "joining"], ["joining"]], columns), theme.dim)
-        case .online(let channel, _, let roundTrip):
-            (onlineText(channel, roundTrip, columns), theme.status)
-        case .waiting(let reason, _, _):
-            (waitingText(SafeText(line: reason).text, columns), theme.warning)
-        case .ended(let reason):
-            (
-                fitting(
-                    [[SafeText(line: reason).text, "/reconnect"], ["not connected", "/reconnect"], ["offline"]],
-                    columns
-                ),
-                theme.error
+        let room = max(0, region.columns - nameColumns - 2 * margin - 2)
+        let parts = fitting(statusParts(), room)
+        let end = region.endColumn - margin
+        var column = end - min(room, width(parts))
+        for (index, part) in parts.enumerated() {
+            if index > 0 {
+                column += grid.write(
+                    separatorText,
+                    row: region.row,
+                    column: column,
+                    maxColumns: end - column,
+                    style: theme.dim
+                )
+            }
+            column += grid.write(
+                part.text,
+                row: region.row,
+                column: column,
+                maxColumns: end - column,
+                style: part.style
             )
         }
     }
 
-    private func onlineText(_ channel: SessionEvent.Channel, _ roundTrip: Int?, _ columns: Int) -> String {
-        let security = security(channel)
-        let time = roundTrip.map { ["\(max(0, $0)) ms"] } ?? []
-        return fitting(
-            [
-                [serverName.text, security] + time, [serverName.text, security], [security] + time, [security],
-                [channel.isEncrypted ? "tls" : "plain"],
-            ],
-            columns
-        )
+    private var separatorText: String { " \(glyphs.separator) " }
+
+    /// What there is to say of the connection, in some ways from the longest to the shortest.
+    private func statusParts() -> [[StatusPart]] {
+        let server = StatusPart(text: serverName.text, style: theme.dim)
+        switch connection.status {
+        case nil, .connecting:
+            return [
+                [StatusPart(text: "connecting to \(serverName)", style: theme.dim)],
+                [StatusPart(text: "connecting", style: theme.dim)],
+            ]
+        case .loggingIn(let channel):
+            let joining = StatusPart(text: "joining", style: theme.dim)
+            return [[server, security(channel), joining], [joining]]
+        case .online(let channel, _, let roundTrip):
+            let time = roundTrip.map { [StatusPart(text: "\(max(0, $0)) ms", style: theme.dim)] } ?? []
+            let security = security(channel)
+            return [
+                [server, security] + time, [server, security], [security] + time, [security],
+                [StatusPart(text: channel.isEncrypted ? "tls" : "plain", style: security.style)],
+            ]
+        case .waiting(let reason, _, _):
+            let seconds = connection.secondsLeft(at: now)
+            let texts = [
+                [SafeText(line: reason).text, seconds > 0 ? "reconnecting in \(seconds) s" : "reconnecting"],
+                [seconds > 0 ? "reconnecting in \(seconds) s" : "reconnecting"],
+                [seconds > 0 ? "retry \(seconds) s" : "retry"],
+            ]
+            return texts.map { $0.map { StatusPart(text: $0, style: theme.warning) } }
+        case .ended(let reason):
+            let texts = [
+                [SafeText(line: reason).text, "/reconnect"], ["not connected", "/reconnect"], ["offline"],
+            ]
+            return texts.map { $0.map { StatusPart(text: $0, style: theme.error) } }
+        }
     }
 
-    private func waitingText(_ reason: String, _ columns: Int) -> String {
-        let seconds = connection.secondsLeft(at: now)
-        let next = seconds > 0 ? "reconnecting in \(seconds) s" : "reconnecting"
-        return fitting([[reason, next], [next], [seconds > 0 ? "retry \(seconds) s" : "retry"]], columns)
+    /// What anybody on the way could read along stands out a little more.
+    private func security(_ channel: SessionEvent.Channel) -> StatusPart {
+        channel.isEncrypted
+            ? StatusPart(text: "tls", style: theme.dim) : StatusPart(text: "not encrypted", style: theme.status)
     }
 
-    private func security(_ channel: SessionEvent.Channel) -> String {
-        channel.isEncrypted ? "tls" : "not encrypted"
+    private func width(_ parts: [StatusPart]) -> Int {
+        let texts = parts.reduce(0) { $0 + DisplayWidth.of($1.text) }
+        return texts + max(0, parts.count - 1) * DisplayWidth.of(separatorText)
     }
 
-    /// The first of some ways to say it that has room; the last one in any case.
-    private func fitting(_ choices: [[String]], _ columns: Int) -> String {
-        let texts = choices.map { $0.joined(separator: " \(glyphs.separator) ") }
-        return texts.first { DisplayWidth.of($0) <= columns } ?? texts.last ?? ""
+    /// The first way to say it that has room; the last one in any case.
+    private func fitting(_ choices: [[StatusPart]], _ columns: Int) -> [StatusPart] {
+        choices.first { width($0) <= columns } ?? choices.last ?? []
     }
 }

@@ -68,9 +68,9 @@ struct LoginScreenTests {
                           Color      #D333FF            ██ tester
 
                           User is a registered user: the password is wrong.
+                          Type the nickname's password, or choose another nickname.
 
                           Enter joins · Tab moves · Esc leaves
-
 
 
 
