@@ -138,8 +138,9 @@ struct Completion: Hashable, Sendable {
 
 /// Tab pressed again and again: one candidate after the other.
 struct CompletionCycle: Hashable, Sendable {
-    private let candidates: [String]
-    private var index: Int?
+    let candidates: [String]
+    /// Which candidate stands in the line; nil before the first.
+    private(set) var index: Int?
     /// How many characters before the cursor the next candidate replaces.
     private(set) var replacedCount: Int
 

@@ -15,9 +15,8 @@ struct HelpText: Hashable, Sendable {
 
     /// All commands and keys.
     static let overview = HelpText(
-        title: "Help",
-        lines: [.heading("Commands")]
-            + SlashCommand.allCases.map { .entry($0.usage, $0.specification.summary) }
+        title: "Commands",
+        lines: SlashCommand.allCases.map { .entry($0.usage, $0.specification.summary) }
             + [.entry("//text", "Send a line that starts with a slash.")]
             + [.blank, .heading("Keys")]
             + keys.map { .entry($0.key, $0.meaning) }

@@ -25,7 +25,7 @@ struct PaneColumns: Hashable, Sendable {
     init(columns: Int, widestName: Int, time display: TimeDisplay) {
         let isRoomy = columns >= 50
         let widest = columns >= 60 ? Self.nameWidths.upperBound : max(Self.nameWidths.lowerBound, columns / 5)
-        time = isRoomy ? 1 : 0
+        time = columns >= 40 ? 1 : 0
         timeWidth = columns >= 40 ? display.columns : 0
         name = time + (timeWidth == 0 ? 0 : timeWidth + (isRoomy ? 2 : 1))
         nameWidth = min(widest, max(Self.nameWidths.lowerBound, widestName))

@@ -69,7 +69,8 @@ extension Interface {
                 maxColumns: title.columns - 1,
                 style: heading
             )
-            let hint = most > 0 ? "PgUp, PgDn \(glyphs.separator) Esc closes" : "Esc closes"
+            let isLong = most > 0 && region.columns >= 40
+            let hint = isLong ? "PgUp, PgDn \(glyphs.separator) Esc closes" : "Esc closes"
             grid.write(
                 hint,
                 row: title.row,
@@ -87,7 +88,7 @@ extension Interface {
                     row: row,
                     column: start,
                     maxColumns: (keyColumns == 0 ? region.columns : keyColumns) - 1,
-                    style: theme.accent
+                    style: theme.prompt
                 )
             }
             let column = start + line.column

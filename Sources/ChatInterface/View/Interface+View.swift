@@ -27,6 +27,7 @@ extension Interface {
         }
         if let region = regions.sidebar { drawSidebar(on: &grid, in: region) }
         drawPrompt(on: &grid, in: regions.prompt)
+        drawCandidates(on: &grid, regions)
     }
 
     private func drawRules(on grid: inout Grid, _ regions: ScreenRegions) {

@@ -10,7 +10,8 @@ extension Interface {
         let column = region.column + 2
         let room = region.columns - 2
         guard room > 0, region.rows > 0, !members.isEmpty else { return }
-        grid.write("\(members.count) here", row: region.row, column: column, maxColumns: room, style: theme.dim)
+        let count = connection.isOnline ? "\(members.count) here" : "\(members.count) last seen"
+        grid.write(count, row: region.row, column: column, maxColumns: room, style: theme.dim)
         var row = region.row + 1
         for member in members[clip.shown.clamped(to: members.indices)] {
             draw(member, on: &grid, row: row, in: region)
@@ -24,10 +25,17 @@ extension Interface {
     private mutating func draw(_ member: Roster.Member, on grid: inout Grid, row: Int, in region: Region) {
         if member.isOwn { grid.write(glyphs.prompt, row: row, column: region.column + 1, style: theme.prompt) }
         if member.isAdmin { grid.write(glyphs.admin, row: row, column: region.column + 2, style: theme.accent) }
-        var style = nameStyle(member.name, color: member.color, isOwn: member.isOwn)
+        // While the connection is away, nobody can say who is really here.
+        var style = connection.isOnline ? nameStyle(member.name, color: member.color, isOwn: member.isOwn) : theme.dim
         if member.isOwn { style.attributes.insert(.bold) }
         if target?.nickname == member.nickname { style.attributes.insert(.reverse) }
         let room = region.columns - 4
-        grid.write(shortened(member.name.text, to: room), row: row, column: region.column + 4, maxColumns: room, style: style)
+        grid.write(
+            shortened(member.name.text, to: room),
+            row: row,
+            column: region.column + 4,
+            maxColumns: room,
+            style: style
+        )
     }
 }

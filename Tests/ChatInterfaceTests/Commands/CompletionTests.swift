@@ -106,6 +106,24 @@ struct CompletionTests {
     }
 
     @Test
+    func `shows what comes next above the line, as far as there is room`() {
+        var driver = driver()
+        driver.press(.tab)
+        #expect(driver.screen[22].hasPrefix("─ bob smith:  alice:  bob: ───"))
+        driver.press(.tab)
+        #expect(driver.screen[22].hasPrefix("─ alice:  bob:  bob smith: ───"))
+        driver.type("x")
+        #expect(driver.screen[22].hasPrefix("──────"))
+        driver.roster((1...50).map { "user\($0)" })
+        driver.press(.backspace)
+        driver.type(" ")
+        driver.press(.tab)
+        #expect(driver.screen[22].hasPrefix("─ user1  user2  user3  user4  user5  … ──"))
+        driver.resize(20, 12)
+        #expect(driver.screen.count == 12)
+    }
+
+    @Test
     func `starts anew after any other key`() {
         var driver = driver()
         driver.type("b")

@@ -118,22 +118,22 @@ struct ChatScreenTests {
             shows: """
                  everyone                   home.example:6666 · tls · 12 ms
                 ────────────────────────────────────────────┬───────────────
-                               repeated.                    │ 7 here
-                12:05      bob A longer message wraps at    │ ★ admin
-                               words and hangs under its    │   alice
-                               own text, never under the    │   bob
-                               name, with wide 日本語 and   │   carol
-                               👍 counted right.            │›  tester
-                12:05    carol see https://example.org/a/lo │   日本太郎
-                               ng/link                      │   zoë
-                12:06      bob → you  only between us       │
-                12:06   tester → bob  so be it              │
+                                repeated.                   │ 7 here
+                 12:05      bob A longer message wraps at   │ ★ admin
+                                words and hangs under its   │   alice
+                                own text, never under the   │   bob
+                                name, with wide 日本語 and  │   carol
+                                👍 counted right.           │›  tester
+                 12:05    carol see https://example.org/a/l │   日本太郎
+                                ong/link                    │   zoë
+                 12:06      bob → you  only between us      │
+                 12:06   tester → bob  so be it             │
                 ── new ─────────────────────────────────────┤
-                12:09 日本太郎 tester: this line mentions   │
-                               you                          │
-                12:10        ! The server is closing in 30  │
-                               s.                           │
-                12:10   tester on its way                   │
+                 12:09 日本太郎 tester: this line mentions  │
+                                you                         │
+                 12:10        ! The server is closing in 30 │
+                                s.                          │
+                 12:10   tester on its way                  │
                 ────────────────────────────────────────────┴───────────────
                  tester › a message being typed█
                 """
@@ -209,22 +209,22 @@ struct ChatScreenTests {
             shows: """
                  everyone                   home.example:6666 | tls | 12 ms
                 --------------------------------------------+---------------
-                               repeated.                    | 7 here
-                12:05      bob A longer message wraps at    | @ admin
-                               words and hangs under its    |   alice
-                               own text, never under the    |   bob
-                               name, with wide ?????? and   |   carol
-                               ?? counted right.            |>  tester
-                12:05    carol see https://example.org/a/lo |   ????????
-                               ng/link                      |   zo?
-                12:06      bob -> you  only between us      |
-                12:06   tester -> bob  so be it             |
+                                repeated.                   | 7 here
+                 12:05      bob A longer message wraps at   | @ admin
+                                words and hangs under its   |   alice
+                                own text, never under the   |   bob
+                                name, with wide ?????? and  |   carol
+                                ?? counted right.           |>  tester
+                 12:05    carol see https://example.org/a/l |   ????????
+                                ong/link                    |   zo?
+                 12:06      bob -> you  only between us     |
+                 12:06   tester -> bob  so be it            |
                 -- new -------------------------------------+
-                12:09 ???????? tester: this line mentions   |
-                               you                          |
-                12:10        ! The server is closing in 30  |
-                               s.                           |
-                12:10   tester on its way                   |
+                 12:09 ???????? tester: this line mentions  |
+                                you                         |
+                 12:10        ! The server is closing in 30 |
+                                s.                          |
+                 12:10   tester on its way                  |
                 --------------------------------------------+---------------
                  tester > a message being typed_
                 """
