@@ -8,7 +8,9 @@ public enum Limits {
     public static let unframedMessageBytes = 2048
 
     /// The longest text in bytes that the client puts in one CHAT to an original
-    /// server. The server hands it on behind a longer header, and it should
+    /// server.
+    ///
+    /// The server hands it on behind a longer header, and it should
     /// travel in one packet wherever it goes: half a request is one that the
     /// server dies of.
     public static let unframedTextBytes = 1100

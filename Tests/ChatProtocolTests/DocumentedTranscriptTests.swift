@@ -52,7 +52,8 @@ struct DocumentedTranscriptTests {
     func limits() {
         let numbers = [
             (Limits.unframedMessageBytes, "2,048 bytes"), (Limits.unframedConnectBytes, "1,024"),
-            (Limits.unframedPacingMilliseconds, "50 ms"), (Limits.unframedRequestBytes, "17,408 bytes"),
+            (Limits.unframedTextBytes, "1,100 bytes"), (Limits.unframedPacingMilliseconds, "50 ms"),
+            (Limits.unframedRequestBytes, "17,408 bytes"),
             (Limits.framedRequestBytes, "65,536 bytes"), (Limits.framedResponseBytes, "4,194,304"),
             (Limits.chatTextBytes, "16,384 bytes"), (Limits.passwordBytes, "256 bytes"),
             (Limits.nonceBytes, "64 bytes"),
