@@ -217,6 +217,7 @@ let package = Package(
                 "ChatSession",
                 "ChatTestSupport",
                 "ChatTransport",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
