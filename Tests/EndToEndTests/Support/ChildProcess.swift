@@ -2,19 +2,32 @@ internal import Foundation
 internal import Synchronization
 
 /// A process that a test starts, watches and ends by its pid.
-final class ChildProcess: @unchecked Sendable {
+final class ChildProcess: Sendable {
+    /// Text that a pipe has brought so far.
+    private final class Captured: Sendable {
+        let text = Mutex("")
+
+        func follow(_ handle: FileHandle) {
+            handle.readabilityHandler = { [self] handle in
+                let arrived = String(decoding: handle.availableData, as: UTF8.self)
+                if arrived.isEmpty { handle.readabilityHandler = nil }
+                text.withLock { $0 += arrived }
+            }
+        }
+    }
+
     private let process = Process()
-    private let output = Mutex("")
-    private let errors = Mutex("")
+    private let output = Captured()
+    private let errors = Captured()
 
     /// The process id.
     var pid: Int32 { process.processIdentifier }
 
     /// Everything it wrote to standard output so far.
-    var standardOutput: String { output.withLock { $0 } }
+    var standardOutput: String { output.text.withLock { $0 } }
 
     /// Everything it wrote to standard error so far.
-    var standardError: String { errors.withLock { $0 } }
+    var standardError: String { errors.text.withLock { $0 } }
 
     /// Whether it runs.
     var isRunning: Bool { process.isRunning }
@@ -28,21 +41,15 @@ final class ChildProcess: @unchecked Sendable {
         let errorPipe = Pipe()
         process.standardOutput = outputPipe
         process.standardError = errorPipe
-        outputPipe.fileHandleForReading.readabilityHandler = { [self] handle in
-            let text = String(decoding: handle.availableData, as: UTF8.self)
-            if text.isEmpty { handle.readabilityHandler = nil }
-            output.withLock { $0 += text }
-        }
-        errorPipe.fileHandleForReading.readabilityHandler = { [self] handle in
-            let text = String(decoding: handle.availableData, as: UTF8.self)
-            if text.isEmpty { handle.readabilityHandler = nil }
-            errors.withLock { $0 += text }
-        }
+        output.follow(outputPipe.fileHandleForReading)
+        errors.follow(errorPipe.fileHandleForReading)
         try process.run()
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
     }
 
     /// Sends a signal.

@@ -101,16 +101,20 @@ final class Tmux {
         var environment = Executable.environment(home: home.path)
         environment["TERM"] = "xterm-256color"
         process.environment = environment
-        let pipe = Pipe()
-        process.standardOutput = pipe
+        // A file and not a pipe: the terminal's server, which outlives this
+        // command, would hold the pipe's other end open.
+        let answer = "\(home.path)/tmux-\(UUID().uuidString)"
+        _ = FileManager.default.createFile(atPath: answer, contents: nil)
+        defer { try? FileManager.default.removeItem(atPath: answer) }
+        process.standardOutput = FileHandle(forWritingAtPath: answer)
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
             throw Overdue(description: "tmux \(arguments.joined(separator: " ")) failed")
         }
+        let data = FileManager.default.contents(atPath: answer) ?? Data()
         return String(decoding: data, as: UTF8.self)
     }
 }
