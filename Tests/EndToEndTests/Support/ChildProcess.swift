@@ -2,59 +2,75 @@ internal import Foundation
 internal import Synchronization
 
 /// A process that a test starts, watches and ends by its pid.
+///
+/// Started by `posix_spawn` and with nothing open but the three standard files:
+/// what inherits a descriptor of the tests' keeps them waiting for its end.
 final class ChildProcess: Sendable {
-    /// Text that a pipe has brought so far.
-    private final class Captured: Sendable {
-        let text = Mutex("")
-
-        func follow(_ handle: FileHandle) {
-            handle.readabilityHandler = { [self] handle in
-                let arrived = String(decoding: handle.availableData, as: UTF8.self)
-                if arrived.isEmpty { handle.readabilityHandler = nil }
-                text.withLock { $0 += arrived }
-            }
-        }
-    }
-
-    private let process = Process()
-    private let output = Captured()
-    private let errors = Captured()
-
     /// The process id.
-    var pid: Int32 { process.processIdentifier }
-
-    /// Everything it wrote to standard output so far.
-    var standardOutput: String { output.text.withLock { $0 } }
-
-    /// Everything it wrote to standard error so far.
-    var standardError: String { errors.text.withLock { $0 } }
-
-    /// Whether it runs.
-    var isRunning: Bool { process.isRunning }
+    let pid: pid_t
+    private let output: String
+    private let errors: String
+    private let status = Mutex<Int32?>(nil)
 
     init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        let outputPipe = Pipe()
-        let errorPipe = Pipe()
-        process.standardOutput = outputPipe
-        process.standardError = errorPipe
-        output.follow(outputPipe.fileHandleForReading)
-        errors.follow(errorPipe.fileHandleForReading)
-        try process.run()
+        let files = FileManager.default.temporaryDirectory.appendingPathComponent("chat-tui-e2e-\(UUID().uuidString)").path
+        output = "\(files).out"
+        errors = "\(files).err"
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        for descriptor in 3..<Int32(1024) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        var list: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for text in list + variables { free(text) } }
+        var pid: pid_t = 0
+        let failure = posix_spawn(&pid, path, &actions, nil, &list, &variables)
+        guard failure == 0 else { throw Overdue(description: "\(path): \(String(cString: strerror(failure)))") }
+        self.pid = pid
     }
 
     deinit {
-        guard process.isRunning else { return }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        if isRunning {
+            kill(pid, SIGKILL)
+            waitpid(pid, nil, 0)
+        }
+        unlink(output)
+        unlink(errors)
+    }
+
+    /// Everything it wrote to standard output so far.
+    var standardOutput: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
+
+    /// Everything it wrote to standard error so far.
+    var standardError: String { (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "" }
+
+    /// Whether it runs.
+    var isRunning: Bool { exitStatus == nil }
+
+    /// The exit status once it has ended; 128 and the signal's number where one ended it.
+    private var exitStatus: Int32? {
+        status.withLock { known in
+            if known == nil {
+                var raw: Int32 = 0
+                if waitpid(pid, &raw, WNOHANG) == pid {
+                    known = raw & 0x7F == 0 ? raw >> 8 & 0xFF : 128 + (raw & 0x7F)
+                }
+            }
+            return known
+        }
     }
 
     /// Sends a signal.
     func signal(_ number: Int32) {
-        kill(process.processIdentifier, number)
+        kill(pid, number)
+    }
+
+    /// Waits for the end and gives the exit status, or nil when the time is over.
+    func exitStatus(within seconds: Double) -> Int32? {
+        try? eventually("the process ends", within: seconds) { exitStatus }
     }
 
     /// Processor time used so far, of all its threads, in seconds.
@@ -75,14 +91,6 @@ final class ChildProcess: Sendable {
             throw Overdue(description: "no memory for \(pid)")
         }
         return number
-    }
-
-    /// Waits for the end and gives the exit status, or nil when the time is over.
-    func exitStatus(within seconds: Double) -> Int32? {
-        let status: Int32? = try? eventually("the process ends", within: seconds) {
-            process.isRunning ? nil : process.terminationStatus
-        }
-        return status
     }
 }
 

@@ -95,26 +95,14 @@ final class Tmux {
 
     @discardableResult
     private func run(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/tmux")
-        process.arguments = ["-L", socketName] + arguments
-        var environment = Executable.environment(home: home.path)
-        environment["TERM"] = "xterm-256color"
-        process.environment = environment
-        // A file and not a pipe: the terminal's server, which outlives this
-        // command, would hold the pipe's other end open.
-        let answer = "\(home.path)/tmux-\(UUID().uuidString)"
-        _ = FileManager.default.createFile(atPath: answer, contents: nil)
-        defer { try? FileManager.default.removeItem(atPath: answer) }
-        process.standardOutput = FileHandle(forWritingAtPath: answer)
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Overdue(description: "tmux \(arguments.joined(separator: " ")) failed")
+        let tmux = try ChildProcess(
+            "/usr/bin/tmux",
+            ["-L", socketName] + arguments,
+            environment: Executable.environment(home: home.path, adding: ["TERM": "xterm-256color"])
+        )
+        guard tmux.exitStatus(within: 20) == 0 else {
+            throw Overdue(description: "tmux \(arguments.joined(separator: " ")): \(tmux.standardError)")
         }
-        let data = FileManager.default.contents(atPath: answer) ?? Data()
-        return String(decoding: data, as: UTF8.self)
+        return tmux.standardOutput
     }
 }
