@@ -3,10 +3,14 @@ internal import ChatProtocol
 /// Finds a nickname in what somebody says.
 struct Mention: Hashable, Sendable {
     private let wanted: [Unicode.Scalar]
+    /// The same in bytes, where it is ASCII.
+    private let wantedBytes: [UInt8]?
 
     /// Looks for one nickname, in any case and compatibility form.
     init(of nickname: String) {
-        wanted = Array(NicknameKey(nickname).folded.unicodeScalars)
+        let folded = NicknameKey(nickname).folded
+        wanted = Array(folded.unicodeScalars)
+        wantedBytes = folded.utf8.allSatisfy { $0 < 0x80 } ? Array(folded.utf8) : nil
     }
 
     /// Whether a text names the nickname as a word of its own.
@@ -14,20 +18,38 @@ struct Mention: Hashable, Sendable {
     /// Scripts without letter case, such as Chinese, are written without
     /// spaces; a nickname in one of them is found inside a longer run too.
     func isFound(in text: SafeText) -> Bool {
-        guard let first = wanted.first, let last = wanted.last else { return false }
-        let folded = Array(NicknameKey(text.text).folded.unicodeScalars)
-        guard folded.count >= wanted.count else { return false }
-        var start = 0
-        while start + wanted.count <= folded.count {
-            if folded[start] == first, folded[start..<start + wanted.count].elementsEqual(wanted) {
-                let end = start + wanted.count
-                let isWordStart = start == 0 || !Self.isOneWord(folded[start - 1], first)
-                let isWordEnd = end == folded.count || !Self.isOneWord(last, folded[end])
-                if isWordStart, isWordEnd { return true }
-            }
-            start += 1
+        let bytes = Array(text.text.utf8)
+        guard bytes.contains(where: { $0 >= 0x80 }) else {
+            // Each line of a flood comes by here, and nearly all are ASCII.
+            guard let wantedBytes else { return false }
+            return Self.find(wantedBytes, in: bytes.map(Self.lowercased), isOneWord: Self.isOneWord)
+        }
+        let scalars = Array(NicknameKey(text.text).folded.unicodeScalars)
+        return Self.find(wanted, in: scalars, isOneWord: Self.isOneWord)
+    }
+
+    private static func find<Element: Equatable>(
+        _ wanted: [Element],
+        in text: [Element],
+        isOneWord: (Element, Element) -> Bool
+    ) -> Bool {
+        guard let first = wanted.first, let last = wanted.last, text.count >= wanted.count else { return false }
+        for start in 0...(text.count - wanted.count) where text[start] == first {
+            let end = start + wanted.count
+            guard text[start..<end].elementsEqual(wanted) else { continue }
+            let isWordStart = start == 0 || !isOneWord(text[start - 1], first)
+            let isWordEnd = end == text.count || !isOneWord(last, text[end])
+            if isWordStart, isWordEnd { return true }
         }
         return false
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+
+    private static func isOneWord(_ left: UInt8, _ right: UInt8) -> Bool {
+        isOneWord(Unicode.Scalar(left), Unicode.Scalar(right))
     }
 
     private static func isOneWord(_ left: Unicode.Scalar, _ right: Unicode.Scalar) -> Bool {

@@ -56,11 +56,17 @@ struct PresenceChange: Hashable, Sendable {
             (true, false, "joined and left"),
             (false, true, "left and came back"),
         ]
-        let parts = outcomes.compactMap { outcome -> String? in
-            let names = order.filter { first[$0] == outcome.joinedFirst && last[$0] == outcome.isHere }
-            return names.isEmpty ? nil : list(names.map(\.text)) + " " + outcome.verb
+        var parts: [(start: Int, text: String)] = []
+        for outcome in outcomes {
+            let names = order.indices.filter {
+                first[order[$0]] == outcome.joinedFirst && last[order[$0]] == outcome.isHere
+            }
+            guard let start = names.first else { continue }
+            parts.append((start, list(names.map { order[$0].text }) + " " + outcome.verb))
         }
-        return SafeText(line: parts.joined(separator: " \(separator) "))
+        // In the order in which it began.
+        parts.sort { $0.start < $1.start }
+        return SafeText(line: parts.map(\.text).joined(separator: " \(separator) "))
     }
 
     /// `a`, `a and b`, `a, b and c`; a long list is cut with a count.
