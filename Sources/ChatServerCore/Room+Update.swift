@@ -117,9 +117,12 @@ extension Room {
             }
         }
         // Events about accounts passed over the connection while it waited, and
-        // the account may be new to somebody else who has its nickname.
+        // the account may be news to somebody else: to who has its nickname,
+        // and to who logged in to it after the asking connection was lost.
         settle([connection], at: now, &effects)
-        if let account, let holder = holders[account.nickname.key] { settle([holder], at: now, &effects) }
+        guard let account else { return }
+        settle(members.keys.filter { members[$0]?.account?.id == account.id }, at: now, &effects)
+        if let holder = holders[account.nickname.key] { settle([holder], at: now, &effects) }
     }
 
     /// Changes what others see of a member, and tells them.

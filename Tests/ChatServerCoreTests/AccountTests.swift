@@ -177,6 +177,22 @@ struct AccountTests {
         #expect(scene.read("m").first == "CONVER OK, framed")
     }
 
+    @Test("Who comes back while the store changes the account has the change, too")
+    func returningDuringChange() throws {
+        var scene = Scene()
+        scene.join("mia", password: "pass")
+        scene.accounts.changing = .held
+        scene.send("mia", "UPDATE,nickname=maria,")
+        scene.lose("mia")
+        scene.join("again", as: "mia", password: "pass")
+        scene.clear()
+        // The answer alone: the list of all accounts may come later.
+        var account = try #require(scene.accounts.account("mia"))
+        account.nickname = try Nickname("maria")
+        scene.handle(.accountChanged(scene.connection("mia"), account))
+        #expect(scene.read("again") == ["INFO 4 mia's name changed to maria [update from mia #FFFFFF]"])
+    }
+
     // MARK: Changes from outside
 
     @Test("Who is made an admin can kick, and everybody learns of it")

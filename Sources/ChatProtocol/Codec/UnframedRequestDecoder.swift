@@ -28,6 +28,9 @@ public struct UnframedRequestDecoder: Sendable {
     /// Whether the decoder is in the middle of a request.
     public var isWaiting: Bool { !pending.isEmpty || isDiscarding }
 
+    /// How many bytes are held until more arrive.
+    var heldBytes: Int { pending.count }
+
     /// Takes what one read brought.
     ///
     /// - Parameters:

@@ -44,6 +44,9 @@ public struct UnframedResponseDecoder: Sendable {
     /// Whether something is held until more arrives, or nothing does.
     public var isWaiting: Bool { waitMilliseconds != nil }
 
+    /// How many bytes are held, those included that continue with what comes.
+    var heldBytes: Int { bytes.count }
+
     /// How long to wait for more before ``giveUpWaiting()``, in milliseconds
     /// from the last bytes that came; nil where nothing is held.
     ///
