@@ -133,14 +133,15 @@ extension EndToEnd {
         func sizes(columns: Int, rows: Int) throws {
             let alice = try join("alice", columns: max(columns, 60), rows: rows)
             if columns < 60 { try alice.resize(columns: columns, rows: rows) }
+            try alice.waitFor("›")
             let old = try RawPeer(port: server.port)
             old.send("CON,nickname=old;password=;color=#ABCDEF,")
             _ = try old.receive(until: "USER,")
-            try alice.paste("one 👩‍👩‍👧 family, one 👍🏽, one 🇫🇷 and 日本語 the end")
+            try alice.paste("one 👩‍👩‍👧 family, one 👍🏽, one 🇫🇷 and 日本語 finis")
             try alice.press("Enter")
-            let got = try old.receive(until: "the end").joined()
-            #expect(got.contains("one 👩‍👩‍👧 family, one 👍🏽, one 🇫🇷 and 日本語 the end"))
-            try alice.waitFor("the end")
+            let got = try old.receive(until: "finis").joined()
+            #expect(got.contains("one 👩‍👩‍👧 family, one 👍🏽, one 🇫🇷 and 日本語 finis"))
+            try alice.waitFor("finis")
         }
 
         @Test("below 20x4 it says so, and comes back")

@@ -37,6 +37,15 @@ extension EndToEnd {
             #expect(try sixth.receive(until: "CONVER,")[0].hasSuffix(",OK"))
         }
 
+        @Test("costs next to nothing while nobody says anything")
+        func idle() throws {
+            let server = try RunningServer(home: home)
+            usleep(1_000_000)
+            let before = try server.process.cpuSeconds()
+            usleep(3_000_000)
+            #expect(try server.process.cpuSeconds() - before < 0.15)
+        }
+
         @Test("a port in use is one clear line and exit code 1")
         func portInUse() throws {
             let server = try RunningServer(home: home)

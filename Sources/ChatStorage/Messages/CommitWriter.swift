@@ -219,8 +219,9 @@ final class CommitWriter: Sendable {
             // By way of the queue: what came in meanwhile goes first.
             schedule(after: .zero)
         } else {
+            // Age alone can make something due; the next look is after a sleep.
             housekeeping.noteTime()
-            schedule(after: housekeeping.hasWork ? .zero : Pace.asleep)
+            schedule(after: Pace.asleep)
         }
     }
 }

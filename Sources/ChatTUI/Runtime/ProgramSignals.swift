@@ -20,6 +20,12 @@ enum ProgramSignals {
         hasBeenAsked.store(false, ordering: .sequentiallyConsistent)
         for signal in all { handle(signal) }
         _ = Glibc.signal(SIGPIPE, SIG_IGN)
+        // Whoever started us may have had them blocked, and a blocked SIGWINCH
+        // leaves a screen of the wrong size.
+        var taken = sigset_t()
+        sigemptyset(&taken)
+        for signal in all { sigaddset(&taken, signal) }
+        pthread_sigmask(SIG_UNBLOCK, &taken, nil)
     }
 
     /// Leaves all signals to the system again.
