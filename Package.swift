@@ -167,6 +167,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: ["ChatProtocol", "ChatServerCore", "ChatSession", "ChatTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "ChatInterfaceTests",
             dependencies: ["ChatInterface", "ChatProtocol", "ChatSession", "ChatTestSupport"],
             swiftSettings: settings
