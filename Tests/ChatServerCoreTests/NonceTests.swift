@@ -160,6 +160,25 @@ struct NonceTests {
         #expect(scene.store.stored.count == 2)
     }
 
+    @Test("A message of before the server's restart is recognized, too")
+    func recalled() {
+        var before = Scene()
+        before.join("ann")
+        before.join("mia", password: "pass")
+        before.send("ann", "CHAT,rec=mia;nonce=n1,hi")
+        before.send("mia", "CHAT,rec=-ALL;nonce=n2,hi")
+        var scene = Scene(configuration: RoomConfiguration(nextMessageID: MessageID(5)))
+        scene.recall(before.store.stored)
+        scene.join("ann")
+        scene.join("mia", password: "pass")
+        scene.clear()
+        scene.send("ann", "CHAT,rec=MIA;nonce=n1,hi")
+        scene.send("mia", "CHAT,rec=-ALL;nonce=n2,hi")
+        #expect(scene.read("ann") == ["CHATR 3 ann -> mia: hi [n1]"])
+        #expect(scene.read("mia") == ["CHATR 4 mia -> all: hi [n2]"])
+        #expect(scene.store.stored.count == 2)
+    }
+
     @Test("The record that is stored says whose the tag is")
     func recordCarriesNonce() {
         var scene = Scene()

@@ -204,7 +204,7 @@ private struct Crowd {
 
 @Suite("Any sequence of events")
 struct RandomizedTests {
-    @Test("keeps order, privacy and every answer", arguments: 1...60)
+    @Test("keeps order, privacy and every answer", arguments: 1...40)
     func anything(_ seed: UInt64) {
         var crowd = Crowd(seed: seed)
         for _ in 0..<400 { crowd.step() }

@@ -110,6 +110,12 @@ struct Scene {
         handle(.closed(connection(label), reason))
     }
 
+    /// Lets the room, and the store, know what was stored in an earlier run.
+    mutating func recall(_ records: [HistoryRecord]) {
+        store.hold(records.map(\.id))
+        room.recall(records)
+    }
+
     func connection(_ label: String) -> ConnectionID {
         connections[label] ?? ConnectionID(0)
     }

@@ -17,6 +17,8 @@ struct StoreDouble {
 
     func holds(_ id: MessageID) -> Bool { ids.contains(id) }
 
+    mutating func hold(_ earlier: [MessageID]) { ids.formUnion(earlier) }
+
     mutating func append(_ record: HistoryRecord) -> [RoomEvent] {
         pending.append(record)
         return pace == .immediate ? settle(1, fails: fails) : []
