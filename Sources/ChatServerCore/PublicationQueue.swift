@@ -61,8 +61,11 @@ struct PublicationQueue: Sendable {
         case send(Response, ConnectionID)
         /// Somebody left without an INFO.
         case forget(ConnectionID)
+        /// A USER list for who asked, made when its turn comes: it says how
+        /// things are at that place among the INFOs.
+        case answerUsers(ConnectionID)
         /// The list of admins changed.
-        case list
+        case adminsChanged
         /// The end of a connection.
         case close(ConnectionID)
         /// A request that was early.

@@ -8,7 +8,7 @@ extension Room {
         directory.replace(with: accounts)
         settle(members.keys.sorted(), at: now, &effects)
         // Original clients learn of admins who are not logged in, too.
-        if directory.admins != admins { enqueue(.list, at: now, &effects) }
+        if directory.admins != admins { enqueue(.adminsChanged, at: now, &effects) }
     }
 
     /// Brings members in line with the registered users.

@@ -28,13 +28,27 @@ extension Room {
 
     /// Answers a request with something that has a time already.
     mutating func reply(_ response: Response, to connection: ConnectionID, _ effects: inout [RoomEffect]) {
-        // Where the store is stuck, an answer out of order is better than a
-        // queue that its clients can make as long as they like.
-        if queue.isEmpty || queue.count >= 2 * configuration.maximumPendingMessages {
+        if answersAtOnce {
             effects.append(.send(response, to: connection))
         } else {
             queue.append(.send(response, connection))
         }
+    }
+
+    /// Answers a USER, after the answers to the requests before it.
+    mutating func replyUsers(to connection: ConnectionID, at now: Timestamp, _ effects: inout [RoomEffect]) {
+        if answersAtOnce {
+            perform(.answerUsers(connection), at: now, &effects)
+        } else {
+            queue.append(.answerUsers(connection))
+        }
+    }
+
+    /// Whether there is nothing that an answer could overtake, or so much that
+    /// an answer out of order is better than a queue which clients can make as
+    /// long as they like.
+    private var answersAtOnce: Bool {
+        queue.isEmpty || queue.count >= 2 * configuration.maximumPendingMessages
     }
 
     /// The number for the next record.
@@ -122,7 +136,10 @@ extension Room {
             effects.append(.send(response, to: connection))
         case .forget(let connection):
             roster.apply(.leave(connection))
-        case .list:
+        case .answerUsers(let connection):
+            guard isOpen(connection) else { return }
+            effects.append(.send(Response(at: now, .users(userList())), to: connection))
+        case .adminsChanged:
             isRosterStale = true
         case .close(let connection):
             guard isOpen(connection) else { return }

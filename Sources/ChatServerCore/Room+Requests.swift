@@ -26,7 +26,7 @@ extension Room {
         case .update(let request): update(request, from: connection, member, at: now, &effects)
         case .refresh(let query): refresh(query, from: connection, member, at: now, &effects)
         case .kick(let request): kick(request, from: connection, member, at: now, &effects)
-        case .users: reply(.users(userList()), to: connection, at: now, &effects)
+        case .users: replyUsers(to: connection, at: now, &effects)
         case .disconnect: leave(connection, member, at: now, &effects)
         // Not in line with the other answers: the peer asks for a sign of life.
         case .ping(let content): effects.append(.send(Response(at: now, .pong(content)), to: connection))

@@ -73,6 +73,25 @@ struct RaceTests {
         #expect(scene.read("carol") == ["USER rob#FFFFFF carol#FFFFFF; admins admin root"])
     }
 
+    @Test("A list that is asked for fits between the INFOs around it, too")
+    func requestedListBetweenInfos() {
+        var scene = heldRoom()
+        scene.join("carol")
+        scene.settle()
+        scene.clear()
+        scene.lose("ann")
+        scene.send("bob", "USER,,")
+        scene.lose("carol")
+        scene.settle()
+        #expect(
+            scene.read("bob") == [
+                "INFO 4 ann has disconnected [leave]",
+                "USER bob#FFFFFF carol#FFFFFF; admins admin root",
+                "INFO 5 carol has disconnected [leave]",
+            ]
+        )
+    }
+
     @Test("Who leaves sees what was said before, then the confirmation, then nothing")
     func leaveBehindMessages() {
         var scene = heldRoom()

@@ -204,7 +204,7 @@ private struct Crowd {
 
 @Suite("Any sequence of events")
 struct RandomizedTests {
-    @Test("keeps order, privacy and every answer", arguments: 1...40)
+    @Test("keeps order, privacy, every answer and every user list", arguments: 1...40)
     func anything(_ seed: UInt64) {
         var crowd = Crowd(seed: seed)
         for _ in 0..<400 { crowd.step() }
@@ -238,6 +238,24 @@ struct RandomizedTests {
             }
         }
         for label in crowd.present { checkAnswers(crowd, label) }
+
+        // Every client knows who is in.
+        var actual: [String: ClientRoster.User] = [:]
+        for member in scene.room.members.values {
+            actual[member.nickname.text] = ClientRoster.User(color: member.color, isAdmin: member.isAdmin)
+        }
+        for label in crowd.present {
+            if scene.views[label]?.framing == .netstring {
+                #expect(scene.views[label]?.roster == actual, "\(label)")
+            } else {
+                // An original client is told by lists alone.
+                let lists = scene.views[label]?.responses.compactMap { response -> UserList? in
+                    if case .users(let list) = response.body { list } else { nil }
+                }
+                #expect(Set(lists?.last?.users.map(\.nickname) ?? []) == Set(actual.keys), "\(label)")
+                #expect(lists?.last?.admins == scene.room.directory.admins, "\(label)")
+            }
+        }
     }
 
     /// Every request gets one answer.

@@ -26,6 +26,8 @@ struct Scene {
         var ids: [MessageID] = []
         /// All responses, in order.
         var responses: [Response] = []
+        /// Who is in, by nickname: what a framed client makes of lists and INFOs.
+        var roster: [String: ClientRoster.User] = [:]
         /// The accounts that the connection has been logged in to.
         var accounts: Set<AccountID> = []
     }
@@ -213,7 +215,9 @@ struct Scene {
         if let id = response.id, !store.holds(id) { Issue.record("\(label) sees \(id.number), which is not stored") }
         views[label]?.lines.append(response.line(for: view.framing))
         views[label]?.responses.append(response)
-        guard let id = response.id, !isResending else { return }
+        guard !isResending else { return }
+        views[label]?.roster.apply(response.body)
+        guard let id = response.id else { return }
         // A repeat's answer comes late by nature.
         if case .chat(let message) = response.body, message.nonce != nil, let last = view.ids.last, id <= last {
             return
