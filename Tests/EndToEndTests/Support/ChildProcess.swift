@@ -12,14 +12,19 @@ final class ChildProcess: Sendable {
     private let errors: String
     private let status = Mutex<Int32?>(nil)
 
-    init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
-        let files = FileManager.default.temporaryDirectory.appendingPathComponent("chat-tui-e2e-\(UUID().uuidString)").path
+    /// - Parameter input: What it finds on standard input; nothing at all where nil.
+    init(_ path: String, _ arguments: [String], environment: [String: String], input: String? = nil) throws {
+        let files = FileManager.default.temporaryDirectory.appendingPathComponent("chat-tui-e2e-\(UUID().uuidString)")
+            .path
         output = "\(files).out"
         errors = "\(files).err"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        let inputFile = "\(files).in"
+        if let input { try input.write(toFile: inputFile, atomically: false, encoding: .utf8) }
+        defer { unlink(inputFile) }
+        posix_spawn_file_actions_addopen(&actions, 0, input == nil ? "/dev/null" : inputFile, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         for descriptor in 3..<Int32(1024) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
@@ -108,7 +113,7 @@ final class RunningServer: Sendable {
             environment: Executable.environment(home: home.path)
         )
         let process = process
-        port = try eventually("the server says how to connect") {
+        port = try eventually("the server says how to connect", within: arguments.contains("--users") ? 90 : 20) {
             guard process.isRunning else { throw Overdue(description: "the server ended: \(process.standardError)") }
             guard let line = process.standardOutput.split(separator: "\n").first(where: { $0.contains("127.0.0.1:") })
             else { return nil }

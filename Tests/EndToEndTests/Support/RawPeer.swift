@@ -77,12 +77,18 @@ final class RawPeer {
     /// What one `recv(2048)` gives within the time: nil at the end of the
     /// stream, empty when nothing came.
     func receive(within seconds: Double) -> String? {
+        receiveBytes(2048, within: seconds).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// What one `recv` gives within the time: nil at the end of the stream,
+    /// empty when nothing came.
+    func receiveBytes(_ count: Int, within seconds: Double) -> [UInt8]? {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&waiting, 1, Int32(seconds * 1000)) > 0 else { return "" }
-        var bytes = [UInt8](repeating: 0, count: 2048)
-        let count = recv(descriptor, &bytes, bytes.count, 0)
-        guard count > 0 else { return nil }
-        return String(decoding: bytes.prefix(count), as: UTF8.self)
+        guard poll(&waiting, 1, Int32(seconds * 1000)) > 0 else { return [] }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let received = recv(descriptor, &bytes, bytes.count, 0)
+        guard received > 0 else { return nil }
+        return Array(bytes.prefix(received))
     }
 
     /// Reads until a chunk contains `text`, and gives every chunk up to it.

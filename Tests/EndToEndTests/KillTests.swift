@@ -1,0 +1,90 @@
+internal import ChatProtocol
+internal import ChatTestSupport
+internal import Foundation
+internal import Testing
+
+extension EndToEnd {
+    /// A server that is killed in the middle of it, again and again.
+    @Suite("Kill -9")
+    struct KillTests {
+        /// What one user sent and saw.
+        private struct Talker {
+            let name: String
+            /// What was said under which tag and not answered yet, in order.
+            var outbox: [(nonce: String, text: String)] = []
+            var said = 0
+            /// What it saw in the present round, in order.
+            var ids: [Int64] = []
+
+            /// Says everything that was not answered again, and something new.
+            mutating func talk(to peer: FramedPeer, new count: Int) {
+                for _ in 0..<count {
+                    said += 1
+                    outbox.append((nonce: "\(name)-nonce-\(said)", text: "\(name) says \(said)"))
+                }
+                for message in outbox.suffix(max(count, outbox.count)) {
+                    peer.send(.chat(ChatRequest(recipient: .everyone, nonce: message.nonce, text: message.text)))
+                }
+            }
+        }
+
+        @Test("50 kills under load: what anyone saw is in the history once, in the order that all saw")
+        func kills() throws {
+            let home = try ScratchFolder()
+            var generator = SeededGenerator(seed: 50)
+            var talkers = [Talker(name: "ann"), Talker(name: "bob"), Talker(name: "cid")]
+            var seen: [Int64: String] = [:]
+            var answered: Set<String> = []
+            for _ in 1...50 {
+                let server = try RunningServer(home: home)
+                let peers = try talkers.map { try FramedPeer(port: server.port, nickname: $0.name) }
+                let newest = seen.keys.max() ?? 0
+                for index in talkers.indices {
+                    talkers[index].ids = []
+                    talkers[index].talk(to: peers[index], new: 40)
+                }
+                let end = ContinuousClock.now.advanced(by: .milliseconds(Int.random(in: 5...250, using: &generator)))
+                var isKilled = false
+                var open = Set(talkers.indices)
+                while !open.isEmpty {
+                    if !isKilled, ContinuousClock.now >= end {
+                        server.process.signal(SIGKILL)
+                        isKilled = true
+                    }
+                    for index in open {
+                        guard let responses = try peers[index].receive(within: 0.005) else {
+                            open.remove(index)
+                            continue
+                        }
+                        for case .chat(let message) in responses.map(\.body) {
+                            let id = try #require(message.id?.number)
+                            talkers[index].ids.append(id)
+                            #expect(seen[id, default: message.text] == message.text)
+                            seen[id] = message.text
+                            guard let nonce = message.nonce else { continue }
+                            answered.insert(message.text)
+                            talkers[index].outbox.removeAll { $0.nonce == nonce }
+                        }
+                    }
+                }
+                _ = server.process.exitStatus(within: 10)
+                for talker in talkers {
+                    // An answer to something sent again carries its first number.
+                    let new = talker.ids.filter { $0 > newest }
+                    #expect(zip(new, new.dropFirst()).allSatisfy(<))
+                }
+            }
+            // Otherwise nothing was tested.
+            #expect(answered.count > 50)
+
+            let server = try RunningServer(home: home)
+            let history = try FramedPeer(port: server.port, nickname: "reader").history()
+            let ids = history.compactMap(\.id?.number)
+            #expect(zip(ids, ids.dropFirst()).allSatisfy(<))
+            let kept = Dictionary(uniqueKeysWithValues: zip(ids, history.map(\.text)))
+            #expect(seen.allSatisfy { kept[$0.key] == $0.value })
+            #expect(Set(history.map(\.text)).count == history.count)
+            #expect(answered.isSubset(of: history.map(\.text)))
+        }
+    }
+}

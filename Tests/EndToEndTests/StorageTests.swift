@@ -1,0 +1,196 @@
+internal import ChatProtocol
+internal import Foundation
+internal import Testing
+
+extension EndToEnd {
+    @Suite("What is kept")
+    struct StorageTests {
+        let home: ScratchFolder
+
+        init() throws {
+            home = try ScratchFolder()
+        }
+
+        /// Runs a command to its end, and gives what it wrote.
+        private func run(
+            _ arguments: [String],
+            input: String? = nil
+        ) throws -> (status: Int32?, out: String, err: String) {
+            let process = try ChildProcess(
+                Executable.path,
+                arguments,
+                environment: Executable.environment(home: home.path),
+                input: input
+            )
+            let status = process.exitStatus(within: 60)
+            return (status, process.standardOutput, process.standardError)
+        }
+
+        @Test("a second server on the same data says so and exits")
+        func secondServer() throws {
+            let first = try RunningServer(home: home)
+            let second = try run(["serve", "--host", "127.0.0.1", "--port", "0"])
+            #expect(second.status == 1)
+            #expect(second.out.isEmpty)
+            #expect(second.err.contains("\(first.process.pid)"))
+            #expect(second.err.split(separator: "\n").count == 1)
+            // It is free again however the first one ends.
+            first.process.signal(SIGKILL)
+            _ = first.process.exitStatus(within: 10)
+            _ = try RunningServer(home: home)
+        }
+
+        @Test("accounts are made beside a running server, which notices")
+        func accounts() throws {
+            let server = try RunningServer(home: home)
+            #expect(server.process.standardOutput.contains("chat-tui account add NICKNAME --role admin"))
+            #expect(try run(["account", "list"]) == (0, "", ""))
+            #expect(try run(["account", "add", "ann"], input: "secret\nignored\n").status == 0)
+            #expect(try run(["account", "add", "ANN"], input: "other\n").err.contains("is registered"))
+            #expect(try run(["account", "add", "bob", "--role", "admin"], input: "").err.contains("password"))
+            #expect(try run(["account", "add", "1x"], input: "pw").err.contains("letter"))
+            #expect(try run(["account", "role", "ann", "admin"]).status == 0)
+            let users = try home.write("root,toor,1\nann,other,2\n", to: "registeredUsers.txt")
+            let imported = try run(["account", "import", users])
+            #expect(imported.out.contains("root is registered, as an admin."))
+            #expect(imported.out.contains("ann was registered before"))
+            let list = try run(["account", "list"]).out.split(separator: "\n")
+            #expect(list.map { $0.hasPrefix("admin") } == [true, true])
+            #expect(list.map { $0.hasSuffix("ann") } == [true, false])
+
+            // Within a second or two the server knows.
+            try eventually("the server asks for the password") {
+                let peer = try RawPeer(port: server.port)
+                peer.send("CON,nickname=Ann;password=wrong;color=#00FF00,")
+                return try peer.receive(until: "CONVER,", within: 30).joined().contains("Error") ? () : nil
+            }
+            let peer = try RawPeer(port: server.port)
+            peer.send("CON,nickname=Ann;password=secret;color=#00FF00,")
+            #expect(try peer.receive(until: "admin1=root", within: 30).joined().contains("admin=2"))
+
+            #expect(try run(["account", "password", "ann"], input: "changed\n").status == 0)
+            #expect(try run(["account", "remove", "root"]).status == 0)
+            #expect(try run(["account", "remove", "root"]) == (1, "", "Error: no such account\n"))
+            let again = try RawPeer(port: server.port)
+            again.send("CON,nickname=root;password=;color=#00FF00,")
+            _ = try eventually("root is free") {
+                again.send("CON,nickname=root;password=;color=#00FF00,")
+                return again.receive(within: 1)?.contains(",OK") == true ? () : nil
+            }
+        }
+
+        @Test("what was said is exported and searched beside a running server, without harm to a terminal")
+        func history() throws {
+            let server = try RunningServer(home: home)
+            let ann = try FramedPeer(port: server.port, nickname: "ann")
+            let bob = try FramedPeer(port: server.port, nickname: "bob")
+            for (recipient, text) in [
+                (Recipient.everyone, "the release is next week"),
+                (.user("bob"), "the release is a secret"),
+                (.everyone, "red \u{1B}[31malert\u{202E} \"quoted\"\nand two lines"),
+            ] {
+                ann.send(.chat(ChatRequest(recipient: recipient, nonce: text, text: text)))
+            }
+            try bob.wait(for: "the last message") { response in
+                if case .chat(let message) = response.body, message.text.hasPrefix("red") { () } else { nil }
+            }
+            let lines = try run(["history", "export"]).out.split(separator: "\n")
+            try #require(lines.count == 2)
+            #expect(lines[0].hasSuffix(" <ann> the release is next week"))
+            #expect(lines[1].contains(" <ann> red "))
+            #expect(lines.allSatisfy { line in !line.unicodeScalars.contains { $0.value < 32 || $0 == "\u{202E}" } })
+
+            let json = try run(["history", "export", "--format", "json", "--private", "--infos"]).out
+                .split(separator: "\n")
+                .map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+            #expect(json.map { $0?["kind"] as? String } == ["info", "info", "message", "private", "message"])
+            #expect(json.last??["text"] as? String == "red \u{1B}[31malert\u{202E} \"quoted\"\nand two lines")
+            #expect(json[3]?["recipient"] as? String == "bob")
+
+            #expect(try run(["history", "search", "release"]).out.split(separator: "\n").count == 1)
+            #expect(try run(["history", "search", "release", "--private"]).out.split(separator: "\n").count == 2)
+            #expect(try run(["history", "search", "from:ann", "RED"]).out.contains("two lines"))
+            #expect(try run(["history", "search", "absent"]) == (0, "", ""))
+            #expect(try run(["history", "search", "!!"]).status == 64)
+            #expect(try run(["history", "prune", "--keep-messages", "1"]).out == "1 records deleted.\n")
+            #expect(
+                try ann.history().map(\.text) == [
+                    "the release is a secret", "red \u{1B}[31malert\u{202E} \"quoted\"\nand two lines",
+                ]
+            )
+        }
+
+        @Test("after a restart everything is there, and private messages for accounts only")
+        func restart() throws {
+            let users = try home.write("ann,secret,\nbob,secret,\n", to: "users.txt")
+            var server = try RunningServer(arguments: ["--users", users], home: home)
+            do {
+                let ann = try FramedPeer(port: server.port, nickname: "ann", password: "secret")
+                let bob = try FramedPeer(port: server.port, nickname: "bob", password: "secret")
+                let guest = try FramedPeer(port: server.port, nickname: "guest")
+                ann.send(.chat(ChatRequest(recipient: .everyone, nonce: "1", text: "for all")))
+                ann.send(.chat(ChatRequest(recipient: .user("bob"), nonce: "2", text: "for bob")))
+                ann.send(.chat(ChatRequest(recipient: .user("guest"), nonce: "3", text: "for the guest")))
+                try guest.wait(for: "its message") { response in
+                    if case .chat(let message) = response.body, message.text == "for the guest" { () } else { nil }
+                }
+                #expect(try guest.history().map(\.text) == ["for all", "for the guest"])
+                withExtendedLifetime(bob) {}
+            }
+            server.process.signal(SIGTERM)
+            #expect(server.process.exitStatus(within: 10) == 0)
+            server = try RunningServer(home: home)
+            let ann = try FramedPeer(port: server.port, nickname: "ann", password: "secret")
+            #expect(try ann.history().map(\.text) == ["for all", "for bob", "for the guest"])
+            let bob = try FramedPeer(port: server.port, nickname: "bob", password: "secret")
+            #expect(try bob.history().map(\.text) == ["for all", "for bob"])
+            let other = try FramedPeer(port: server.port, nickname: "guest")
+            #expect(try other.history().map(\.text) == ["for all"])
+        }
+
+        @Test("--ephemeral leaves nothing behind")
+        func ephemeral() throws {
+            _ = try RunningServer(arguments: ["--ephemeral"], home: home)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == [])
+        }
+    }
+
+    @Suite("A full disk", .enabled(if: SmallDisk.isPossible, "needs a file system of its own, so root"))
+    struct FullDiskTests {
+        @Test("senders get an error, reads go on, and space is all it needs")
+        func fullDisk() throws {
+            let home = try ScratchFolder()
+            let disk = try SmallDisk(at: "\(home.path)/disk", kilobytes: 4096)
+            let ballast = "\(disk.path)/ballast"
+            try Data(count: 2_000_000).write(to: URL(fileURLWithPath: ballast))
+            let server = try RunningServer(arguments: ["--data", "\(disk.path)/chat"], home: home)
+            let ann = try FramedPeer(port: server.port, nickname: "ann")
+            var accepted: [String] = []
+            /// Says something; whether it was accepted.
+            func say(_ number: Int) throws -> Bool {
+                let text = "\(number) " + String(repeating: "x", count: 16_000)
+                ann.send(.chat(ChatRequest(recipient: .everyone, nonce: "\(number)", text: text)))
+                let isAccepted = try ann.wait(for: "an answer") { response -> Bool? in
+                    switch response.body {
+                    case .chat(let message) where message.nonce == "\(number)": true
+                    case .error: false
+                    default: nil
+                    }
+                }
+                if isAccepted { accepted.append(text) }
+                return isAccepted
+            }
+            var number = 1
+            while try say(number), number < 1000 { number += 1 }
+            #expect(number > 10)
+            #expect(number < 1000)
+            #expect(try ann.history().map(\.text) == accepted)
+            #expect(server.process.standardError.contains("full"))
+            try FileManager.default.removeItem(atPath: ballast)
+            #expect(try say(number))
+            #expect(try ann.history().map(\.text) == accepted)
+            server.process.signal(SIGTERM)
+            #expect(server.process.exitStatus(within: 10) == 0)
+        }
+    }
+}
