@@ -2,6 +2,12 @@ internal import ChatSession
 internal import NIOCore
 internal import NIOPosix
 
+#if os(Linux) && canImport(Musl)
+internal import Musl
+#elseif os(Linux)
+internal import Glibc
+#endif
+
 /// Opens the way to a server.
 ///
 /// What it hands over is ready for the protocol's first byte, encryption and
@@ -32,8 +38,8 @@ struct TCPConnector: Connector {
         ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
             .channelOption(.autoRead, value: false)
-            .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .watchingForDeadPeers()
             .connect(host: address.host, port: address.port)
             .map { [address] channel in
                 Connection(
@@ -45,5 +51,25 @@ struct TCPConnector: Connector {
 
     func explain(_ error: any Error) -> String {
         ConnectFailure(error).explanation(of: address)
+    }
+}
+
+extension ClientBootstrap {
+    /// Has the system ask a silent peer for a sign of life.
+    ///
+    /// An original server knows no PING, and without this the loss of a network
+    /// that was only listened to would never show.
+    fileprivate func watchingForDeadPeers() -> ClientBootstrap {
+        let bootstrap = channelOption(.socketOption(.so_keepalive), value: 1)
+        #if os(Linux)
+        // After a minute of silence, four times in a minute; two hours else.
+        return
+            bootstrap
+            .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPIDLE)), value: 60)
+            .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPINTVL)), value: 15)
+            .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPCNT)), value: 4)
+        #else
+        return bootstrap
+        #endif
     }
 }

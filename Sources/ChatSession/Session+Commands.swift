@@ -105,6 +105,10 @@ extension Session {
         guard let member = book.member(user) else {
             return notice("\(SafeText(line: user)) is not here: /users shows who is.", isFailure: true)
         }
+        // It would look for another name: it can't undo these escapes.
+        if member.nickname.hasSuffix("/") || member.nickname.contains("//") {
+            return notice("This server can't kick somebody with such slashes in the nickname.", isFailure: true)
+        }
         request(.kick(KickRequest(user: member.nickname, reason: reason)), for: .kick(member.nickname))
     }
 

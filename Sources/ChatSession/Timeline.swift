@@ -21,7 +21,11 @@ public struct Timeline: Sendable {
     public mutating func apply(_ update: SessionUpdate) {
         switch update {
         case .appended(let new), .inserted(let new):
-            for entry in new { place(entry) }
+            if new.count < 8 {
+                for entry in new { place(entry) }
+            } else {
+                merge(new)
+            }
             trim()
         case .changed(let entry):
             if let index = entries.lastIndex(where: { $0.id == entry.id }) { entries.remove(at: index) }
@@ -29,6 +33,23 @@ public struct Timeline: Sendable {
         case .status, .loginNeeded, .identity, .roster, .olderHistory, .notice:
             break
         }
+    }
+
+    /// Adds many entries at once: one pass over all, wherever they go.
+    private mutating func merge(_ new: [TimelineEntry]) {
+        let new = new.sorted { $0.place < $1.place }
+        var merged: [TimelineEntry] = []
+        merged.reserveCapacity(entries.count + new.count)
+        var next = 0
+        for entry in entries {
+            while next < new.count, new[next].place < entry.place {
+                merged.append(new[next])
+                next += 1
+            }
+            merged.append(entry)
+        }
+        merged += new[next...]
+        entries = merged
     }
 
     private mutating func place(_ entry: TimelineEntry) {

@@ -145,6 +145,20 @@ struct OriginalServerTests {
         #expect(script.sent.count == 2, "CON and REF")
     }
 
+    @Test("nobody is kicked whose nickname an original server can't read")
+    func unreadableNickname() throws {
+        var script = try Self.online()
+        try script.prepare("< USER,@;num=3;admin=1;0=ann;1=a////b;2=c//;admin0=ann,")
+        try script.expect(
+            """
+            kick a//b why
+                notice! This server can't kick somebody with such slashes in the nickname.
+            kick c/ why
+                notice! This server can't kick somebody with such slashes in the nickname.
+            """
+        )
+    }
+
     @Test("changes are over when the user list is out")
     func change() throws {
         var script = try Self.online()
