@@ -36,10 +36,15 @@ extension EndToEnd {
             #expect(try alice.waitFor("2 here").contains("said before the loss"))
         }
 
-        @Test("a server that can't be reached is one clear line and exit code 69")
+        @Test("a server that can't be reached is said on the screen, and leaving then is exit code 69")
         func unreachable() throws {
             let alice = try Tmux(["connect", "127.0.0.1:1", "--nickname", "alice"], home: home, throughShell: true)
-            try alice.waitFor("refused")
+            try alice.waitFor("reconnecting in")
+            try alice.waitFor("no chat answers")
+            try alice.type("/quit\n")
+            try alice.waitFor("$ ")
+            try alice.type("echo status $?\n")
+            try alice.waitFor("status 69")
         }
 
         @Test("without a terminal it says so and does not hang")

@@ -1,0 +1,114 @@
+internal import Foundation
+internal import Testing
+
+extension EndToEnd {
+    @Suite("The terminal")
+    struct TerminalTests {
+        let home: ScratchFolder
+        let server: RunningServer
+
+        init() throws {
+            home = try ScratchFolder()
+            server = try RunningServer(arguments: ["--ephemeral"], home: home)
+        }
+
+        /// A shell in which alice has joined.
+        private func join() throws -> Tmux {
+            let terminal = try Tmux(
+                ["connect", "127.0.0.1:\(server.port)", "--nickname", "alice", "--color", "#00FF88"],
+                home: home,
+                throughShell: true
+            )
+            try terminal.waitFor("1 here")
+            return terminal
+        }
+
+        /// The pid of the program that runs in the terminal's shell.
+        private func program(in terminal: Tmux) throws -> pid_t {
+            let shell = try #require(try terminal.programPID())
+            return try eventually("the shell has a child") {
+                let children = try? String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+                return children?.split(separator: " ").first.flatMap { pid_t($0) }
+            }
+        }
+
+        /// The shell is back, reads lines, echoes, and no mode is left on.
+        private func expectRestored(_ terminal: Tmux, sourceLocation: SourceLocation = #_sourceLocation) throws {
+            try terminal.type(
+                "stty -a | tr ' ;' '\\n\\n' | grep -cxE 'icanon|echo|isig|icrnl|opost' | sed s/^/modes:/\n"
+            )
+            try terminal.waitFor("modes:5")
+            let modes = try terminal.query("#{alternate_on} #{mouse_any_flag} #{cursor_flag} #{keypad_flag}")
+            #expect(modes == "0 0 1 0", sourceLocation: sourceLocation)
+        }
+
+        @Test("is as it was after /quit")
+        func quitting() throws {
+            let terminal = try join()
+            try terminal.type("/quit\n")
+            try terminal.waitFor("$ ")
+            try expectRestored(terminal)
+        }
+
+        @Test("is as it was after Ctrl-C twice")
+        func interrupting() throws {
+            let terminal = try join()
+            try terminal.press("C-c")
+            try terminal.waitFor("again")
+            try terminal.press("C-c")
+            try expectRestored(terminal)
+        }
+
+        @Test(
+            "is as it was after a signal that ends the program",
+            arguments: [SIGTERM, SIGHUP, SIGINT, SIGABRT, SIGSEGV, SIGILL, SIGTRAP, SIGBUS, SIGFPE]
+        )
+        func ending(signal: Int32) throws {
+            let terminal = try join()
+            kill(try program(in: terminal), signal)
+            try expectRestored(terminal)
+        }
+
+        @Test("is the shell's while the program is stopped, and the chat's again after fg")
+        func suspending() throws {
+            let terminal = try join()
+            try terminal.type("half a line")
+            try terminal.waitFor("half a line")
+            try terminal.press("C-z")
+            try terminal.waitFor("Stopped")
+            try expectRestored(terminal)
+            try terminal.type("fg\n")
+            let screen = try terminal.waitFor("half a line")
+            #expect(screen.contains("1 here"))
+            try terminal.press("Enter")
+            try terminal.waitFor("alice   half a line")
+        }
+
+        @Test("a hostile message changes nothing but its own line")
+        func hostileText() throws {
+            let terminal = try join()
+            let old = try RawPeer(port: server.port)
+            old.send("CON,nickname=eve;password=;color=#ABCDEF;framing=netstring,")
+            _ = try old.receive(until: "OK")
+            try terminal.waitFor("2 here")
+            let before = try terminal.screen().split(separator: "\n", omittingEmptySubsequences: false)
+            var text = "start"
+            for value in Array(0x01...0x1F) + Array(0x7F...0x9F) + [0x061C, 0x200E, 0x200F, 0x2028, 0x2029]
+                + Array(0x202A...0x202E) + Array(0x2066...0x2069) + [0xE0041, 0xFFFE]
+            where value != 0x0A {
+                if let scalar = Unicode.Scalar(UInt32(value)) { text.unicodeScalars.append(scalar) }
+            }
+            text += "\u{1B}[2J\u{1B}[H\u{1B}]0;owned\u{07}\u{1B}[?1049l\u{9B}31m\u{1B}c\r\u{8}\u{8}finis"
+            let message = "CHAT,rec=-ALL,\(text)"
+            old.send("\(message.utf8.count):\(message),")
+            let after = try terminal.waitFor("finis").split(separator: "\n", omittingEmptySubsequences: false)
+            #expect(after.count == before.count)
+            // What was there has only moved up; the frame, the sidebar and the prompt stand.
+            #expect(after.first == before.first)
+            #expect(after.contains { $0.contains("eve   start") })
+            #expect(try terminal.query("#{pane_title} #{alternate_on}").hasSuffix(" 1"))
+            #expect(try !terminal.query("#{pane_title}").contains("owned"))
+            #expect(after.contains { $0.contains("alice ›") })
+        }
+    }
+}
