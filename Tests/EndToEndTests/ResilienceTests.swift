@@ -42,7 +42,7 @@ extension EndToEnd {
             try alice.waitFor("reconnecting in")
             try alice.waitFor("no chat answers")
             try alice.type("/quit\n")
-            try alice.waitFor("$ ")
+            try alice.waitForShell()
             try alice.type("echo status $?\n")
             try alice.waitFor("status 69")
         }

@@ -83,6 +83,13 @@ final class Tmux {
         (try? run(["has-session"])) != nil
     }
 
+    /// Waits until the shell has the terminal's first screen again.
+    func waitForShell(within seconds: Double = 20) throws {
+        try eventually("the shell is back", within: seconds) {
+            try query("#{alternate_on}") == "0" ? () : nil
+        }
+    }
+
     /// Waits until the screen contains a text and gives the screen.
     @discardableResult
     func waitFor(_ text: String, within seconds: Double = 20) throws -> String {
