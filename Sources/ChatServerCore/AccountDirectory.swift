@@ -17,16 +17,51 @@ struct AccountDirectory: Sendable {
         return accounts[id]
     }
 
-    /// Takes over the whole list; of two accounts with one nickname the first
-    /// keeps it.
-    mutating func replace(with list: [Account]) {
-        accounts = [:]
-        owners = [:]
-        for account in list where owners[account.nickname.key] == nil && accounts[account.id] == nil {
+    /// Takes over the whole list; of two accounts with one nickname only one
+    /// counts.
+    ///
+    /// The list is long and little of it new, so all that costs more than a
+    /// look is done for the differences alone.
+    ///
+    /// - Returns: The nicknames whose owners are others than before, or have
+    ///   changed, in the order of the list.
+    mutating func replace(with list: [Account]) -> [NicknameKey] {
+        let changed = list.filter { accounts[$0.id] != $0 }
+        var touched: [NicknameKey] = []
+        var concernsAdmins = false
+        func note(_ account: Account) {
+            touched.append(account.nickname.key)
+            if account.role == .admin { concernsAdmins = true }
+        }
+
+        let known = changed.count { accounts[$0.id] != nil }
+        if list.count - changed.count + known < accounts.count {
+            let remaining = Set(list.map(\.id))
+            for account in accounts.values.filter({ !remaining.contains($0.id) }).sorted(by: {
+                $0.id.number < $1.id.number
+            }) {
+                note(account)
+                forget(account)
+            }
+        }
+        // All come free before any is taken: two accounts may have swapped.
+        for account in changed {
+            guard let previous = accounts[account.id] else { continue }
+            note(previous)
+            forget(previous)
+        }
+        for account in changed where owners[account.nickname.key] == nil && accounts[account.id] == nil {
+            note(account)
             accounts[account.id] = account
             owners[account.nickname.key] = account.id
         }
-        listAdmins()
+        if concernsAdmins { listAdmins() }
+        return touched
+    }
+
+    private mutating func forget(_ account: Account) {
+        accounts[account.id] = nil
+        if owners[account.nickname.key] == account.id { owners[account.nickname.key] = nil }
     }
 
     /// Takes over one account, new or changed.

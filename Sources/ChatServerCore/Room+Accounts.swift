@@ -1,12 +1,15 @@
 internal import ChatProtocol
+internal import OrderedCollections
 
 extension Room {
     /// Takes the list of registered users, and lets what it says hold for
     /// those who are logged in.
     mutating func reconcile(with accounts: [Account], at now: Timestamp, _ effects: inout [RoomEffect]) {
         let admins = directory.admins
-        directory.replace(with: accounts)
-        settle(members.keys.sorted(), at: now, &effects)
+        // Whoever is concerned holds one of these: the old nickname of an
+        // account that was changed, or the new one.
+        let concerned = OrderedSet(directory.replace(with: accounts).compactMap { holders[$0] })
+        settle(Array(concerned), at: now, &effects)
         // Original clients learn of admins who are not logged in, too.
         if directory.admins != admins { enqueue(.adminsChanged, at: now, &effects) }
     }
