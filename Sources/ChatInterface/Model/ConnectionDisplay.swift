@@ -9,6 +9,13 @@ struct ConnectionDisplay: Sendable {
     private var retryAt: Int64?
     /// Why there is no connection, as the reader was told last.
     private var toldReason: String?
+    /// What the server warned the reader of last.
+    private var warning: String?
+
+    /// Takes a warning of the server's, which may turn out to be the end.
+    mutating func take(warning: SafeText) {
+        self.warning = SafeText(line: warning.text).text
+    }
 
     /// Takes what the session says.
     ///
@@ -29,6 +36,10 @@ struct ConnectionDisplay: Sendable {
         case .waiting(let reason, _, _), .ended(let reason):
             guard reason != toldReason else { return nil }
             toldReason = reason
+            if case .ended = status, reason == warning {
+                // The line above says why.
+                return SafeText(line: "You are no longer in the chat: /reconnect joins again, /quit leaves.")
+            }
             return SafeText(line: reason)
         }
     }

@@ -46,7 +46,9 @@ extension Interface {
             people.noteSpeaker(sender)
         case .info(let sender, .update(let previous, _, _)?):
             followTarget(from: previous, to: sender)
-        case .chat, .info, .warning, .error:
+        case .warning:
+            connection.take(warning: entry.text)
+        case .chat, .info, .error:
             break
         }
     }

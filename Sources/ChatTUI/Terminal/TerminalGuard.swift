@@ -7,7 +7,8 @@ internal import Synchronization
 /// fatal signal on any thread. For the last, everything needed lies ready in
 /// memory: the handler only writes bytes, sets the terminal's mode, and hands
 /// the signal to whoever handled it before, so that Swift's own crash report
-/// appears on the normal screen.
+/// appears on the normal screen. One that another process sent ends this one
+/// there and then.
 enum TerminalGuard {
     /// Signals that end the process where it stands.
     static let fatalSignals: [Int32] = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT, SIGSYS]
@@ -27,8 +28,7 @@ enum TerminalGuard {
         for (index, signal) in fatalSignals.enumerated() {
             var action = sigaction()
             action.__sigaction_handler.sa_sigaction = { signal, information, _ in
-                let code = information?.pointee.si_code ?? 0
-                TerminalGuard.crash(signal, cameFromOutside: code <= 0)
+                TerminalGuard.crash(signal, origin: SignalOrigin(information))
             }
             // On a stack of its own: the ordinary one may be what overflowed.
             action.sa_flags = SA_SIGINFO | SA_ONSTACK
@@ -82,16 +82,44 @@ enum TerminalGuard {
     }
 
     /// Restores the terminal and lets the signal take its course.
-    private static func crash(_ signal: Int32, cameFromOutside: Bool) {
+    private static func crash(_ signal: Int32, origin: SignalOrigin) {
         let saved = errno
         restore()
-        for index in 0..<state.pointee.signalCount where state.pointee.signals[index] == signal {
-            _ = sigaction(signal, state.pointee.previous + index, nil)
+        if origin == .otherProcess {
+            // Somebody ended us; there is no fault to report. Swift's reporter
+            // would ask questions first, and return in the belief that the
+            // fault comes again: the program would live on without its screen.
+            _ = Glibc.signal(signal, SIG_DFL)
+            _ = raise(signal)
+        } else {
+            for index in 0..<state.pointee.signalCount where state.pointee.signals[index] == signal {
+                _ = sigaction(signal, state.pointee.previous + index, nil)
+            }
+            // A faulting instruction faults again on return. What the program
+            // raised would not come again, nor, on some processors, a trap.
+            if origin == .thisProcess || signal == SIGTRAP || signal == SIGABRT { _ = raise(signal) }
         }
-        // A faulting instruction faults again on return. A signal that somebody
-        // sent would not come again, nor, on some processors, a trap.
-        if cameFromOutside || signal == SIGTRAP || signal == SIGABRT { _ = raise(signal) }
         errno = saved
+    }
+}
+
+/// Who is behind a fatal signal.
+private enum SignalOrigin {
+    /// An instruction that can't be carried out.
+    case fault
+    /// `abort` and its like.
+    case thisProcess
+    /// `kill` from elsewhere.
+    case otherProcess
+
+    /// Reads what the kernel says; safe in a signal handler.
+    init(_ information: UnsafePointer<siginfo_t>?) {
+        // Codes above zero are the kernel's own.
+        guard let information, information.pointee.si_code <= 0 else {
+            self = .fault
+            return
+        }
+        self = information.pointee._sifields._kill.si_pid == getpid() ? .thisProcess : .otherProcess
     }
 }
 

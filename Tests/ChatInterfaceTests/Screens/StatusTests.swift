@@ -86,6 +86,16 @@ struct StatusTests {
         #expect(driver.enter("/reconnect") == [.session(.reconnectNow)])
     }
 
+    @Test
+    func `says once why one was thrown out, then what to do`() {
+        var driver = InterfaceDriver(90, 10)
+        driver.say(.appended([driver.entry(.warning, "You have been kicked for reason: noise")]))
+        driver.say(.status(.ended(reason: "You have been kicked for reason: noise")))
+        let pane = driver.screen.dropFirst()
+        #expect(pane.count { $0.contains("kicked for reason: noise") } == 1)
+        #expect(pane.contains { $0.contains("/reconnect joins again") })
+    }
+
     @Test(arguments: [Int.max, Int.min, -1, 0])
     func `takes any number of milliseconds`(milliseconds: Int) {
         var driver = InterfaceDriver(70, 10)

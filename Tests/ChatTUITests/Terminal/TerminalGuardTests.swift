@@ -77,6 +77,23 @@ struct TerminalGuardTests {
         expectRestored()
     }
 
+    @Test("fatal signals from another process, with a crash reporter in between", arguments: TerminalGuard.fatalSignals)
+    func fatalSignalFromElsewhere(signal: Int32) async {
+        await #expect(processExitsWith: .signal(signal)) { [path = terminal.path as String, signal] in
+            // As Swift's does: it reports, and leaves the end to the fault, which for
+            // a signal that was sent never comes.
+            var reporter = sigaction()
+            reporter.__sigaction_handler.sa_handler = { _ = Glibc.signal($0, SIG_DFL) }
+            _ = sigaction(signal, &reporter, nil)
+            TakenTerminal.take(path)
+            // Ends a process that lives on.
+            alarm(20)
+            pclose(popen("kill -\(signal) $PPID", "r"))
+            while true { pause() }
+        }
+        expectRestored()
+    }
+
     @Test("a signal to end that comes again while nobody listens", arguments: ProgramSignals.ending)
     func impatience(signal: Int32) async {
         await #expect(processExitsWith: .signal(signal)) { [path = terminal.path as String, signal] in
