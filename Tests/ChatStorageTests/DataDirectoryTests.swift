@@ -53,6 +53,13 @@ struct DataDirectoryTests {
         }
     }
 
+    @Test("where none can be made is refused, however deep")
+    func impossiblePlace() {
+        for path in ["/proc/nothing", "/proc/nothing/below/chat", ""] {
+            #expect(throws: StorageError.self) { try DataDirectory(path).create() }
+        }
+    }
+
     @Test("can be locked once at a time, and names who has it")
     func lock() throws {
         let directory = try ScratchDirectory().data

@@ -56,24 +56,33 @@ public struct DataDirectory: Hashable, Sendable {
     }
 
     private static func makeDirectory(_ path: String) throws(StorageError) {
+        if try makeLastPart(of: path) { return }
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw .failed(path) }
+        try makeDirectory(String(path[..<slash]))
+        // Once: there are places (/proc) where nothing can be made, and which
+        // say the same as if the way there were missing.
+        guard try makeLastPart(of: path) else { throw .failed(path) }
+    }
+
+    /// Makes a directory in one that is there.
+    ///
+    /// - Returns: False where the way there is missing; `errno` says so.
+    private static func makeLastPart(of path: String) throws(StorageError) -> Bool {
         if mkdir(path, 0o700) == 0 {
             // Whatever the process's mask is just now.
             chmod(path, 0o700)
-            return
+            return true
         }
         switch errno {
+        case ENOENT:
+            return false
         case EEXIST:
             var status = stat()
             guard stat(path, &status) == 0 else { throw .failed(path) }
             guard status.st_mode & S_IFMT == S_IFDIR else {
                 throw .unusable(path: path, reason: "not a directory")
             }
-        case ENOENT:
-            guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw .failed(path) }
-            let parent = String(path[..<slash])
-            try makeDirectory(parent)
-            guard access(parent, F_OK) == 0 else { throw .failed(path) }
-            try makeDirectory(path)
+            return true
         default:
             throw .failed(path)
         }
