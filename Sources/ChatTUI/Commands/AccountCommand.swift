@@ -50,7 +50,15 @@ struct AccountCommand: ParsableCommand {
     }
 
     struct Add: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Register a nickname.")
+        static let configuration = CommandConfiguration(
+            abstract: "Register a nickname.",
+            discussion: """
+                Examples:
+                  chat-tui account add ann
+                  chat-tui account add ann --role admin
+                  pass show chat/ann | chat-tui account add ann
+                """
+        )
 
         @Argument(help: "The nickname.")
         var nickname: String
@@ -83,7 +91,11 @@ struct AccountCommand: ParsableCommand {
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Delete an account; the nickname is free then."
+            abstract: "Delete an account; the nickname is free then.",
+            discussion: """
+                Examples:
+                  chat-tui account remove ann
+                """
         )
 
         @Argument(help: "The nickname.")
@@ -99,7 +111,14 @@ struct AccountCommand: ParsableCommand {
     }
 
     struct Password: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give an account another password.")
+        static let configuration = CommandConfiguration(
+            abstract: "Give an account another password.",
+            discussion: """
+                Examples:
+                  chat-tui account password ann
+                  pass show chat/ann | chat-tui account password ann
+                """
+        )
 
         @Argument(help: "The nickname.")
         var nickname: String
@@ -119,7 +138,12 @@ struct AccountCommand: ParsableCommand {
     struct SetRole: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "role",
-            abstract: "Make a member an admin, or an admin a member."
+            abstract: "Make a member an admin, or an admin a member.",
+            discussion: """
+                Examples:
+                  chat-tui account role bob admin
+                  chat-tui account role bob member
+                """
         )
 
         @Argument(help: "The nickname.")
@@ -139,7 +163,12 @@ struct AccountCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List who is registered: role, when (UTC), nickname."
+            abstract: "List who is registered: role, when (UTC), nickname.",
+            discussion: """
+                Examples:
+                  chat-tui account list
+                  chat-tui account list --data /srv/chat
+                """
         )
 
         @OptionGroup
@@ -159,7 +188,12 @@ struct AccountCommand: ParsableCommand {
     struct Import: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register everyone in the original's registeredUsers.txt, as admins.",
-            discussion: "One user a line: name,password. Who is registered already stays as is."
+            discussion: """
+                One user a line: name,password. Who is registered already stays as is.
+
+                Examples:
+                  chat-tui account import registeredUsers.txt
+                """
         )
 
         @Argument(help: "The file.", completion: .file())

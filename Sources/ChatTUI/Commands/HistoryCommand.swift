@@ -16,7 +16,7 @@ struct HistoryCommand: ParsableCommand {
               chat-tui history export > chat.txt
               chat-tui history export --format json | jq -r .text
               chat-tui history search 'release "next week"'
-              chat-tui history search from:ann deploy* --limit 20
+              chat-tui history search from:ann 'deploy*' --limit 20
               chat-tui history prune --keep-days 365
 
             Exit codes: 0 done; 1 not done, and why; 64 wrong usage.
@@ -59,7 +59,14 @@ struct HistoryCommand: ParsableCommand {
     }
 
     struct Export: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Write everything, oldest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "Write everything, oldest first.",
+            discussion: """
+                Examples:
+                  chat-tui history export > chat.txt
+                  chat-tui history export --format json --infos | jq -r .text
+                """
+        )
 
         @Flag(name: .customLong("infos"), help: "Who came and went, too.")
         var includesInfos = false
@@ -86,6 +93,10 @@ struct HistoryCommand: ParsableCommand {
                 All words have to occur, in any order; upper and lower case and accents don't count. \
                 "Two words" in quotation marks have to stand beside each other, wor* is the beginning of a word, \
                 from:ann says who wrote it.
+
+                Examples:
+                  chat-tui history search 'release "next week"'
+                  chat-tui history search from:ann 'deploy*' --limit 20
                 """
         )
 
@@ -119,7 +130,13 @@ struct HistoryCommand: ParsableCommand {
     struct Prune: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete old messages, for ever.",
-            discussion: "What is not named is bounded as serve bounds it by default."
+            discussion: """
+                What is not named is bounded as serve bounds it by default.
+
+                Examples:
+                  chat-tui history prune --keep-days 365
+                  chat-tui history prune --keep-messages 100000
+                """
         )
 
         @Option(help: ArgumentHelp("Keep at most so many messages, and as many private ones.", valueName: "count"))

@@ -81,6 +81,17 @@ struct CommandLineTests {
         #expect(help.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE") })
     }
 
+    @Test("the help of every command below account and history has examples of its own")
+    func helpBelow() {
+        for parent in [AccountCommand.self, HistoryCommand.self] as [any ParsableCommand.Type] {
+            for command in parent.configuration.subcommands {
+                let help = ChatTUI.helpMessage(for: command, columns: 80)
+                #expect(help.contains("Examples:\n  chat-tui \(parent._commandName) \(command._commandName)"))
+                #expect(help.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE") })
+            }
+        }
+    }
+
     @Test(
         "the help names every environment variable that is read",
         arguments: ["SERVER", "NICKNAME", "COLOR", "PASSWORD"]
