@@ -121,7 +121,10 @@ extension Session {
         lastWarning = SafeText(line: text).text
         // An original server leaves the connection of somebody it has thrown
         // out open, and says so in these words only.
-        if text.lowercased().hasPrefix("you have been kicked") { end(SafeText(line: text).text) }
+        guard text.lowercased().hasPrefix("you have been kicked") else { return }
+        // And it takes the end of a connection badly that nothing came over since.
+        if online != nil, !isFramed { emit(.send(.disconnect)) }
+        end("You have been thrown out: /reconnect tries to come back.")
     }
 
     mutating func unreadable(_ reason: String) {

@@ -164,6 +164,8 @@ extension Session {
             }
             if exchange.echo == ChatRequest(recipient: chat.recipient, text: chat.text) {
                 exchange.echo = nil
+                // A replay brings it twice, too.
+                exchange.log.append(fingerprint, at: timeline.last)
                 return
             }
         }
@@ -223,7 +225,7 @@ extension Session {
         guard let replay = exchange.replay, replay.isOpen else { return }
         exchange.replay?.isOpen = false
         if replay.isWanted {
-            notice(replay.news == 0 ? "Nothing was missing." : "\(replay.news) missing messages were fetched.")
+            notice(Self.report(fetched: replay.news))
         }
         if case .refresh? = exchange.current { exchangeEnded() }
     }

@@ -141,7 +141,7 @@ extension Session {
             history.isCatchingUp = false
             reportOlder(query.more)
         case .refresh:
-            notice(query.news == 0 ? "Nothing was missing." : "\(query.news) missing messages were fetched.")
+            notice(Self.report(fetched: query.news))
         case .missed(let page):
             caughtUp(query, page: page)
             return
@@ -155,6 +155,15 @@ extension Session {
             break
         }
         queryEnded()
+    }
+
+    /// What a refresh has brought, in words.
+    static func report(fetched count: Int) -> String {
+        switch count {
+        case 0: "Nothing was missing."
+        case 1: "One missing message was fetched."
+        default: "\(count) missing messages were fetched."
+        }
     }
 
     private mutating func queryEnded() {

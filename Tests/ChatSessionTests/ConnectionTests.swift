@@ -355,7 +355,7 @@ struct ConnectionTests {
                 close
                 cancel ping
                 cancel replay
-                status ended: You have been kicked for reason: spamming, stop
+                status ended: You have been thrown out: /reconnect tries to come back.
             closed The server closed the connection.
             say still here?
                 + (pending) !ann: still here?

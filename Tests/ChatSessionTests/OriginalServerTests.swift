@@ -95,6 +95,9 @@ struct OriginalServerTests {
             """
         )
         #expect(script.timeline.entries.count { $0.text.text == "note" } == 2)
+        let note = "< CHATR,@;sender=ann;rec=ann;color=#D333FF,note"
+        try script.prepare("refresh\n< CONFIRM,@;reason=REF,OK\n\(note)\n\(note)\n\(note)\n\(note)\ntimer replay")
+        #expect(script.timeline.entries.count { $0.text.text == "note" } == 2)
     }
 
     @Test("an ERR is about the request that is under way")
@@ -237,8 +240,9 @@ struct OriginalServerTests {
             """
             < WARN,@,You have been kicked for reason: spamming, stop
                 + WARN You have been kicked for reason: spamming, stop
+                > DISCON,,
                 close
-                status ended: You have been kicked for reason: spamming, stop
+                status ended: You have been thrown out: /reconnect tries to come back.
             """
         )
     }
