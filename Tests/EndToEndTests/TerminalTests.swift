@@ -37,6 +37,7 @@ extension EndToEnd {
 
         /// The shell is back, reads lines, echoes, and no mode is left on.
         private func expectRestored(_ terminal: Tmux, sourceLocation: SourceLocation = #_sourceLocation) throws {
+            try terminal.waitForShell()
             try terminal.type(
                 "stty -a | tr ' ;' '\\n\\n' | grep -cxE 'icanon|echo|isig|icrnl|opost' | sed s/^/modes:/\n"
             )

@@ -21,10 +21,11 @@ enum ProgramSignals {
         for signal in all { handle(signal) }
         _ = Glibc.signal(SIGPIPE, SIG_IGN)
         // Whoever started us may have had them blocked, and a blocked SIGWINCH
-        // leaves a screen of the wrong size.
+        // leaves a screen of the wrong size, a blocked SIGABRT a program that
+        // does not end.
         var taken = sigset_t()
         sigemptyset(&taken)
-        for signal in all { sigaddset(&taken, signal) }
+        for signal in all + TerminalGuard.fatalSignals { sigaddset(&taken, signal) }
         pthread_sigmask(SIG_UNBLOCK, &taken, nil)
     }
 
