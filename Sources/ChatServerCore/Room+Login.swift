@@ -86,6 +86,18 @@ extension Room {
         admit(member, connection, at: now, &effects)
     }
 
+    /// Takes that a password could not be compared.
+    mutating func postponeLogin(
+        _ connection: ConnectionID,
+        _ id: AccountID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        guard let login = greetings[connection]?.login, login.account == id else { return }
+        greetings[connection]?.login = nil
+        refuse(Phrases.error(Phrases.busy), login.nickname, to: connection, at: now, &effects)
+    }
+
     /// Lets somebody in.
     private mutating func admit(
         _ member: Member,

@@ -74,6 +74,8 @@ public struct Room: Sendable {
             lose(connection, because: reason, at: now, &effects)
         case .verified(let connection, let account, let isCorrect):
             finishLogin(connection, account, isCorrect: isCorrect, at: now, &effects)
+        case .verifyFailed(let connection, let account):
+            postponeLogin(connection, account, at: now, &effects)
         case .accountChanged(let connection, let account):
             finishChange(connection, account, at: now, &effects)
         case .stored(let count):

@@ -14,7 +14,8 @@ public enum RoomEffect: Sendable {
     /// ``RoomEvent/storeFailed(count:)``, in order.
     case store(HistoryRecord)
     /// Compare a password with an account's, elsewhere and in its own time;
-    /// answered by ``RoomEvent/verified(_:_:isCorrect:)``.
+    /// answered by ``RoomEvent/verified(_:_:isCorrect:)`` or
+    /// ``RoomEvent/verifyFailed(_:_:)``.
     case verify(ConnectionID, AccountID, password: String)
     /// Change an account's nickname, password or both: all or nothing; nil
     /// leaves one as it is. Answered by ``RoomEvent/accountChanged(_:_:)``.

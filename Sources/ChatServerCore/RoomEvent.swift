@@ -15,6 +15,9 @@ public enum RoomEvent: Sendable {
     case closed(ConnectionID, LossReason)
     /// The answer to ``RoomEffect/verify(_:_:password:)``.
     case verified(ConnectionID, AccountID, isCorrect: Bool)
+    /// The answer to ``RoomEffect/verify(_:_:password:)`` where the password
+    /// could not be compared: too many wait, or the store can't be read.
+    case verifyFailed(ConnectionID, AccountID)
     /// The answer to ``RoomEffect/changeAccount(_:_:nickname:password:)`` or
     /// ``RoomEffect/register(_:_:password:)``: the account as it is now, nil
     /// where nothing was changed.

@@ -142,12 +142,28 @@ struct LoginTests {
         }
     }
 
+    @Test("A password that could not be compared is neither right nor wrong, and can be sent again")
+    func notCompared() {
+        var scene = Scene()
+        scene.accounts.verifying = .held
+        scene.join("a", as: "mia", password: "pass")
+        let mia = scene.accounts.account("mia")?.id ?? AccountID(0)
+        scene.handle(.verifyFailed(scene.connection("a"), mia))
+        #expect(scene.read("a") == ["CONVER Error: The server is busy, please try again"])
+        scene.finishComparisons()
+        #expect(scene.room.members.isEmpty)
+        scene.accounts.verifying = .immediate
+        scene.send("a", "CON,nickname=mia;password=pass;color=#FFF,")
+        #expect(scene.read("a").first == "CONVER OK")
+    }
+
     @Test("An answer nobody waits for changes nothing")
     func strayAnswers() {
         var scene = Scene()
         scene.open("a")
         scene.handle(.verified(scene.connection("a"), AccountID(1), isCorrect: true))
         scene.handle(.verified(ConnectionID(99), AccountID(1), isCorrect: true))
+        scene.handle(.verifyFailed(scene.connection("a"), AccountID(1)))
         scene.handle(.accountChanged(ConnectionID(99), nil))
         scene.handle(.history(scene.connection("a"), [], more: true))
         scene.handle(.historyFailed(ConnectionID(99)))

@@ -205,7 +205,7 @@ struct AccountStoreTests {
 extension SQLiteAccountStore {
     fileprivate func verify(_ account: AccountID, _ password: String) async -> Bool {
         await withCheckedContinuation { continuation in
-            verify(account, password: password) { continuation.resume(returning: $0) }
+            verify(account, password: password) { continuation.resume(returning: (try? $0.get()) ?? false) }
         }
     }
 

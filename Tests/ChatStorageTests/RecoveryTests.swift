@@ -106,29 +106,65 @@ struct RecoveryTests {
         _ = try DataDirectoryLock(scratch.data)
     }
 
-    @Test("a full disk fails what waits and nothing else, and space is all it needs")
-    func fullDisk() async throws {
+    /// What keeps a database from being written, and lets it be again.
+    enum Obstacle: CaseIterable {
+        case fullDisk
+        case readOnly
+
+        func put(_ database: Database) throws {
+            switch self {
+            case .fullDisk:
+                let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+                try database.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
+            case .readOnly:
+                try database.execute(sql: "PRAGMA query_only = ON")
+            }
+        }
+
+        func remove(_ database: Database) throws {
+            try database.execute(sql: "PRAGMA max_page_count = 1000000; PRAGMA query_only = OFF")
+        }
+
+        var error: StoreError {
+            switch self {
+            case .fullDisk: StoreError("database or disk is full")
+            case .readOnly: StoreError("attempt to write a readonly database")
+            }
+        }
+    }
+
+    @Test(
+        "what can't be written fails, reads go on, and the next batch is tried afresh",
+        arguments: Obstacle.allCases
+    )
+    func obstacle(_ obstacle: Obstacle) async throws {
         let storage = try ServerStorage(scratch.data, configuration: .quick)
         let store = storage.messages
         try await store.append([.said(1)]).get()
         let pool = store.session.pool
-        try await pool.writeWithoutTransaction { database in
-            let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
-            try database.execute(sql: "PRAGMA max_page_count = \(pages + 2)")
-        }
+        try await pool.writeWithoutTransaction(obstacle.put)
         let long = String(repeating: "x", count: 16_000)
         async let one = store.append([.said(2, long)])
         async let other = store.append([.said(3, long), .said(4)])
-        let results = await [one, other]
-        for result in results {
-            #expect(throws: StoreError("database or disk is full")) { try result.get() }
+        for result in await [one, other] {
+            #expect(throws: obstacle.error) { try result.get() }
         }
         #expect(try await store.ids() == [1])
         #expect(store.highestMessageID == MessageID(1))
-        // What fits still goes in.
-        try await store.append([.said(5, "short")]).get()
-        try await pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
-        try await store.append([.said(6, long)]).get()
-        #expect(try await store.ids() == [1, 5, 6])
+        try await pool.writeWithoutTransaction(obstacle.remove)
+        try await store.append([.said(5, long)]).get()
+        #expect(try await store.ids() == [1, 5])
+    }
+
+    @Test("on a disk that is nearly full, what fits still goes in")
+    func nearlyFull() async throws {
+        let storage = try ServerStorage(scratch.data, configuration: .quick)
+        let store = storage.messages
+        try await store.append([.said(1)]).get()
+        try await store.session.pool.writeWithoutTransaction(Obstacle.fullDisk.put)
+        let long = await store.append([.said(2, String(repeating: "x", count: 16_000))])
+        #expect(throws: Obstacle.fullDisk.error) { try long.get() }
+        try await store.append([.said(3, "short")]).get()
+        #expect(try await store.ids() == [1, 3])
     }
 }

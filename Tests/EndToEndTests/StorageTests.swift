@@ -79,6 +79,27 @@ extension EndToEnd {
             }
         }
 
+        @Test("a password is asked for twice, without showing it, and Ctrl-C changes nothing")
+        func prompt() throws {
+            let terminal = try Tmux(["account", "add", "ann"], home: home, throughShell: true)
+            try terminal.waitFor("New password for ann:")
+            try terminal.type("secret\n")
+            try terminal.waitFor("Once more:")
+            try terminal.press("C-c")
+            try terminal.waitFor("cancelled; nothing is changed")
+            #expect(try run(["account", "list"]).out.isEmpty)
+            try terminal.type("clear; '\(Executable.path)' account add ann\n")
+            try terminal.waitFor("New password for ann:")
+            try terminal.type("secret\n")
+            try terminal.waitFor("Once more:")
+            try terminal.type("secret\n")
+            let screen = try terminal.waitFor("ann is registered, as a member.", within: 60)
+            #expect(!screen.contains("secret"))
+            // What is typed from here on shows again.
+            try terminal.type("echo visible")
+            try terminal.waitFor("echo visible")
+        }
+
         @Test("what was said is exported and searched beside a running server, without harm to a terminal")
         func history() throws {
             let server = try RunningServer(home: home)

@@ -46,8 +46,14 @@ extension Hub {
             accounts.verify(
                 account,
                 password: password,
-                completion: onLoop { hub, isCorrect in
-                    hub.tell(.verified(id, account, isCorrect: isCorrect))
+                completion: onLoop { hub, result in
+                    switch result {
+                    case .success(let isCorrect):
+                        hub.tell(.verified(id, account, isCorrect: isCorrect))
+                    case .failure(let error):
+                        hub.logger.notice("a password was not checked", metadata: ["reason": "\(error.reason)"])
+                        hub.tell(.verifyFailed(id, account))
+                    }
                 }
             )
         case .changeAccount(let id, let account, let nickname, let password):

@@ -16,7 +16,14 @@ public protocol AccountStore: Sendable {
     func observe(_ observer: @escaping @Sendable ([Account]) -> Void)
 
     /// Compares a password with an account's, in constant time.
-    func verify(_ account: AccountID, password: String, completion: @escaping @Sendable (Bool) -> Void)
+    ///
+    /// - Parameter completion: Called with whether it is right, or with why
+    ///   that could not be found out: a guess that was not made counts as none.
+    func verify(
+        _ account: AccountID,
+        password: String,
+        completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
+    )
 
     /// Changes an account's nickname, password or both: all or nothing.
     ///

@@ -64,11 +64,15 @@ public final class InMemoryAccountStore: AccountStore {
 
     /// Compares a password with an account's, in time that does not depend on
     /// where they differ.
-    public func verify(_ account: AccountID, password: String, completion: @escaping @Sendable (Bool) -> Void) {
+    public func verify(
+        _ account: AccountID,
+        password: String,
+        completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
+    ) {
         let kept = state.withLock { $0.entries[account]?.password }
         let isEqual = Self.isEqual(Array(password.utf8), kept ?? [])
         // An empty password opens nothing.
-        completion(isEqual && kept?.isEmpty == false)
+        completion(.success(isEqual && kept?.isEmpty == false))
     }
 
     /// Changes an account's nickname, password or both: all or nothing.

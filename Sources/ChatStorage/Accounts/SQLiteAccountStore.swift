@@ -70,22 +70,38 @@ public final class SQLiteAccountStore: AccountStore {
     /// where they differ nor whether there is such an account.
     ///
     /// A correct password whose hash costs less than it should by now is hashed
-    /// again. False where too many passwords are being checked.
-    public func verify(_ account: AccountID, password: String, completion: @escaping @Sendable (Bool) -> Void) {
+    /// again. Fails where too many passwords are being checked.
+    public func verify(
+        _ account: AccountID,
+        password: String,
+        completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
+    ) {
         let isAccepted = pool.submit { [self] in
-            let kept = (try? session.pool.read { try AccountTable(database: $0).row(account) })??.password
-            let known = kept.flatMap(PasswordHash.init(kept:))
-            let isMatch = (try? (known ?? dummy).matches(password)) ?? false
-            completion(isMatch && known != nil)
-            guard isMatch, let kept, let known, known.cost.work < cost.work else { return }
-            guard let raised = try? PasswordHash(password, cost: cost) else { return }
-            queue.async {
-                try? self.session.pool.write {
-                    try AccountTable(database: $0).replacePassword(account, kept: kept, with: raised)
-                }
+            let known: PasswordHash?
+            let isCorrect: Bool
+            do {
+                let row = try session.pool.read { try AccountTable(database: $0).row(account) }
+                known = row.flatMap { PasswordHash(kept: $0.password) }
+                isCorrect = try (known ?? dummy).matches(password) && known != nil
+            } catch {
+                return completion(.failure(StoreError(storage: error)))
+            }
+            completion(.success(isCorrect))
+            if isCorrect, let known, known.cost.work < cost.work { raise(account, from: known, password) }
+        }
+        if !isAccepted { completion(.failure(.poolIsFull)) }
+    }
+
+    /// Hashes a password again, at today's cost; where that fails the next login
+    /// tries it.
+    private func raise(_ account: AccountID, from known: PasswordHash, _ password: String) {
+        guard let raised = try? PasswordHash(password, cost: cost) else { return }
+        let kept = known.kept
+        queue.async {
+            try? self.session.pool.write {
+                try AccountTable(database: $0).replacePassword(account, kept: kept, with: raised)
             }
         }
-        if !isAccepted { completion(false) }
     }
 
     /// Changes an account's nickname, password or both: all or nothing.

@@ -38,7 +38,14 @@ final class DatabaseSession: Sendable {
             }
             try Migrations.migrator.migrate(pool)
             let synchronous = flush == .commit ? "FULL" : "NORMAL"
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(synchronous)") }
+            try pool.writeWithoutTransaction { database in
+                try database.execute(
+                    sql: """
+                        PRAGMA synchronous = \(synchronous);
+                        PRAGMA journal_size_limit = 67108864
+                        """
+                )
+            }
             (run, highest) = try pool.write { try HistoryState.beginRun($0, boot: BootID.current) }
         } catch {
             throw StorageError(error, path: directory.databasePath)
@@ -74,6 +81,8 @@ extension Configuration {
         // Tools write beside the server; nobody holds the lock for long.
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
+        // What is pruned is gone from the file, too.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
         return configuration
     }
 }

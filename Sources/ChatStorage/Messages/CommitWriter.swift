@@ -28,6 +28,8 @@ final class CommitWriter: Sendable {
         var isClosed = false
         var lastAppend = ContinuousClock.now
         var lastStep = ContinuousClock.now
+        /// When it was last seen what age alone has made due.
+        var lastLook = ContinuousClock.now
         /// Names the timer that counts; those before it do nothing.
         var timer = 0
         /// When it rings, where one is set.
@@ -126,7 +128,7 @@ final class CommitWriter: Sendable {
         var outcomes = batches.map { batch in
             batch.failure ?? Self.fault(in: batch.records, above: &highest)
         }
-        if outcomes.contains(nil) {
+        if zip(batches, outcomes).contains(where: { !$0.records.isEmpty && $1 == nil }) {
             do {
                 try session.pool.writeWithoutTransaction { database in
                     try database.inTransaction(.immediate) {
@@ -204,6 +206,18 @@ final class CommitWriter: Sendable {
         }
     }
 
+    /// Whether it is time to see what age alone has made due.
+    private func takesLook() -> Bool {
+        let isTime = state.withLock { state in
+            let now = ContinuousClock.now
+            guard now - state.lastLook >= Pace.asleep else { return false }
+            state.lastLook = now
+            return true
+        }
+        if isTime { housekeeping.noteTime() }
+        return isTime
+    }
+
     private func ring(_ timer: Int) {
         let (counts, isBusy) = state.withLock { state in
             guard state.timer == timer, !state.isClosed else { return (false, false) }
@@ -219,9 +233,7 @@ final class CommitWriter: Sendable {
             // By way of the queue: what came in meanwhile goes first.
             schedule(after: .zero)
         } else {
-            // Age alone can make something due; the next look is after a sleep.
-            housekeeping.noteTime()
-            schedule(after: Pace.asleep)
+            schedule(after: takesLook() ? .zero : Pace.asleep)
         }
     }
 }

@@ -131,7 +131,8 @@ struct HistoryCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete old messages, for ever.",
             discussion: """
-                What is not named is bounded as serve bounds it by default.
+                What is not named is bounded as serve bounds it by default. The file does not shrink; what comes \
+                later takes the space.
 
                 Examples:
                   chat-tui history prune --keep-days 365

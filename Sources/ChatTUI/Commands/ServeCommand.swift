@@ -22,7 +22,7 @@ struct ServeCommand: ParsableCommand {
               chat-tui serve --users registeredUsers.txt
               chat-tui serve --data /srv/chat --keep-days 365
 
-            Exit codes: 0 ended by a signal; 1 the address, port or file can't be used; 64 wrong usage.
+            Exit codes: 0 ended by a signal; 1 the address, port, directory or file can't be used; 64 wrong usage.
             """
     )
 

@@ -89,11 +89,11 @@ struct InMemoryStoreTests {
         let id = try #require(known.withLock { $0.first }).id
         for (password, expected) in [("secret", true), ("secre", false), ("secret ", false), ("", false)] {
             let answer = Mutex<Bool?>(nil)
-            store.verify(id, password: password) { isCorrect in answer.withLock { $0 = isCorrect } }
+            store.verify(id, password: password) { result in answer.withLock { $0 = try? result.get() } }
             #expect(answer.withLock { $0 } == expected)
         }
         let answer = Mutex<Bool?>(nil)
-        store.verify(AccountID(99), password: "") { isCorrect in answer.withLock { $0 = isCorrect } }
+        store.verify(AccountID(99), password: "") { result in answer.withLock { $0 = try? result.get() } }
         #expect(answer.withLock { $0 } == false)
     }
 }
