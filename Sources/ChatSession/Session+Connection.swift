@@ -108,7 +108,6 @@ extension Session {
         unreadableCount = 0
         updates = []
         unanswered = []
-        isListWanted = false
         abandonExchange()
         outbox.markAllUnsent()
         history.connectionLost()

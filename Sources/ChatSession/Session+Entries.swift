@@ -52,7 +52,7 @@ extension Session {
             messageID: info.id,
             time: response.time,
             at: response.at,
-            kind: .info(sender: SafeText(line: info.sender), event: info.event),
+            kind: .info(sender: SafeText(line: info.sender), event: info.event?.safe),
             text: SafeText(line: info.text)
         )
     }

@@ -75,7 +75,6 @@ extension Session {
             // Kinds of servers are imaginable that know no REF.
             if isWanted { notice("The server did not answer.", isFailure: true) }
         case .users, .kick:
-            isListWanted = false
             notice("The server did not answer.", isFailure: true)
         case .farewell:
             return finish()
@@ -101,10 +100,7 @@ extension Session {
 
     mutating func listEndsExchange() {
         switch exchange.current {
-        case .users?:
-            reportList()
-            exchangeEnded()
-        case .login?, .settling?, .kick?:
+        case .users?, .login?, .settling?, .kick?:
             exchangeEnded()
         case .chat?, .update?, .refresh?, .farewell?, nil:
             break
@@ -127,7 +123,6 @@ extension Session {
             exchangeEnded()
             return true
         case .users?, .refresh?:
-            isListWanted = false
             exchangeEnded()
         case .login?, .settling?, .farewell?, nil:
             break

@@ -79,32 +79,16 @@ extension Session {
         book.replace(with: list, own: credentials?.nickname)
         if let credentials { _ = book.learn(credentials.color, of: credentials.nickname) }
         rosterChanged()
-        if isFramed {
-            reportList()
-        } else {
-            listEndsExchange()
-        }
+        if !isFramed { listEndsExchange() }
     }
 
     mutating func listUsers() {
         guard online != nil else { return notConnected() }
-        isListWanted = true
         if isFramed {
             emit(.send(.users))
         } else {
             request(.users, for: .users)
         }
-    }
-
-    /// Tells the user that the list asked for has come.
-    mutating func reportList() {
-        guard isListWanted else { return }
-        isListWanted = false
-        let count = book.roster.members.count
-        notice(
-            count == 1
-                ? "The user list is up to date: only you are here." : "The user list is up to date: \(count) are here."
-        )
     }
 
     // MARK: Telling it

@@ -77,8 +77,6 @@ public struct Session: Sendable {
     /// What may yet be answered with an ERR on a framed connection, in the
     /// order in which it is answered.
     var unanswered: Deque<Unanswered> = []
-    /// Whether the user asked for the list that comes next.
-    var isListWanted = false
 
     private var effects: [SessionEffect] = []
 
@@ -107,7 +105,7 @@ public struct Session: Sendable {
         case .opened(let channel): opened(channel)
         case .openFailed(let reason): lost(reason)
         case .closed(let reason): closed(reason)
-        case .received(let response): received(response)
+        case .received(let response): received(response.bounded)
         case .unreadable(let reason): unreadable(reason)
         case .timer(let timer): fired(timer)
         case .command(let command): obey(command)

@@ -77,7 +77,7 @@ public struct TimelineEntry: Hashable, Sendable, Identifiable {
     public enum Kind: Hashable, Sendable {
         /// Somebody said something.
         case chat(sender: SafeText, recipient: SafeRecipient, color: ChatColor?, isOwn: Bool)
-        /// Something happened to a user.
+        /// Something happened to a user; the event's texts are safe to show.
         case info(sender: SafeText, event: Info.Event?)
         /// A WARN of the server's.
         case warning

@@ -288,4 +288,37 @@ struct FramedChatTests {
         }
         #expect(script.roster.line.unicodeScalars.allSatisfy { !forbidden.contains($0) })
     }
+
+    @Test("a server can't fill the memory with long texts")
+    func longNonsense() throws {
+        var script = try Self.online()
+        let name = String(repeating: "n", count: 100_000)
+        let text = String(repeating: "é", count: 100_000)
+        try script.prepare(
+            """
+            < CHATR,@;id=11;sender=\(name);rec=\(name);color=#FFF,\(text)
+            < INFO,@;id=12;sender=\(name);event=update;previous=\(name);color=\(name);admin=0,\(text)
+            < WARN,@,\(text)
+            < ERR,@,\(text)
+            < USER,@;num=2;admin=0;0=\(name);1=ann,
+            """
+        )
+        for entry in script.timeline.entries {
+            #expect(entry.text.text.utf8.count <= 65_536)
+            #expect(entry.line.utf8.count < 67_000)
+        }
+        #expect(script.timeline.entries.last?.text.text.hasSuffix("é…") == true)
+        #expect(script.roster.members.map(\.nickname) == ["ann"])
+    }
+
+    @Test("an event's texts are safe to show, too")
+    func safeEvents() throws {
+        var script = try Self.online()
+        try script.prepare("< INFO,@;id=11;sender=bob;event=kick;user=a\u{1B}[2Jb,kicked")
+        guard case .info(_, .kick(let user)?)? = script.timeline.entries.last?.kind else {
+            Issue.record("no kick")
+            return
+        }
+        #expect(!user.unicodeScalars.contains("\u{1B}"))
+    }
 }

@@ -44,7 +44,6 @@ struct OriginalServerTests {
                 set answer 10000
             < USER,@;num=3;admin=1;0=bob;1=admin;2=ann;admin0=admin,
                 roster *admin, !ann #D333FF, bob #00FF00
-                notice The user list is up to date: 3 are here.
                 cancel answer
                 > CHAT,rec=-ALL,two
                 set answer 10000

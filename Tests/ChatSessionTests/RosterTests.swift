@@ -221,7 +221,6 @@ struct RosterTests {
                 > USER,,
             < USER,@;num=1;admin=0;0=ann;1=ann;color1=#D333FF,
                 roster !ann #D333FF
-                notice The user list is up to date: only you are here.
             < USER,@;num=2;admin=0;0=ann;1=ann;2=bob,
                 roster !ann #D333FF, bob
             """

@@ -1,0 +1,77 @@
+internal import ChatProtocol
+
+/// The longest texts that are taken from a server, in bytes.
+///
+/// Far more than any server should send, and little enough that a full
+/// timeline of the longest ones still fits a machine.
+enum TextBounds {
+    /// The longest text of a message.
+    static let text = 65_536
+    /// The longest nickname: more than any rule allows.
+    static let nickname = 512
+
+    /// Cuts a text behind a scalar.
+    static func cut(_ text: String, to maximum: Int) -> String {
+        guard text.utf8.count > maximum else { return text }
+        var count = 0
+        let kept = text.unicodeScalars.prefix { scalar in
+            count += UTF8.width(scalar)
+            return count <= maximum - "…".utf8.count
+        }
+        return String(kept) + "…"
+    }
+}
+
+extension Response {
+    /// The response without what is too long to be kept.
+    var bounded: Response {
+        var response = self
+        switch body {
+        case .chat(var chat):
+            chat.sender = TextBounds.cut(chat.sender, to: TextBounds.nickname)
+            if case .user(let nickname) = chat.recipient {
+                chat.recipient = .user(TextBounds.cut(nickname, to: TextBounds.nickname))
+            }
+            chat.text = TextBounds.cut(chat.text, to: TextBounds.text)
+            response.body = .chat(chat)
+        case .info(var info):
+            info.sender = TextBounds.cut(info.sender, to: TextBounds.nickname)
+            info.event = info.event?.bounded
+            info.text = TextBounds.cut(info.text, to: TextBounds.text)
+            response.body = .info(info)
+        case .confirm(var confirmation):
+            confirmation.text = TextBounds.cut(confirmation.text, to: TextBounds.text)
+            response.body = .confirm(confirmation)
+        case .error(let text): response.body = .error(TextBounds.cut(text, to: TextBounds.text))
+        case .warning(let text): response.body = .warning(TextBounds.cut(text, to: TextBounds.text))
+        case .login(.refused(let text)): response.body = .login(.refused(TextBounds.cut(text, to: TextBounds.text)))
+        case .users(var list):
+            list.users.removeAll { $0.nickname.utf8.count > TextBounds.nickname }
+            response.body = .users(list)
+        case .login, .ping, .pong:
+            break
+        }
+        return response
+    }
+}
+
+extension Info.Event {
+    fileprivate var bounded: Info.Event {
+        map { TextBounds.cut($0, to: TextBounds.nickname) }
+    }
+
+    /// The event with every text in it safe to show.
+    var safe: Info.Event {
+        map { SafeText(line: $0).text }
+    }
+
+    private func map(_ change: (String) -> String) -> Info.Event {
+        switch self {
+        case .join(let color, let isAdmin): .join(color: change(color), isAdmin: isAdmin)
+        case .leave: .leave
+        case .kick(let user): .kick(user: change(user))
+        case .update(let previous, let color, let isAdmin):
+            .update(previous: change(previous), color: change(color), isAdmin: isAdmin)
+        }
+    }
+}
