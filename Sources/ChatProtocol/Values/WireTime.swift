@@ -114,26 +114,29 @@ public struct WireTime: Hashable, Comparable, Sendable {
             : (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }
 
-    func encode(into bytes: inout [UInt8]) {
-        Self.append(year, digits: 4, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        Self.append(month, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        Self.append(day, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: " "))
-        Self.append(hour, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        Self.append(minute, digits: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        Self.append(second, digits: 2, to: &bytes)
+    /// How many bytes the documented form takes.
+    static let encodedCount = "YYYY-MM-DD HH-MM-SS".utf8.count
+
+    /// Appends the documented form.
+    func append(to output: inout OutputSpan<UInt8>) {
+        Self.append(year / 100, to: &output)
+        Self.append(year, to: &output)
+        output.append(UInt8(ascii: "-"))
+        Self.append(month, to: &output)
+        output.append(UInt8(ascii: "-"))
+        Self.append(day, to: &output)
+        output.append(UInt8(ascii: " "))
+        Self.append(hour, to: &output)
+        output.append(UInt8(ascii: "-"))
+        Self.append(minute, to: &output)
+        output.append(UInt8(ascii: "-"))
+        Self.append(second, to: &output)
     }
 
-    private static func append(_ value: Int, digits: Int, to bytes: inout [UInt8]) {
-        var divisor = digits == 4 ? 1000 : 10
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
-        }
+    /// Appends the last two digits.
+    private static func append(_ value: Int, to output: inout OutputSpan<UInt8>) {
+        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10 % 10))
+        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
     }
 }
 
@@ -141,7 +144,7 @@ extension WireTime: CustomStringConvertible {
     /// The documented form, `YYYY-MM-DD HH-MM-SS`.
     public var description: String {
         var bytes: [UInt8] = []
-        encode(into: &bytes)
+        bytes.append(addingCapacity: Self.encodedCount) { append(to: &$0) }
         return String(decoding: bytes, as: UTF8.self)
     }
 }
