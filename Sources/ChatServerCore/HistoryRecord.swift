@@ -12,7 +12,7 @@ public struct HistoryRecord: Hashable, Sendable {
     }
 
     /// What the record holds.
-    public enum Content: Hashable, Sendable {
+    public indirect enum Content: Hashable, Sendable {
         /// A CHATR; its id is the record's.
         case chat(ChatMessage)
         /// An INFO; its id is the record's.

@@ -31,7 +31,7 @@ struct PublicationQueue: Sendable {
     }
 
     /// What is stored first.
-    enum Record: Sendable {
+    indirect enum Record: Sendable {
         /// A CHATR.
         case chat(Chat)
         /// An INFO, and what it changes.
@@ -54,7 +54,7 @@ struct PublicationQueue: Sendable {
     }
 
     /// What is done when its turn comes.
-    enum Step: Sendable {
+    indirect enum Step: Sendable {
         /// A login's CONVER.
         case admit(ConnectionID, Response, Framing)
         /// An answer that must not overtake.

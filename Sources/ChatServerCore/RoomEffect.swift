@@ -1,7 +1,10 @@
 public import ChatProtocol
 
 /// What the room wants done, in order.
-public enum RoomEffect: Sendable {
+///
+/// Indirect, like what it carries: effects are handed around many times a
+/// message, and a copy is then one pointer.
+public indirect enum RoomEffect: Sendable {
     /// Send one response to one connection.
     case send(Response, to: ConnectionID)
     /// The login is accepted: send this CONVER, and from then on deliver

@@ -44,6 +44,7 @@ struct ByteSink: MessageSink {
     }
 
     /// Writes a key and a value of at most so many bytes.
+    @inline(__always)
     private mutating func write(_ key: String, _ valueBytes: Int, _ value: (inout OutputSpan<UInt8>) -> Void) {
         bytes.append(addingCapacity: key.utf8.count + valueBytes + 2) { output in
             if hasParameters { output.append(UInt8(ascii: ";")) }
@@ -60,6 +61,7 @@ extension OutputSpan<UInt8> {
     static var digits: Int { 20 }
 
     /// Appends the bytes of a text.
+    @inline(__always)
     mutating func append(_ text: String) {
         let view = text.utf8Span
         let span = view.span
@@ -68,6 +70,7 @@ extension OutputSpan<UInt8> {
 
     /// Appends a text with a `/` before each of the four characters that mean
     /// something to the header.
+    @inline(__always)
     mutating func append(escaping text: String) {
         let view = text.utf8Span
         let span = view.span

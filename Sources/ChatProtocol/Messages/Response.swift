@@ -21,7 +21,7 @@ public struct Response: Hashable, Sendable {
     }
 
     /// The kinds of responses.
-    public enum Body: Hashable, Sendable {
+    public indirect enum Body: Hashable, Sendable {
         /// `CONVER`: login accepted or refused.
         case login(LoginVerdict)
         /// `CHATR`: a chat message.

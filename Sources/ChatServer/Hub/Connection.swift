@@ -20,9 +20,11 @@ final class Connection: ServerConnectionDelegate {
     /// How messages are told apart; nil before the login.
     var framing: Framing?
     /// What waits to be written, with netstrings.
+    ///
+    /// Its position means nothing while the connection keeps up.
     var output: FramedOutput
-    /// Its place among the hub's framed or unframed connections.
-    var index = 0
+    /// In which of the hub's lists it is.
+    var place = Place.nowhere
     /// Whether it waits to be looked at at the end of the tick.
     var isDirty = false
     /// Why it is to be closed, once that is certain.
@@ -42,6 +44,18 @@ final class Connection: ServerConnectionDelegate {
     /// Since when nothing more fits into its socket.
     var stuckSince: NIODeadline?
 
+    /// Which of the hub's lists for broadcasts a connection is in, and where.
+    enum Place {
+        /// Before the login and after the end.
+        case nowhere
+        /// Netstrings, and has everything that is in the log.
+        case keepingUp(Int)
+        /// Netstrings, and gets the log at its own pace.
+        case straggling(Int)
+        /// The original's framing.
+        case unframed(Int)
+    }
+
     /// How many requests it made in which tick.
     private var spent = (credit: 0, tick: UInt64(0))
 
@@ -51,6 +65,11 @@ final class Connection: ServerConnectionDelegate {
         self.hub = hub
         output = FramedOutput(from: 0)
         lastHeard = now
+    }
+
+    /// From where on it needs the log.
+    var neededPosition: LogPosition {
+        loss == nil && output.position < output.limit ? output.position : .max
     }
 
     /// Counts a request.

@@ -74,6 +74,7 @@ extension Hub {
             connection.handler?.send(response.unframedMessages(isBroadcast: false))
             return
         }
+        fallBehind(connection)
         encode(response)
         connection.output.append(netstring: scratch, to: log)
         if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { lose(connection, .tooSlow) }
@@ -87,12 +88,12 @@ extension Hub {
         let messages = response.unframedMessages(isBroadcast: false)
         switch framing {
         case .none:
-            connection.index = unframed.count
+            connection.place = .unframed(unframed.count)
             unframed.append(connection)
             handler.send(messages)
         case .netstring:
-            connection.index = framed.count
-            framed.append(connection)
+            connection.place = .straggling(stragglers.count)
+            stragglers.append(connection)
             connection.output = FramedOutput(from: log.end)
             for agreement in messages.prefix(1) { handler.beginFraming(after: agreement) }
         }
@@ -100,11 +101,14 @@ extension Hub {
 
     private func carryOut(_ broadcast: Broadcast) {
         let special = broadcast.variation.flatMap { connections[$0.connection] }
-        if broadcast.audience != .unframed, !framed.isEmpty {
+        if broadcast.audience != .unframed, !(keepingUp.members.isEmpty && stragglers.isEmpty) {
             let start = log.end
             encode(broadcast.response)
             log.append(netstring: scratch)
-            if let special, special.framing == .netstring { special.output.skip(from: start, to: log) }
+            if let special, special.framing == .netstring {
+                fallBehind(special)
+                special.output.skip(from: start, to: log)
+            }
         }
         if broadcast.audience != .framed, !unframed.isEmpty {
             let messages = broadcast.response.unframedMessages(isBroadcast: true)

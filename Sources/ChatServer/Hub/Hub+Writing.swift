@@ -13,73 +13,98 @@ extension Hub {
 
     /// Gives every connection what waits for it, in one write where it keeps up.
     func writeOut() {
-        let fresh = log.readableEnd
         let piece = log.commit()
-        isWriting = true
-        if piece.readableBytes > 0 { writeEverywhere(piece, from: fresh) }
+        if piece.readableBytes > 0 {
+            for (connection, count) in keepingUp.send(piece) {
+                fallBehind(connection)
+                connection.handler?.didSend(count, of: piece)
+            }
+            for connection in stragglers { writeToStraggler(connection) }
+            log.trim(before: stragglers.reduce(log.readableEnd) { min($0, $1.neededPosition) })
+        }
         let marked = dirty
         dirty = []
         for connection in marked {
             connection.isDirty = false
             attend(to: connection)
         }
-        isWriting = false
-        for connection in departed { remove(connection) }
-        departed = []
     }
 
-    private func writeEverywhere(_ piece: ByteBuffer, from fresh: LogPosition) {
-        let end = log.readableEnd
-        var slowest = end
-        for connection in framed {
-            guard let handler = connection.handler else { continue }
-            if connection.output.position == fresh, connection.output.isPlain, handler.canWrite {
-                // Before the write: it may find the connection gone.
-                connection.output.advance(to: end)
-                handler.writeAndFlush(piece)
-            } else {
-                write(to: connection, handler)
-                if connection.output.position < slowest, connection.loss == nil {
-                    slowest = min(slowest, fallBehind(connection, end))
-                }
-            }
-        }
-        log.trim(before: slowest)
+    // MARK: - Keeping up and falling behind
+
+    /// Takes a connection out of those that need nothing but the latest piece.
+    func fallBehind(_ connection: Connection) {
+        guard case .keepingUp(let index) = connection.place else { return }
+        keepingUp.remove(at: index)
+        connection.output.advance(to: log.readableEnd)
+        connection.place = .straggling(stragglers.count)
+        stragglers.append(connection)
     }
 
-    /// - Returns: From where on the connection needs the log.
-    private func fallBehind(_ connection: Connection, _ end: LogPosition) -> LogPosition {
-        if connection.output.waitingBytes(in: log) > limits.hardOutputBytes {
-            lose(connection, .tooSlow)
-            return end
+    /// Counts a connection among those that keep up, if it does.
+    private func catchUp(_ connection: Connection, _ handler: ServerConnectionHandler) {
+        guard case .straggling(let index) = connection.place, connection.output.isPlain,
+            connection.output.position == log.readableEnd, let socket = handler.idleSocket
+        else { return }
+        removeStraggler(at: index)
+        keepingUp.insert(connection, socket)
+    }
+
+    private func removeStraggler(at index: Int) {
+        stragglers.swapAt(index, stragglers.count - 1)
+        stragglers.removeLast().place = .nowhere
+        if index < stragglers.count { stragglers[index].place = .straggling(index) }
+    }
+
+    /// Takes a connection out of the lists for broadcasts.
+    func remove(_ connection: Connection) {
+        switch connection.place {
+        case .keepingUp(let index): keepingUp.remove(at: index)
+        case .straggling(let index): removeStraggler(at: index)
+        case .unframed(let index):
+            unframed.swapAt(index, unframed.count - 1)
+            unframed.removeLast().place = .nowhere
+            if index < unframed.count { unframed[index].place = .unframed(index) }
+        case .nowhere: break
         }
-        return min(connection.output.position, end)
+    }
+
+    // MARK: - Writing
+
+    private func writeToStraggler(_ connection: Connection) {
+        guard let handler = connection.handler else { return }
+        write(to: connection, handler)
+        if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { lose(connection, .tooSlow) }
+        catchUp(connection, handler)
     }
 
     private func write(to connection: Connection, _ handler: ServerConnectionHandler) {
         for _ in 0..<Self.catchUpRounds {
-            var hasWritten = false
+            var last: ByteBuffer?
             while handler.canWrite, let piece = connection.output.next(from: log) {
-                handler.write(piece)
-                hasWritten = true
+                if let last { handler.write(last) }
+                last = piece
             }
-            guard hasWritten else { break }
-            handler.flush()
+            guard let last else { break }
+            handler.writeAndFlush(last)
         }
         if !handler.canWrite, connection.stuckSince == nil { connection.stuckSince = now }
     }
+
+    // MARK: - The end of a tick
 
     /// Does what a connection needs at the end of a tick.
     private func attend(to connection: Connection) {
         guard let handler = connection.handler else { return }
         if let loss = connection.loss { return cut(connection, handler, loss) }
         var waiting = 0
-        if connection.framing == .netstring {
+        if case .straggling = connection.place {
             write(to: connection, handler)
             waiting = connection.output.waitingBytes(in: log)
+            catchUp(connection, handler)
         }
         if connection.isLeaving, waiting == 0 {
-            remove(afterWriting: connection)
+            remove(connection)
             handler.finish()
         } else if waiting > 0, handler.canWrite {
             postpone(connection)
@@ -111,10 +136,6 @@ extension Hub {
         }
     }
 
-    private func remove(afterWriting connection: Connection) {
-        if isWriting { departed.append(connection) } else { remove(connection) }
-    }
-
     private func cut(_ connection: Connection, _ handler: ServerConnectionHandler, _ reason: LossReason) {
         logger.notice(
             "closing a connection",
@@ -125,7 +146,7 @@ extension Hub {
             ]
         )
         report(connection, reason)
-        remove(afterWriting: connection)
+        remove(connection)
         handler.close()
     }
 }

@@ -29,18 +29,16 @@ final class Hub {
     var scratch: [UInt8] = []
 
     var connections: [ConnectionID: Connection] = [:]
-    /// Those with netstrings, admitted.
-    var framed: [Connection] = []
+    /// Those with netstrings that have everything.
+    var keepingUp = KeepingUp()
+    /// Those with netstrings that get the log at their own pace.
+    var stragglers: [Connection] = []
     /// Those of original clients, admitted.
     var unframed: [Connection] = []
     /// Those to look at at the end of the tick.
     var dirty: [Connection] = []
     /// Those that go on after the loop has looked at the sockets again.
     var postponed: [Connection] = []
-    /// Whether ``framed`` is being walked through and may not change.
-    var isWriting = false
-    /// Those that went meanwhile.
-    var departed: [Connection] = []
     /// Those whose last word came in this tick.
     private var ended: [Connection] = []
 
@@ -106,7 +104,11 @@ final class Hub {
         let id = ConnectionID(nextConnection)
         nextConnection += 1
         let connection = Connection(id: id, address: address, hub: self, now: now)
-        let handler = ServerConnectionHandler(configuration: limits.connection, delegate: connection)
+        let handler = ServerConnectionHandler(
+            configuration: limits.connection,
+            delegate: connection,
+            allowsShortcut: true
+        )
         connection.handler = handler
         connections[id] = connection
         tell(.opened(id, address: address))
@@ -130,7 +132,7 @@ final class Hub {
         // write waits for them in turn, and nobody else does.
         guard
             isCostly || isStoreBehind || connection.spendCredit(of: limits, in: tick)
-                || connection.output.waitingBytes(in: log) > limits.softOutputBytes
+                || waitingBytes(for: connection) > limits.softOutputBytes
         else { return .more }
         connection.isPaused = true
         mark(connection)
@@ -184,7 +186,7 @@ final class Hub {
         report(connection, error == nil ? .peerClosed : .failed)
         connection.handler = nil
         connections[connection.id] = nil
-        if isWriting { departed.append(connection) } else { remove(connection) }
+        remove(connection)
         finishClosing()
     }
 
@@ -207,28 +209,14 @@ final class Hub {
     func leave(_ connection: Connection) {
         guard !connection.isLeaving else { return }
         connection.isLeaving = true
+        fallBehind(connection)
         connection.output.end(at: log)
         mark(connection)
     }
 
-    /// Takes a connection out of the lists for broadcasts.
-    func remove(_ connection: Connection) {
-        switch connection.framing {
-        case .netstring: Self.remove(connection, from: &framed)
-        case .none?: Self.remove(connection, from: &unframed)
-        case nil: break
-        }
-        connection.framing = nil
-    }
-
-    private static func remove(_ connection: Connection, from list: inout [Connection]) {
-        let index = connection.index
-        guard index < list.count, list[index] === connection else { return }
-        let last = list.removeLast()
-        if last !== connection {
-            list[index] = last
-            last.index = index
-        }
+    private func waitingBytes(for connection: Connection) -> Int {
+        guard case .straggling = connection.place else { return 0 }
+        return connection.output.waitingBytes(in: log)
     }
 
     // MARK: - Ticks

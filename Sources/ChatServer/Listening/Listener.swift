@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import ChatTransport
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 
@@ -70,6 +71,9 @@ struct Listener {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
+            .childChannelOption(Self.keepalive(TCP_KEEPIDLE), value: 120)
+            .childChannelOption(Self.keepalive(TCP_KEEPINTVL), value: 30)
+            .childChannelOption(Self.keepalive(TCP_KEEPCNT), value: 4)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 16_384, high: 65_536))
             .childChannelOption(
@@ -88,5 +92,10 @@ struct Listener {
             bootstrap = bootstrap.serverChannelOption(alone, value: 1)
         }
         return bootstrap
+    }
+
+    /// The original's clients know no PING; the system asks theirs.
+    private static func keepalive(_ name: Int32) -> ChannelOptions.Types.SocketOption {
+        ChannelOptions.Types.SocketOption(level: .tcp, name: NIOBSDSocket.Option(rawValue: name))
     }
 }

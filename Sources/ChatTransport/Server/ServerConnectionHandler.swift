@@ -5,7 +5,7 @@ public import NIOCore
 /// Reads requests and writes what it is given; decides nothing about the chat.
 /// A connection starts unframed: messages go through ``send(_:)``, one write
 /// each and some time apart. After ``beginFraming(after:)`` bytes go through
-/// ``write(_:)`` and ``flush()``, at once.
+/// ``write(_:)`` and ``writeAndFlush(_:)``, at once.
 ///
 ///     unframed ──beginFraming──> agreeing ──CONVER written──> framed
 ///         │                          │                          │
@@ -44,6 +44,13 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     private var hasPeerEnded = false
     private var hasClosedOutput = false
     private var hasSwallowedRead = false
+    /// How many writes the channel has that the socket has not taken whole.
+    private var unfinishedWrites = 0
+    private var hasUnflushed = false
+    private var isWriting = false
+    private let allowsShortcut: Bool
+    /// The socket, as long as it is open and speaks netstrings.
+    private var socket: NIOBSDSocket.Handle?
 
     /// Whether ``write(_:)`` may be called and would not just pile up.
     public private(set) var canWrite = false
@@ -53,8 +60,15 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     /// - Parameters:
     ///   - configuration: How to treat the connection.
     ///   - delegate: Who wants to know; kept until the handler is gone.
-    public init(configuration: ServerConnectionConfiguration, delegate: any ServerConnectionDelegate) {
+    ///   - allowsShortcut: Whether bytes may go past the channel, see
+    ///     ``idleSocket``. Only where no other handler would change them.
+    public init(
+        configuration: ServerConnectionConfiguration,
+        delegate: any ServerConnectionDelegate,
+        allowsShortcut: Bool = false
+    ) {
         self.configuration = configuration
+        self.allowsShortcut = allowsShortcut
         self.delegate = delegate
         stream = RequestStream(bytesBeforeLogin: configuration.bytesBeforeLogin)
         queue = PacedQueue(interval: configuration.pacing, capacity: configuration.pacedMessages)
@@ -80,19 +94,58 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
         pump()
     }
 
-    /// Writes bytes of whole netstrings; ``flush()`` sends them.
+    /// The socket, where nothing waits to be written to it: then bytes may go
+    /// straight to it, past the channel.
+    ///
+    /// After such a write call ``didSend(_:of:)``, unless the socket took all.
+    public var idleSocket: NIOBSDSocket.Handle? {
+        unfinishedWrites == 0 && !hasUnflushed ? socket : nil
+    }
+
+    /// Leaves to the channel what a socket did not take.
+    ///
+    /// - Parameters:
+    ///   - count: How many bytes it took.
+    ///   - bytes: All that it was given.
+    public func didSend(_ count: Int, of bytes: ByteBuffer) {
+        guard count < bytes.readableBytes else { return }
+        let rest = bytes.getSlice(at: bytes.readerIndex + count, length: bytes.readableBytes - count)
+        writeAndFlush(rest ?? bytes)
+    }
+
+    /// Writes bytes of whole netstrings; the next ``writeAndFlush(_:)`` sends them.
     public func write(_ bytes: ByteBuffer) {
+        hasUnflushed = true
         context?.write(wrapOutboundOut(bytes), promise: nil)
     }
 
     /// Writes bytes of whole netstrings and sends them.
     public func writeAndFlush(_ bytes: ByteBuffer) {
-        context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        guard let context else { return }
+        hasUnflushed = false
+        isWriting = true
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: makePromise(context))
+        isWriting = false
     }
 
-    /// Sends what was written.
-    public func flush() {
-        context?.flush()
+    /// A promise by which the channel tells when the socket has taken a write.
+    private func makePromise(_ context: ChannelHandlerContext) -> EventLoopPromise<Void> {
+        unfinishedWrites += 1
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.finishWrite() }
+        return promise
+    }
+
+    private func finishWrite() {
+        unfinishedWrites -= 1
+        if phase == .framed {
+            // Whoever has just called sees for itself that it may go on.
+            if unfinishedWrites == 0, canWrite, !isWriting { delegate.connectionCanWrite() }
+        } else if let context {
+            queue.didWrite(at: context.eventLoop.now)
+            pump()
+            proceed()
+        }
     }
 
     /// Shortens the time between unframed messages so that all are sent by a deadline.
@@ -119,14 +172,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
             }
         case .write(let bytes):
             let isAgreement = phase == .agreeing && queue.count == 0
-            let promise = context.eventLoop.makePromise(of: Void.self)
-            promise.futureResult.assumeIsolated().whenSuccess { [weak self] in
-                guard let self, let context = self.context else { return }
-                queue.didWrite(at: context.eventLoop.now)
-                pump()
-                if isHungry { proceed() }
-            }
-            context.writeAndFlush(wrapOutboundOut(bytes), promise: promise)
+            context.writeAndFlush(wrapOutboundOut(bytes), promise: makePromise(context))
             if isAgreement { startFraming() }
         }
     }
@@ -138,6 +184,9 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
         completionTimer?.cancel()
         completionTimer = nil
         canWrite = context.channel.isWritable
+        if allowsShortcut {
+            socket = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable { $0 }
+        }
         if canWrite { delegate.connectionCanWrite() }
     }
 
@@ -230,6 +279,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
         let hasStarted = phase == .framed
         phase = .finishing
         canWrite = false
+        socket = nil
         completionTimer?.cancel()
         scheduleClose(context, in: configuration.farewell)
         proceed()
@@ -294,6 +344,9 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     public func channelInactive(context: ChannelHandlerContext) {
         phase = .closed
         canWrite = false
+        // The channel tells this in the same breath in which it closes the
+        // socket, before the number can stand for another one.
+        socket = nil
         for timer in [pacingTimer, completionTimer, finishTimer] { timer?.cancel() }
         delegate.connectionClosed(failure)
     }
