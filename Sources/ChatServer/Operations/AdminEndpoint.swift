@@ -32,7 +32,7 @@ public enum AdminAddress: Hashable, Sendable {
     public init?(_ text: String) {
         if text.hasPrefix("unix:") || text.hasPrefix("/") {
             let path = text.hasPrefix("unix:") ? String(text.dropFirst(5)) : text
-            guard !path.isEmpty, path.utf8.count < 104 else { return nil }
+            guard !path.isEmpty, path.utf8.count < 90 else { return nil }
             self = .unixSocket(path: path)
             return
         }
@@ -82,10 +82,9 @@ public final class AdminEndpoint: Sendable {
             }
         switch address {
         case .unixSocket(let path):
-            // Only this user may connect, from the moment the socket exists.
-            let previous = PrivateMask.set()
-            defer { PrivateMask.restore(previous) }
-            let channel = try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+            let socket = try PrivateSocket(path: path)
+            let channel = try await bootstrap.bind(unixDomainSocketPath: socket.bindingPath).get()
+            try socket.settle()
             return AdminEndpoint(channel: channel)
         case .loopback(let address):
             return AdminEndpoint(channel: try await bootstrap.bind(to: address).get())

@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// A unix socket that only this user may connect to, from its first moment.
+///
+/// Not by `umask(2)`: that is the whole process's, and other threads make files
+/// meanwhile. The socket is made in a folder that nobody else can enter, gets
+/// its mode there, and is moved to its place.
+struct PrivateSocket {
+    private let path: String
+    private let folder: String
+
+    /// Where to bind.
+    var bindingPath: String { "\(folder)/s" }
+
+    /// Makes the folder.
+    ///
+    /// - Throws: ``ServerError`` where something else than a socket is in the
+    ///   place, or the folder can't be made.
+    init(path: String) throws(ServerError) {
+        self.path = path
+        folder = "\(path).\(getpid())"
+        var existing = stat()
+        if lstat(path, &existing) == 0, existing.st_mode & S_IFMT != S_IFSOCK {
+            throw ServerError("\(path) is there already and is no socket")
+        }
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            throw ServerError("can't make a socket at \(path): \(String(cString: strerror(errno)))")
+        }
+        unlink(bindingPath)
+    }
+
+    /// Moves the bound socket to its place.
+    ///
+    /// - Throws: ``ServerError`` where that is not possible.
+    func settle() throws(ServerError) {
+        guard chmod(bindingPath, 0o600) == 0, rename(bindingPath, path) == 0 else {
+            throw ServerError("can't make a socket at \(path): \(String(cString: strerror(errno)))")
+        }
+        rmdir(folder)
+    }
+}
