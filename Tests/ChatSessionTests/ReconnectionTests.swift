@@ -1,0 +1,239 @@
+internal import ChatProtocol
+internal import ChatSession
+internal import Testing
+
+@Suite("A session that loses its connection")
+struct ReconnectionTests {
+    @Test("comes back later and later, and forgets the delay once a connection lasted")
+    func backoff() throws {
+        var script = SessionScript()
+        try script.expect(
+            """
+            start
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 783 ms, attempt 1: Nobody answers.
+                set reconnect 783
+            timer reconnect
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 1746 ms, attempt 2: Nobody answers.
+                set reconnect 1746
+            timer reconnect
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 3942 ms, attempt 3: Nobody answers.
+                set reconnect 3942
+            timer reconnect
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 5777 ms, attempt 4: Nobody answers.
+                set reconnect 5777
+            timer reconnect
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 11554 ms, attempt 5: Nobody answers.
+                set reconnect 11554
+            timer reconnect
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 28207 ms, attempt 6: Nobody answers.
+                set reconnect 28207
+            timer reconnect
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 56321 ms, attempt 7: Nobody answers.
+                set reconnect 56321
+            timer reconnect
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 45692 ms, attempt 8: Nobody answers.
+                set reconnect 45692
+            reconnect
+                cancel reconnect
+                status connecting
+                open
+            opened
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=;color=#D333FF;framing=netstring,
+            < CONVER,@,OK
+                cancel login
+                status online unframed
+                identity ann #D333FF
+                older none
+                set answer 1500
+            wait 29000
+            closed The server closed the connection.
+                cancel answer
+                status waiting 5142 ms, attempt 4: The server closed the connection.
+                set reconnect 5142
+            timer reconnect
+                status connecting
+                open
+            opened
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=;color=#D333FF;framing=netstring,
+            < CONVER,@,OK
+                cancel login
+                status online unframed
+                identity ann #D333FF
+                older none
+                set answer 1500
+            wait 31000
+            closed The server closed the connection.
+                cancel answer
+                status waiting 897 ms, attempt 1: The server closed the connection.
+                set reconnect 897
+            """
+        )
+    }
+
+    @Test("gives a server that answers no login up")
+    func loginTimeout() throws {
+        var script = SessionScript()
+        try script.expect(
+            """
+            start
+                status connecting
+                open
+            opened
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=;color=#D333FF;framing=netstring,
+            timer login
+                close
+                status waiting 783 ms, attempt 1: The server took the connection but does not answer the login.
+                set reconnect 783
+            """
+        )
+    }
+
+    @Test("waits for the server to notice that its old connection is dead")
+    func ghost() throws {
+        var script = SessionScript()
+        try script.prepare(
+            """
+            start
+            opened
+            < CONVER,@;framing=netstring,OK
+            closed The connection was cut off.
+            timer reconnect
+            """
+        )
+        try script.expect(
+            """
+            opened
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=;color=#D333FF;framing=netstring,
+            < CONVER,@,Error: User is already logged in
+                cancel login
+                status waiting 1746 ms, attempt 2: The server still holds your old connection.
+                set reconnect 1746
+            timer reconnect
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=;color=#D333FF;framing=netstring,
+            < CONVER,@,Error: User is already logged in
+                cancel login
+                status waiting 3942 ms, attempt 3: The server still holds your old connection.
+                set reconnect 3942
+            closed The server closed the connection.
+                status waiting 5777 ms, attempt 4: The server closed the connection.
+                set reconnect 5777
+            timer reconnect
+                status connecting
+                open
+            opened
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=;color=#D333FF;framing=netstring,
+            < CONVER,@;framing=netstring,OK
+                cancel login
+                status online framed
+                identity ann #D333FF
+                > REF,,
+                set replay 20000
+                set ping 30000
+                > PING,,1
+                set pong 90000
+            """
+        )
+    }
+
+    @Test("asks for another nickname where the old connection never goes away")
+    func eternalGhost() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened\n< CONVER,@,OK\nclosed The connection was cut off.\ntimer reconnect\nopened")
+        for _ in 1...8 {
+            try script.prepare("< CONVER,@,Error: User is already logged in\ntimer reconnect")
+        }
+        try script.expect(
+            """
+            < CONVER,@,Error: User is already logged in
+                cancel login
+                status logging in at server:6666
+                login needed: User is already logged in
+            login ann2
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann2;password=;color=#FFFFFF;framing=netstring,
+            < CONVER,@,Error: User is already logged in
+                cancel login
+                status logging in at server:6666
+                login needed: User is already logged in
+            """
+        )
+    }
+
+    @Test("does not hammer a server that has thrown one out, and comes back when asked to")
+    func kicked() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK")
+        try script.expect(
+            """
+            < WARN,@,You have been kicked for reason: spamming, stop
+                cancel pong
+                + WARN You have been kicked for reason: spamming, stop
+                close
+                cancel ping
+                cancel replay
+                status ended: You have been thrown out: /reconnect tries to come back.
+            closed The server closed the connection.
+            say still here?
+                + (pending) !ann: still here?
+            reconnect
+                status connecting
+                open
+            """
+        )
+    }
+
+    @Test("says why the server closed, where it said so, and comes back")
+    func serverCloses() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK")
+        try script.expect(
+            """
+            < WARN,@,The server is closing in 5 seconds. Please reconnect.
+                cancel pong
+                + WARN The server is closing in 5 seconds. Please reconnect.
+            closed The server closed the connection.
+                cancel ping
+                cancel replay
+                status waiting 783 ms, attempt 1: The server closed the connection: The server is closing in 5 seconds. Please reconnect.
+                set reconnect 783
+            """
+        )
+    }
+}
