@@ -18,5 +18,6 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         check(effects.count <= 8, "\(effects.count) effects come of one event")
         check(interface.view())
     }
+    check(interface.view() == interface.view(), "looking at the screen changes it")
     return 0
 }

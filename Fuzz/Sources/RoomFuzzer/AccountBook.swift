@@ -15,6 +15,16 @@ struct AccountBook {
     private var asked: [Change] = []
     private var lastNumber: Int64 = 0
 
+    /// An admin and a member.
+    init() {
+        for (name, role) in [("ann", Role.admin), ("eve", .member)] {
+            _ = (try? Nickname(name)).flatMap { add($0, role) }
+        }
+    }
+
+    /// Whether nothing is asked for.
+    var isIdle: Bool { asked.isEmpty }
+
     mutating func ask(_ change: Change) {
         asked.append(change)
     }

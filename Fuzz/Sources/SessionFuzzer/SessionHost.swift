@@ -18,7 +18,13 @@ struct SessionHost {
     private var now = Timestamp(unixMilliseconds: 1_800_000_000_000, utcOffsetSeconds: 3600)
     private var socket = Socket.none
     private var timers: Set<SessionTimer> = []
+    /// What was sent and may be answered.
+    private var requests: [Request] = []
+    private var lastID: Int64 = 0
     private var timeline = Timeline(capacity: 40)
+    /// The entries that were told of, and of them those that wait for the server.
+    private var told: Set<TimelineEntry.ID> = []
+    private var pending: Set<TimelineEntry.ID> = []
     private(set) var isFinished = false
 
     init(from reader: inout ByteReader) {
@@ -33,7 +39,7 @@ struct SessionHost {
         let pause = Int64(reader.pick([0, 0, 0, 10, 100, 700, 40_000, -50_000]))
         now = Timestamp(unixMilliseconds: now.unixMilliseconds + pause, utcOffsetSeconds: 3600)
         switch (reader.number(below: 16), socket) {
-        case (0, .open):
+        case (0, .open) where reader.isOne(in: 4):
             socket = .none
             handle(.closed(reason: reader.text()))
         case (0...7, .opening):
@@ -41,16 +47,63 @@ struct SessionHost {
             let channel = SessionEvent.Channel(address: "home:6666", isEncrypted: false)
             handle(socket == .open ? .opened(channel) : .openFailed(reason: reader.text()))
         case (1, .open): handle(.unreadable(reason: reader.text()))
-        case (2, .open): handle(.received(Response(time: reader.time(), body: .login(.accepted(reader.framing())))))
-        case (3...10, .open): handle(.received(.arbitrary(&reader)))
-        case (11, _), (0...10, .none):
-            let set = SessionTimer.allCases.filter { timers.contains($0) }
-            guard !set.isEmpty else { return }
-            let timer = reader.pick(set)
-            timers.remove(timer)
-            handle(.timer(timer))
+        case (2...5, .open): answer(&reader)
+        case (6...9, .open): handle(.received(.arbitrary(&reader)))
+        case (10, _), (0...9, .none): fire(&reader)
         default: handle(.command(.arbitrary(&reader)))
         }
+    }
+
+    /// Answers a request as a server should.
+    private mutating func answer(_ reader: inout ByteReader) {
+        guard !requests.isEmpty else { return }
+        let index = reader.number(below: requests.count)
+        let request = requests.remove(at: index)
+        lastID += Int64(reader.number(below: 3))
+        let nickname = session.ownNickname
+        let time = reader.time()
+        func receive(_ body: Response.Body) {
+            if socket == .open { handle(.received(Response(time: time, body: body))) }
+        }
+        switch request {
+        case .connect(let login):
+            receive(.login(.accepted(reader.framing())))
+            let event = Info.Event.join(color: "#fff", isAdmin: false)
+            receive(.info(Info(id: MessageID(lastID), sender: login.nickname ?? "", event: event, text: "hi")))
+            receive(.users(UserList(users: [UserList.Entry(nickname: login.nickname ?? "")], admins: [])))
+        case .chat(let chat):
+            receive(
+                .chat(
+                    ChatMessage(
+                        id: MessageID(lastID),
+                        sender: nickname,
+                        recipient: chat.recipient ?? .everyone,
+                        color: "#fff",
+                        nonce: chat.nonce,
+                        text: chat.text
+                    )
+                )
+            )
+        case .update: receive(.confirm(Confirmation(subject: .update, text: "OK")))
+        case .refresh: receive(.confirm(Confirmation(subject: .refresh, more: reader.flag(), text: "Resending")))
+        case .users: receive(.users(UserList(users: [UserList.Entry(nickname: nickname)], admins: [nickname])))
+        case .kick(let kick):
+            let event = Info.Event.kick(user: kick.user ?? "")
+            receive(.info(Info(id: MessageID(lastID), sender: nickname, event: event, text: "out")))
+        case .disconnect: receive(.confirm(Confirmation(subject: .disconnect, text: "Bye")))
+        case .ping(let content): receive(.pong(content))
+        case .pong: break
+        }
+    }
+
+    private mutating func fire(_ reader: inout ByteReader) {
+        let set = SessionTimer.allCases.filter { timers.contains($0) }
+        guard !set.isEmpty else { return }
+        let timer = reader.pick(set)
+        // The end of all patience would be the end of all else.
+        if socket != .none, timer == .pong || timer == .answer, !reader.isOne(in: 4) { return }
+        timers.remove(timer)
+        handle(.timer(timer))
     }
 
     private mutating func handle(_ event: SessionEvent) {
@@ -70,10 +123,14 @@ struct SessionHost {
         case .open:
             check(socket == .none, "a second socket is opened")
             socket = .opening
+            requests = []
         case .send(let request):
             check(socket == .open, "\(request) is sent to nobody")
+            requests.append(request)
+            if requests.count > 8 { requests.removeFirst() }
         case .close:
             socket = .none
+            requests = []
         case .setTimer(let timer, let milliseconds):
             check(milliseconds > 0, "\(timer) is set to \(milliseconds) ms")
             timers.insert(timer)
@@ -87,10 +144,17 @@ struct SessionHost {
         }
     }
 
-    private func check(_ update: SessionUpdate) {
+    private mutating func check(_ update: SessionUpdate) {
         switch update {
         case .appended(let entries), .inserted(let entries):
             checkIsSorted(entries)
+            for entry in entries {
+                check(told.insert(entry.id).inserted, "entry \(entry.id.number) comes twice")
+                if entry.delivery == .pending { pending.insert(entry.id) }
+            }
+        case .changed(let entry):
+            check(told.contains(entry.id), "entry \(entry.id.number) is changed before it comes")
+            if entry.delivery != .pending { pending.remove(entry.id) }
         case .status(.waiting(let reason, _, _)), .status(.ended(let reason)):
             checkIsSafe(reason)
         default: break
@@ -104,6 +168,7 @@ struct SessionHost {
     }
 
     private func checkBounds() {
+        check(Set(session.outbox.messages.map(\.entry.id)) == pending, "what is shown as pending is not what waits")
         check(session.outbox.messages.count <= 2000, "the outbox has no end")
         check(session.exchange.queue.count <= Exchange.queueLimit, "the exchange has no end")
         check(session.history.waiting.count <= 4, "questions for the history pile up")
