@@ -7,7 +7,9 @@ internal import NIOCore
 /// What the room wants done.
 extension Hub {
     /// Whether more waits for the store than is good.
-    var isStoreBehind: Bool { unstored.count >= limits.waitingRecords }
+    var isStoreBehind: Bool {
+        unstored.count >= limits.waitingRecords || unstoredBytes >= limits.waitingRecordBytes
+    }
 
     /// Does what the room wants done, in order, until it wants nothing more now.
     func carryOutEffects() {
@@ -30,6 +32,7 @@ extension Hub {
             carryOut(broadcast)
         case .store(let record):
             unstored.append(record)
+            unstoredBytes += record.textBytes
         case .send(let response, let id):
             guard let connection = connections[id] else { return }
             send(response, to: connection)
@@ -133,12 +136,16 @@ extension Hub {
         isStoring = true
         let batch = unstored
         unstored = []
+        unstoredBytes = 0
         let count = batch.count
         messages.append(batch, completion: onLoop { hub, result in hub.stored(count, result) })
     }
 
     private func stored(_ count: Int, _ result: Result<Void, StoreError>) {
         isStoring = false
+        let waiting = waitingForStore
+        waitingForStore = []
+        for connection in waiting { mark(connection) }
         switch result {
         case .success:
             tell(.stored(count: count))

@@ -108,7 +108,9 @@ extension Hub {
             handler.finish()
         } else if waiting > 0, handler.canWrite {
             postpone(connection)
-        } else if connection.isPaused, !isStoreBehind, waiting <= limits.softOutputBytes {
+        } else if connection.isPaused, isStoreBehind {
+            waitingForStore.append(connection)
+        } else if connection.isPaused, waiting <= limits.softOutputBytes {
             postpone(connection)
         }
     }
@@ -137,7 +139,9 @@ extension Hub {
     }
 
     private func cut(_ connection: Connection, _ handler: ServerConnectionHandler, _ reason: LossReason) {
-        logger.notice(
+        logger.log(
+            // Who only knocks at the door is no news.
+            level: connection.framing == nil ? .debug : .notice,
             "closing a connection",
             metadata: [
                 "connection": "\(connection.id.number)",

@@ -44,8 +44,12 @@ final class Hub {
 
     /// Records for the store's next batch.
     var unstored: [HistoryRecord] = []
+    /// How many bytes of text they hold.
+    var unstoredBytes = 0
     /// Whether the store works on a batch.
     var isStoring = false
+    /// Those not read from until the store has caught up.
+    var waitingForStore: [Connection] = []
 
     var clock = WallClock()
     /// The moment of this tick.
@@ -56,6 +60,8 @@ final class Hub {
     /// How many ticks there were.
     var tick: UInt64 = 0
     var closing: Closing?
+    /// Whether everything is over; what a store still answers means nothing then.
+    var isClosed = false
     private var nextConnection: UInt64 = 1
 
     /// What is known while the server closes.
@@ -237,7 +243,7 @@ final class Hub {
 
     /// Has the tick's work done after everything that the loop has at hand now.
     func beginTick() {
-        guard !isTickScheduled else { return }
+        guard !isTickScheduled, !isClosed else { return }
         isTickScheduled = true
         tick += 1
         now = eventLoop.now

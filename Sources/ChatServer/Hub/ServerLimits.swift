@@ -23,8 +23,11 @@ public struct ServerLimits: Hashable, Sendable {
     /// How many requests of one connection are handled in one tick; the rest
     /// waits for the others.
     public var requestsPerTick = 256
-    /// How many records may wait for the store before the server stops reading.
+    /// How many records may wait for the store before the server stops reading,
+    /// from everybody.
     public var waitingRecords = 8192
+    /// How many bytes of text those may hold.
+    public var waitingRecordBytes = 16_777_216
     /// How many bytes of text one page of the history may hold; what is left
     /// out is there to be asked for.
     public var historyPageBytes = 1_048_576

@@ -51,6 +51,22 @@ struct ClosingTests {
         #expect(start.duration(to: .now) < .seconds(1.5))
     }
 
+    @Test("a store that never answers does not keep it")
+    func storeHangs() throws {
+        let store = SlowStore()
+        let server = try TestServer(messages: store)
+        let ann = try SocketPeer(port: server.port)
+        try ann.logIn(framedAs: "ann")
+        _ = try ann.nextFrame(of: "USER")
+        store.shut()
+        ann.send(framed: "CHAT,rec=-ALL,lost")
+        ann.send(framed: "PING,,")
+        _ = try ann.nextFrame(of: "PONG")
+        let start = ContinuousClock.now
+        server.server.stop(within: .milliseconds(600))
+        #expect(start.duration(to: .now) < .seconds(1))
+    }
+
     @Test("stopping twice, or before the start, is no harm")
     func twice() throws {
         let server = try TestServer()

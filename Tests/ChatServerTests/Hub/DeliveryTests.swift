@@ -93,6 +93,21 @@ struct DeliveryTests {
         #expect(text(of: try ann.nextFrame(of: "CHATR")) == "two")
     }
 
+    @Test("who says more than the store can take waits, and nothing is lost")
+    func storeFallsBehind() throws {
+        let store = SlowStore()
+        let server = try TestServer(messages: store) { $0.limits.waitingRecords = 10 }
+        let ann = try SocketPeer(port: server.port)
+        try ann.logIn(framedAs: "ann")
+        _ = try ann.nextFrame(of: "USER")
+        store.shut()
+        for number in 0..<500 { ann.send(framed: "CHAT,rec=-ALL,\(number)") }
+        ann.send(framed: "PING,,")
+        #expect(ann.receive(within: 100).isEmpty)
+        store.open()
+        for number in 0..<500 { #expect(text(of: try ann.nextFrame(of: "CHATR")) == "\(number)") }
+    }
+
     @Test("what can't be stored is refused, and heard by nobody")
     func storeFails() throws {
         let store = SlowStore()

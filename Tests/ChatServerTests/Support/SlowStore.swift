@@ -52,5 +52,8 @@ final class SlowStore: MessageStore {
 
     func latestTagged(_ limit: Int) -> [HistoryRecord] { kept.latestTagged(limit) }
 
-    func close() {}
+    func close() {
+        open()
+        queue.sync {}
+    }
 }
