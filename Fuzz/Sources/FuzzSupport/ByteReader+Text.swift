@@ -12,9 +12,18 @@ extension ByteReader {
 
     /// One character, or what a hostile writer puts in its place.
     public mutating func piece() -> String {
-        let byte = Int(byte())
-        if byte < 0x80 { return String(UnicodeScalar(UInt8(byte))) }
-        return Self.troubles[byte % Self.troubles.count]
+        switch byte() {
+        case let byte where byte < 0x80: String(UnicodeScalar(byte))
+        case let byte where byte < 0xE0: Self.troubles[Int(byte) % Self.troubles.count]
+        default: scalar()
+        }
+    }
+
+    /// Any scalar there is.
+    private mutating func scalar() -> String {
+        let plane = UInt32(pick([0, 0, 0, 0, 0, 1, 1, 2, 3, 14, 15, 16]))
+        let value = plane << 16 | UInt32(byte()) << 8 | UInt32(byte())
+        return Unicode.Scalar(value).map { String($0) } ?? ""
     }
 
     private static let troubles = [

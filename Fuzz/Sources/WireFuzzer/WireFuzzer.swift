@@ -10,7 +10,11 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     checkResponse(bytes)
     checkNetstring(bytes, limit: Limits.framedRequestBytes)
     checkNetstring(bytes, limit: 20)
-    checkText(String(decoding: bytes, as: UTF8.self), maximumBytes: Int(bytes.first ?? 0) % 40)
+    let maximum = Int(bytes.first ?? 0) % 40
+    checkText(String(decoding: bytes, as: UTF8.self), maximumBytes: maximum)
+    // Bytes seldom fall into place as characters that mean trouble.
+    var reader = ByteReader(start, count)
+    checkText(reader.text(upTo: 200), maximumBytes: maximum)
     return 0
 }
 
