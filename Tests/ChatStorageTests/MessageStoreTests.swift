@@ -88,14 +88,24 @@ struct MessageStoreTests {
     func faultyBatch(batch: [HistoryRecord]) async throws {
         let gate = DispatchSemaphore(value: 0)
         store.append([.said(1)]) { _ in gate.wait() }
-        async let first = store.append([.said(2)])
-        async let faulty = store.append(batch)
-        async let last = store.append([.said(8)])
-        gate.signal()
-        let results = await (first, faulty, last)
-        #expect(throws: Never.self) { try results.0.get() }
-        #expect(throws: StoreError.self) { try results.1.get() }
-        #expect(throws: Never.self) { try results.2.get() }
+        // Handed over in this order, which tasks of their own would not keep.
+        let results = await withCheckedContinuation { continuation in
+            let collected = Mutex<[Result<Void, StoreError>]>([])
+            let collect: @Sendable (Result<Void, StoreError>) -> Void = { result in
+                let all = collected.withLock { all in
+                    all.append(result)
+                    return all
+                }
+                if all.count == 3 { continuation.resume(returning: all) }
+            }
+            store.append([.said(2)], completion: collect)
+            store.append(batch, completion: collect)
+            store.append([.said(8)], completion: collect)
+            gate.signal()
+        }
+        #expect(throws: Never.self) { try results[0].get() }
+        #expect(throws: StoreError.self) { try results[1].get() }
+        #expect(throws: Never.self) { try results[2].get() }
     }
 
     @Test("fails what comes when too much waits, in its turn, and goes on after")

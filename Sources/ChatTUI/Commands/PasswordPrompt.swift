@@ -39,14 +39,28 @@ enum PasswordPrompt {
         // terminal shows again what is typed.
         silent.c_lflag &= ~tcflag_t(ISIG)
         silent.c_cc.11 = interrupt
+        // Silent before it asks: what is typed at once must not show, nor be
+        // dropped by the change.
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
         let bytes = Array(prompt.utf8)
         TerminalGuard.write(bytes, bytes.count, to: STDERR_FILENO)
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-        let line = readLine(strippingNewline: true)
+        let line = readTyped()
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
         TerminalGuard.write([UInt8(ascii: "\n")], 1, to: STDERR_FILENO)
         if line?.utf8.contains(interrupt) == true { throw CommandFailure("cancelled; nothing is changed") }
         return line
+    }
+
+    /// Reads up to the end of the line or to Ctrl-C, which the standard
+    /// library's `readLine` would read past.
+    private static func readTyped() -> String? {
+        var typed: [UInt8] = []
+        var byte: UInt8 = 0
+        while read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
+            typed.append(byte)
+            if byte == interrupt { break }
+        }
+        return typed.isEmpty && byte != UInt8(ascii: "\n") ? nil : String(decoding: typed, as: UTF8.self)
     }
 
     /// What Ctrl-C sends.

@@ -31,8 +31,17 @@ final class ChildProcess: Sendable {
         var list: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in list + variables { free(text) } }
+        // This thread belongs to a pool that keeps signals out; a program
+        // started from a shell has none of them blocked.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var pid: pid_t = 0
-        let failure = posix_spawn(&pid, path, &actions, nil, &list, &variables)
+        let failure = posix_spawn(&pid, path, &actions, &attributes, &list, &variables)
         guard failure == 0 else { throw Overdue(description: "\(path): \(String(cString: strerror(failure)))") }
         self.pid = pid
     }
