@@ -39,9 +39,13 @@ final class WakePipe: Sendable {
     }
 
     /// Empties the pipe and gives the signals that it held, in order.
+    ///
+    /// Look at what others have left only after this, never before.
     func drain() -> [Int32] {
-        // First, so that a wake from here on writes a byte again.
-        isAwake.store(false, ordering: .sequentiallyConsistent)
+        // Last: a wake while the pipe is being emptied would otherwise lose its
+        // byte to this very reading, and leave no later one to be written. What
+        // came without a byte was there before this, and is found by looking.
+        defer { isAwake.store(false, ordering: .sequentiallyConsistent) }
         var signals: [Int32] = []
         var bytes = [UInt8](repeating: 0, count: 256)
         while true {
