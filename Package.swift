@@ -135,6 +135,7 @@ let package = Package(
                 "ChatStorage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -241,11 +242,13 @@ let package = Package(
                 "ChatClient",
                 "ChatInterface",
                 "ChatProtocol",
+                "ChatServer",
                 "ChatServerCore",
                 "ChatSession",
                 "ChatStorage",
                 "ChatTUI",
                 "ChatTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -96,7 +96,8 @@ public final class Server: Sendable {
         limits.connections = min(limits.connections ?? .max, max(1, open - OpenFiles.reserve))
         let room = RoomConfiguration(
             allowsRegistration: configuration.allowsRegistration,
-            nextMessageID: MessageID(messages.highestMessageID.number &+ 1)
+            nextMessageID: MessageID(messages.highestMessageID.number &+ 1),
+            maximumTextBytes: configuration.messageBytes
         )
         let recalled: [HistoryRecord]
         do throws(StoreError) {

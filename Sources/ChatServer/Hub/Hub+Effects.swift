@@ -75,11 +75,13 @@ extension Hub {
         guard !connection.isLeaving else { return }
         guard connection.framing == .netstring else {
             connection.handler?.send(response.unframedMessages(isBroadcast: false))
+            countBytes(of: connection)
             return
         }
         fallBehind(connection)
         encode(response)
         connection.output.append(netstring: scratch, to: log)
+        countBytes(of: connection)
         if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { lose(connection, .tooSlow) }
         mark(connection)
     }
@@ -118,6 +120,7 @@ extension Hub {
             for connection in unframed where connection !== special && !connection.isLeaving {
                 connection.handler?.send(messages)
             }
+            hasUnframedNews = true
         }
         if let special, let own = broadcast.variation?.response, broadcast.isFor(special) {
             send(own, to: special)

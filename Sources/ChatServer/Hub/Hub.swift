@@ -17,6 +17,9 @@ internal import NIOCore
 final class Hub {
     let eventLoop: any EventLoop
     let limits: ServerLimits
+    var gate: ConnectionGate
+    /// How many connections were not taken, by reason.
+    var refusedConnections: [ConnectionGate.Refusal: Int] = [:]
     let logger: Logger
     let messages: any MessageStore
     let accounts: any AccountStore
@@ -39,6 +42,10 @@ final class Hub {
     var dirty: [Connection] = []
     /// Those that go on after the loop has looked at the sockets again.
     var postponed: [Connection] = []
+    /// How many bytes wait for one connection alone, over all connections.
+    var ownOutputBytes = 0
+    /// Whether something for everybody was queued for original clients in this tick.
+    var hasUnframedNews = false
     /// Those whose last word came in this tick.
     private var ended: [Connection] = []
 
@@ -80,6 +87,13 @@ final class Hub {
     ) {
         self.eventLoop = eventLoop
         self.limits = limits
+        gate = ConnectionGate(
+            bounds: ConnectionGate.Bounds(
+                total: limits.connections ?? .max,
+                perAddress: limits.connectionsPerAddress,
+                opening: limits.openings
+            )
+        )
         self.logger = logger
         self.messages = messages
         self.accounts = accounts
@@ -106,10 +120,16 @@ final class Hub {
     /// - Returns: Its handler, or nil where there is no room for it.
     func accept(from address: String) -> ServerConnectionHandler? {
         beginTick()
-        guard closing == nil, connections.count < limits.connections ?? .max else { return nil }
+        guard closing == nil else { return nil }
+        let origin = NetworkAddress(ipAddress: address)
+        if let refusal = gate.enter(origin ?? .local, at: moment) {
+            refusedConnections[refusal, default: 0] += 1
+            logger.debug("not taken", metadata: ["address": "\(address)", "reason": "\(refusal.rawValue)"])
+            return nil
+        }
         let id = ConnectionID(nextConnection)
         nextConnection += 1
-        let connection = Connection(id: id, address: address, hub: self, now: now)
+        let connection = Connection(id: id, address: address, origin: origin, hub: self, now: now)
         let handler = ServerConnectionHandler(
             configuration: limits.connection,
             delegate: connection,
@@ -127,6 +147,7 @@ final class Hub {
         connection.lastHeard = now
         connection.pinged = nil
         var isCostly = false
+        let rest = connection.charge(try? incoming.get(), within: limits.requests, at: moment)
         switch incoming {
         case .success(let request):
             isCostly = request.hasLongAnswer
@@ -136,8 +157,9 @@ final class Hub {
         }
         // One long answer in a tick: a client that asks for thousands in one
         // write waits for them in turn, and nobody else does.
+        if rest > 0 { self.rest(connection, milliseconds: rest) }
         guard
-            isCostly || isStoreBehind || connection.spendCredit(of: limits, in: tick)
+            rest > 0 || isCostly || isStoreBehind || connection.spendCredit(of: limits, in: tick)
                 || waitingBytes(for: connection) > limits.softOutputBytes
         else { return .more }
         connection.isPaused = true
@@ -160,6 +182,10 @@ final class Hub {
     }
 
     func canWrite(_ connection: Connection) {
+        if connection.handler?.isIdle == true {
+            connection.ownBytesInFlight = 0
+            countBytes(of: connection)
+        }
         connection.stuckSince = nil
         mark(connection)
     }
@@ -191,7 +217,9 @@ final class Hub {
         beginTick()
         report(connection, error == nil ? .peerClosed : .failed)
         connection.handler = nil
-        connections[connection.id] = nil
+        guard connections.removeValue(forKey: connection.id) != nil else { return }
+        gate.leave(connection.origin ?? .local)
+        forgetBytes(of: connection)
         remove(connection)
         finishClosing()
     }
@@ -218,6 +246,17 @@ final class Hub {
         fallBehind(connection)
         connection.output.end(at: log)
         mark(connection)
+    }
+
+    /// Listens to a connection again only after a time.
+    private func rest(_ connection: Connection, milliseconds: Int) {
+        let end = now + .milliseconds(Int64(milliseconds))
+        connection.restsUntil = end
+        eventLoop.assumeIsolated().scheduleTask(deadline: end) { [weak connection] in
+            guard let connection, connection.handler != nil else { return }
+            connection.restsUntil = nil
+            self.mark(connection)
+        }
     }
 
     private func waitingBytes(for connection: Connection) -> Int {
@@ -256,6 +295,7 @@ final class Hub {
         carryOutEffects()
         dismissEnded()
         writeOut()
+        shed()
         finishClosing()
     }
 }

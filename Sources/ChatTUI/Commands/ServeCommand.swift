@@ -35,13 +35,18 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup
     var storage: StorageOptions
 
+    @OptionGroup(title: "Limits")
+    var limits: LimitOptions
+
     func run() throws {
         let users = try options.registeredUsers()
         // Before any thread is started, so that none of them takes the signals.
         let signals = BlockedSignals([SIGINT, SIGTERM, SIGHUP])
         let stores = try storage.open(users: users)
+        var configuration = ServerConfiguration(host: host, port: options.port)
+        limits.apply(to: &configuration)
         let server = Server(
-            configuration: ServerConfiguration(host: host, port: options.port),
+            configuration: configuration,
             messages: stores.messages,
             accounts: stores.accounts,
             logger: Logger(label: "chat-tui") { StreamLogHandler.standardError(label: $0) }
