@@ -166,11 +166,10 @@ extension Room {
             }
         }
         guard !listsDue.isEmpty else { return }
-        let response = Response(at: now, .users(userList()))
-        for connection in listsDue where members[connection] != nil {
-            effects.append(.send(response, to: connection))
-        }
+        let newcomers = listsDue.filter { members[$0] != nil }
         listsDue = []
+        guard !newcomers.isEmpty else { return }
+        effects.append(.sendAlike(Response(at: now, .users(userList())), to: newcomers))
     }
 
     /// Everybody, as far as the connections have been told.

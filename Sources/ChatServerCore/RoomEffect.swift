@@ -7,6 +7,9 @@ public import ChatProtocol
 public indirect enum RoomEffect: Sendable {
     /// Send one response to one connection.
     case send(Response, to: ConnectionID)
+    /// Send the same response to several framed connections: one that is long,
+    /// and so worth writing down only once.
+    case sendAlike(Response, to: [ConnectionID])
     /// The login is accepted: send this CONVER, and from then on deliver
     /// every broadcast to this connection. Where the framing is netstrings,
     /// they start after this CONVER, in both directions.

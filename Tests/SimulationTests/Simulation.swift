@@ -296,6 +296,8 @@ struct Simulation {
         switch effect {
         case .send(let response, let id):
             send(response, to: Int(id.number))
+        case .sendAlike(let response, let ids):
+            for id in ids { send(response, to: Int(id.number)) }
         case .admit(let id, let response, framing: _):
             connections[Int(id.number)].isAdmitted = true
             send(response, to: Int(id.number))

@@ -144,6 +144,8 @@ struct RoomHost {
         switch effect {
         case .send(let response, let connection):
             deliver(response, to: connection)
+        case .sendAlike(let response, let connections):
+            for connection in connections { deliver(response, to: connection) }
         case .admit(let connection, let response, let framing):
             check(
                 links[connection].map { !$0.isAdmitted && !$0.isClosing } ?? false,

@@ -10,6 +10,8 @@ struct FramedOutput {
         var position: LogPosition
         var replaced: UInt64
         var bytes: ByteBuffer
+        /// Whether other connections hold the same memory.
+        var isShared = false
 
         var end: LogPosition { position + replaced }
     }
@@ -22,6 +24,7 @@ struct FramedOutput {
     private var insertions: Deque<Insertion> = []
     /// How many bytes wait that are for this connection alone.
     private(set) var insertedBytes = 0
+    private var sharedBytes = 0
 
     /// Creates an output that starts at a place in the log.
     init(from position: LogPosition) {
@@ -34,7 +37,7 @@ struct FramedOutput {
     /// How many bytes wait.
     func waitingBytes(in log: BroadcastLog) -> Int {
         let behind = min(log.end, limit)
-        return insertedBytes + (behind > position ? Int(behind - position) : 0)
+        return insertedBytes + sharedBytes + (behind > position ? Int(behind - position) : 0)
     }
 
     /// Adds a message of the connection's own after everything so far.
@@ -48,11 +51,22 @@ struct FramedOutput {
         bytes.reserveCapacity(payload.count + Limits.netstringLengthDigits + 2)
         Netstring.encode(payload, into: &bytes)
         insertedBytes += bytes.count
-        if let last = insertions.indices.last, insertions[last].end == log.end {
+        if let last = insertions.indices.last, insertions[last].end == log.end, !insertions[last].isShared {
             insertions[last].bytes.writeBytes(bytes)
         } else {
             insertions.append(Insertion(position: log.end, replaced: 0, bytes: ByteBuffer(bytes: bytes)))
         }
+    }
+
+    /// Adds a message that others get, too, after everything so far.
+    ///
+    /// - Parameters:
+    ///   - netstring: The message as a netstring.
+    ///   - log: The log as it is now.
+    mutating func append(shared netstring: ByteBuffer, to log: BroadcastLog) {
+        guard limit == .max else { return }
+        sharedBytes += netstring.readableBytes
+        insertions.append(Insertion(position: log.end, replaced: 0, bytes: netstring, isShared: true))
     }
 
     /// Leaves out what the log got from a position to its end.
@@ -80,9 +94,13 @@ struct FramedOutput {
             }
             guard first.position <= log.readableEnd else { return nil }
             insertions.removeFirst()
-            insertedBytes -= first.bytes.readableBytes
+            if first.isShared {
+                sharedBytes -= first.bytes.readableBytes
+            } else {
+                insertedBytes -= first.bytes.readableBytes
+            }
             position = max(position, first.end)
-            if first.bytes.readableBytes > 0 { return (first.bytes, true) }
+            if first.bytes.readableBytes > 0 { return (first.bytes, !first.isShared) }
         }
         return takePiece(of: log, to: limit).map { ($0, false) }
     }

@@ -36,6 +36,8 @@ extension Hub {
         case .send(let response, let id):
             guard let connection = connections[id] else { return }
             send(response, to: connection)
+        case .sendAlike(let response, let ids):
+            sendAlike(response, to: ids)
         case .admit(let id, let response, let framing):
             guard let connection = connections[id] else { return }
             admit(connection, response, framing)
@@ -84,6 +86,24 @@ extension Hub {
         countBytes(of: connection)
         if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { lose(connection, .tooSlow) }
         mark(connection)
+    }
+
+    /// Sends a long response to several framed connections, which share its bytes:
+    /// when a thousand come back at once, each gets a list of all.
+    private func sendAlike(_ response: Response, to ids: [ConnectionID]) {
+        encode(response)
+        var frame: [UInt8] = []
+        Netstring.encode(scratch, into: &frame)
+        let bytes = ByteBuffer(bytes: frame)
+        for id in ids {
+            guard let connection = connections[id], connection.framing == .netstring, !connection.isLeaving else {
+                continue
+            }
+            fallBehind(connection)
+            connection.output.append(shared: bytes, to: log)
+            if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { lose(connection, .tooSlow) }
+            mark(connection)
+        }
     }
 
     private func admit(_ connection: Connection, _ response: Response, _ framing: Framing) {
@@ -159,7 +179,9 @@ extension Hub {
     }
 
     private func fetchHistory(for id: ConnectionID, _ query: HistoryQuery, viewer: Identity) {
-        let limit = limits.historyPageBytes
+        // The pages that one client may have under way fit into what may wait
+        // for it, or the server would close it for what it was given.
+        let limit = min(limits.historyPageBytes, limits.hardOutputBytes / 8)
         messages.history(
             query,
             viewer: viewer,

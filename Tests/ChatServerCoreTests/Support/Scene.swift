@@ -163,6 +163,8 @@ struct Scene {
         case .send(let response, let connection):
             if case .login(.accepted) = response.body { Issue.record("a CONVER OK has to be an admission") }
             deliver(response, to: connection)
+        case .sendAlike(let response, let connections):
+            for connection in connections { deliver(response, to: connection) }
         case .admit(let connection, let response, let framing):
             deliver(response, to: connection)
             guard let label = labels[connection] else { return }

@@ -53,6 +53,26 @@ struct FramedOutputTests {
         #expect(output.isPlain)
     }
 
+    @Test("what several get is counted for each, and is nobody's own")
+    func shared() {
+        var log = BroadcastLog()
+        var outputs = [FramedOutput(from: log.end), FramedOutput(from: log.end)]
+        let list = ByteBuffer(string: "4:list,")
+        for index in outputs.indices {
+            outputs[index].append(netstring: bytes("own\(index)"), to: log)
+            outputs[index].append(shared: list, to: log)
+            outputs[index].append(netstring: bytes("after"), to: log)
+            #expect(outputs[index].insertedBytes == 15)
+            #expect(outputs[index].waitingBytes(in: log) == 22)
+        }
+        log.append(netstring: bytes("a"))
+        _ = log.commit()
+        #expect(drain(&outputs[0], log) == "4:own0,4:list,5:after,1:a,")
+        #expect(drain(&outputs[1], log) == "4:own1,4:list,5:after,1:a,")
+        #expect(outputs.allSatisfy { $0.isPlain && $0.insertedBytes == 0 && $0.waitingBytes(in: log) == 0 })
+        #expect(String(buffer: list) == "4:list,")
+    }
+
     @Test("a connection that leaves gets what there was, and nothing after it")
     func ending() {
         var log = BroadcastLog()

@@ -53,10 +53,10 @@ final class FramedPeer {
         throw Overdue(description: "never received \(what)")
     }
 
-    /// All messages that it may see, a page at a time.
-    func history() throws -> [ChatMessage] {
+    /// All messages after one that it may see, a page at a time.
+    func history(since: MessageID = MessageID(0)) throws -> [ChatMessage] {
         var messages: [ChatMessage] = []
-        var since = MessageID(0)
+        var since = since
         while true {
             send(.refresh(HistoryQuery(since: since, limit: Limits.framedHistoryMaximum)))
             let more = try wait(for: "CONFIRM") { response -> Bool? in
