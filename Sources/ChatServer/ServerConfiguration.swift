@@ -1,4 +1,5 @@
 public import ChatProtocol
+public import ChatServerCore
 
 /// Where a server listens and how much it takes.
 public struct ServerConfiguration: Hashable, Sendable {
@@ -8,6 +9,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var port: Int
     /// Whether UPDATE with a password makes a guest a member.
     public var allowsRegistration: Bool
+    /// How many wrong passwords are taken, from where and for whom.
+    public var guesses = GuessThrottle.Bounds()
     /// How much the server takes from and keeps for one connection.
     public var limits = ServerLimits()
 

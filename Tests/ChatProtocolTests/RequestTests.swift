@@ -51,7 +51,7 @@ struct RequestTests {
             "KICK,user=foo,You have been kicked for spamming",
             .kick(KickRequest(user: "foo", reason: "You have been kicked for spamming"))
         ),
-        Row("KICK,user=foo;ban=7200,why", .kick(KickRequest(user: "foo", reason: "why", banSeconds: 7200))),
+        Row("KICK,user=foo;ban=7200,why", .kick(KickRequest(user: "foo", reason: "why", ban: .seconds(7200)))),
         Row("KICK,,", .kick(KickRequest(user: nil, reason: ""))),
         Row("PING,,1,2", .ping("1,2")),
         Row("PONG,,1,2", .pong("1,2")),
@@ -69,7 +69,7 @@ struct RequestTests {
         arguments: [
             Row("CHAT,rec=bob,hi", .chat(ChatRequest(recipient: .user("bob"), nonce: "n", text: "hi"))),
             Row("REF,,", .refresh(HistoryQuery(since: MessageID(7), before: MessageID(9), limit: 50))),
-            Row("KICK,user=foo,why", .kick(KickRequest(user: "foo", reason: "why", banSeconds: 1))),
+            Row("KICK,user=foo,why", .kick(KickRequest(user: "foo", reason: "why", ban: .seconds(1)))),
             // The one that asks for framing has to be there.
             Row(
                 "CON,nickname=a;password=b;color=c;framing=netstring,",
@@ -138,7 +138,7 @@ struct RequestTests {
             .chat(ChatRequest(recipient: Recipient(wire: nickname), nonce: "é,\(seed)", text: text)),
             .update(UpdateRequest(nickname: nickname, password: Bool.random(using: &generator) ? text : nil)),
             .kick(
-                KickRequest(user: nickname, reason: text, banSeconds: Int.random(in: 0...Int.max, using: &generator))
+                KickRequest(user: nickname, reason: text, ban: .seconds(Int.random(in: 1...Limits.banSeconds, using: &generator)))
             ),
             .refresh(
                 HistoryQuery(since: MessageID(Int64.random(in: 0...Int64.max, using: &generator)), limit: Int(seed))

@@ -41,6 +41,8 @@ final class Connection: ServerConnectionDelegate {
     var lastHeard: NIODeadline
     /// When it was asked whether it is still there.
     var pinged: NIODeadline?
+    /// When it was asked because somebody else wants its nickname.
+    var probed: NIODeadline?
     /// Since when nothing more fits into its socket.
     var stuckSince: NIODeadline?
 

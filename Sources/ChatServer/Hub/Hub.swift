@@ -20,6 +20,7 @@ final class Hub {
     let logger: Logger
     let messages: any MessageStore
     let accounts: any AccountStore
+    let bans: any BanStore
 
     var room: Room
     /// What the room wants done and is not done yet.
@@ -76,6 +77,7 @@ final class Hub {
         limits: ServerLimits,
         messages: any MessageStore,
         accounts: any AccountStore,
+        bans: any BanStore,
         logger: Logger
     ) {
         self.eventLoop = eventLoop
@@ -83,6 +85,7 @@ final class Hub {
         self.logger = logger
         self.messages = messages
         self.accounts = accounts
+        self.bans = bans
         room = Room(configuration: configuration)
     }
 
@@ -103,8 +106,11 @@ final class Hub {
 
     /// Takes a new connection.
     ///
+    /// - Parameters:
+    ///   - address: The peer's, for the log.
+    ///   - network: Whom limits and bans take it for.
     /// - Returns: Its handler, or nil where there is no room for it.
-    func accept(from address: String) -> ServerConnectionHandler? {
+    func accept(from address: String, network: NetworkAddress) -> ServerConnectionHandler? {
         beginTick()
         guard closing == nil, connections.count < limits.connections ?? .max else { return nil }
         let id = ConnectionID(nextConnection)
@@ -117,7 +123,7 @@ final class Hub {
         )
         connection.handler = handler
         connections[id] = connection
-        tell(.opened(id, address: address))
+        tell(.opened(id, address: network))
         return handler
     }
 
@@ -126,6 +132,7 @@ final class Hub {
         beginTick()
         connection.lastHeard = now
         connection.pinged = nil
+        connection.probed = nil
         var isCostly = false
         switch incoming {
         case .success(let request):
@@ -220,7 +227,7 @@ final class Hub {
         mark(connection)
     }
 
-    private func waitingBytes(for connection: Connection) -> Int {
+    func waitingBytes(for connection: Connection) -> Int {
         guard case .straggling = connection.place else { return 0 }
         return connection.output.waitingBytes(in: log)
     }
@@ -264,7 +271,7 @@ extension Request {
     /// Whether the answer can be many times as long as the request.
     fileprivate var hasLongAnswer: Bool {
         switch self {
-        case .refresh, .users: true
+        case .refresh, .users, .bans: true
         default: false
         }
     }

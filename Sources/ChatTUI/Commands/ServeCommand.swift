@@ -44,6 +44,7 @@ struct ServeCommand: ParsableCommand {
             configuration: ServerConfiguration(host: host, port: options.port),
             messages: stores.messages,
             accounts: stores.accounts,
+            bans: stores.bans,
             logger: Logger(label: "chat-tui") { StreamLogHandler.standardError(label: $0) }
         )
         let listening: ListeningAddresses
