@@ -62,7 +62,8 @@ extension Room {
             created: now.unixMilliseconds,
             expires: term.expiry(from: now),
             admin: admin.nickname.text,
-            reason: request.reason
+            // It stands in lists: one line, and nothing that a database would cut.
+            reason: SafeText(line: request.reason).text
         )
         let expired = bans.removeExpired(at: now)
         bans.insert(ban)

@@ -24,7 +24,8 @@ extension Session {
     private mutating func ask(_ request: Request) {
         guard online != nil else { return notConnected() }
         guard isFramed else {
-            return notice("This server is of the original kind, which knows no bans: /kick is all it has.", isFailure: true)
+            let words = "This server is of the original kind, which knows no bans: /kick is all it has."
+            return notice(words, isFailure: true)
         }
         guard unansweredBans < Self.unansweredLimit else {
             return notice("The server has not answered the requests before this one: try again.", isFailure: true)

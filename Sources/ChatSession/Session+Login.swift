@@ -79,7 +79,9 @@ extension Session {
     private mutating func refused(_ text: String, _ channel: SessionEvent.Channel) {
         phase = .connected(channel)
         // After a loss: who was let in before is, once that has passed.
-        if lastNickname == ownNickname, let obstacle = Self.passingObstacle(text), ghostAttempts < Self.ghostAttemptLimit {
+        if lastNickname == ownNickname, ghostAttempts < Self.ghostAttemptLimit,
+            let obstacle = Self.passingObstacle(text)
+        {
             ghostAttempts += 1
             waitToReconnect(obstacle)
             return

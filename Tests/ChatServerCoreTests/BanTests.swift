@@ -106,7 +106,10 @@ struct BanTests {
             ("KICK,ban=60,", "KICK Error: user parameter required."),
             ("KICK,user=9;ban=60,", "KICK Error: 9 Unrecognized user."),
             ("KICK,user=ROOT;ban=60,", "KICK Error: You can't ban yourself."),
-            ("KICK,user=bob;ban=60," + String(repeating: "x", count: 1025), "KICK Error: The reason is longer than 1024 bytes."),
+            (
+                "KICK,user=bob;ban=60," + String(repeating: "x", count: 1025),
+                "KICK Error: The reason is longer than 1024 bytes."
+            ),
             ("UNBAN,,", "UNBAN Error: user parameter required."),
             ("UNBAN,user=bob,", "UNBAN Error: bob is not banned."),
         ]
@@ -119,7 +122,10 @@ struct BanTests {
         #expect(scene.bans.all.isEmpty)
     }
 
-    @Test("A kick without a ban, or with none, is a kick as ever", arguments: ["KICK,user=bob,x", "KICK,user=bob;ban=0,x"])
+    @Test(
+        "A kick without a ban, or with none, is a kick as ever",
+        arguments: ["KICK,user=bob,x", "KICK,user=bob;ban=0,x"]
+    )
     func plainKick(_ request: String) {
         var scene = scene
         scene.send("root", request)

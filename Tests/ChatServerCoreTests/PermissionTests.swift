@@ -84,7 +84,8 @@ struct PermissionTests {
         Row(
             request: "KICK,user=nobody;ban=forever,x",
             answers: [
-                noLogin, "CONFIRM KICK \(noAdmin)", "CONFIRM KICK \(noAdmin)", "CONFIRM KICK nobody is banned for ever.",
+                noLogin, "CONFIRM KICK \(noAdmin)", "CONFIRM KICK \(noAdmin)",
+                "CONFIRM KICK nobody is banned for ever.",
             ]
         ),
         Row(

@@ -91,7 +91,8 @@ struct SessionHost {
             receive(.confirm(Confirmation(subject: .kick, text: "Banned")))
         case .unban: receive(.confirm(Confirmation(subject: .unban, text: "Error: nobody")))
         case .bans:
-            let ban = BanEntry(nickname: reader.nickname(), until: Int64(lastID), admin: nickname, reason: reader.words())
+            let (user, why) = (reader.nickname(), reader.words())
+            let ban = BanEntry(nickname: user, until: Int64(lastID), admin: nickname, reason: why)
             receive(.confirm(Confirmation(subject: .bans, bans: [ban], text: "1 ban.")))
         case .kick(let kick):
             let event = Info.Event.kick(user: kick.user ?? "")

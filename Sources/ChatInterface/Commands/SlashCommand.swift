@@ -143,7 +143,7 @@ extension SlashCommand {
                 summary: "Let somebody come back (admins only)."
             )
         case .bans:
-            CommandSpecification(summary: "List who is banned, until when and why (admins only).")
+            CommandSpecification(summary: "List who is banned (admins only).")
         case .clear:
             CommandSpecification(
                 summary: "Empty the message pane.",

@@ -84,7 +84,8 @@ struct Listener {
             .childChannelInitializer { channel in
                 let peer = channel.remoteAddress
                 let address = peer?.ipAddress ?? "unknown"
-                guard let handler = hub.value.accept(from: address, network: NetworkAddress(peer)) else { return channel.close() }
+                let network = NetworkAddress(peer)
+                guard let handler = hub.value.accept(from: address, network: network) else { return channel.close() }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }

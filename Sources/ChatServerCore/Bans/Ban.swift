@@ -15,7 +15,7 @@ public struct Ban: Hashable, Sendable {
     public var expires: Int64?
     /// The nickname of the admin who did it.
     public var admin: String
-    /// Why, in the admin's words.
+    /// Why, in the admin's words, on one line.
     public var reason: String
 
     /// Creates a ban.

@@ -50,7 +50,7 @@ extension Phrases {
     /// One line each, for clients that get no keys.
     static func list(of bans: [Ban]) -> String {
         let lines = bans.map {
-            "\n\($0.nickname.text) \(until($0.expires)), by \($0.admin)\(why(SafeText(line: $0.reason).text))"
+            "\n\($0.nickname.text) \(until($0.expires)), by \($0.admin)\(why($0.reason))"
         }
         return count(of: bans) + lines.joined()
     }

@@ -42,8 +42,8 @@ struct BanTable {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                ban.nickname.text, ban.nickname.key.column, ban.account?.number, (ban.address?.bytes).map { Data($0) }, ban.created,
-                ban.expires, ban.admin, ban.reason,
+                ban.nickname.text, ban.nickname.key.column, ban.account?.number,
+                (ban.address?.bytes).map { Data($0) }, ban.created, ban.expires, ban.admin, ban.reason,
             ]
         )
     }

@@ -188,9 +188,12 @@ struct BannableAddressTests {
         #expect(address.canBeBanned == expected)
     }
 
-    @Test("and it can be made again of its bytes", arguments: [
-        NetworkAddress.version4(0xC000_0201), .version6(network: 0x2001_0DB8_0000_0001), .version4(7),
-    ])
+    @Test(
+        "and it can be made again of its bytes",
+        arguments: [
+            NetworkAddress.version4(0xC000_0201), .version6(network: 0x2001_0DB8_0000_0001), .version4(7),
+        ]
+    )
     func bytes(_ address: NetworkAddress) {
         #expect(NetworkAddress(bytes: address.bytes) == address)
     }
