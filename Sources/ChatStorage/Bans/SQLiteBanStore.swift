@@ -3,12 +3,14 @@ public import ChatServer
 public import ChatServerCore
 internal import Dispatch
 internal import GRDB
+internal import Synchronization
 
 /// Keeps bans in the data directory's database.
 public final class SQLiteBanStore: BanStore {
     private let session: DatabaseSession
     private let clock: UnixClock
     private let queue = DispatchQueue(label: "chat-tui.bans")
+    private let isClosed = Mutex(false)
 
     init(_ session: DatabaseSession, clock: @escaping UnixClock) {
         self.session = session
@@ -49,6 +51,11 @@ public final class SQLiteBanStore: BanStore {
     ///
     /// Not from a completion: it would wait for itself.
     public func close() {
+        let isFirst = isClosed.withLock { isClosed in
+            defer { isClosed = true }
+            return !isClosed
+        }
+        guard isFirst else { return }
         queue.sync {}
         session.release()
     }
