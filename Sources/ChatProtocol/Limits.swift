@@ -66,6 +66,10 @@ public enum Limits {
     /// The longest client tag (`nonce`) of a CHAT in bytes.
     public static let nonceBytes = 64
 
+    /// The longest ban in seconds but for one for ever, ten years: a number that
+    /// is larger is a slip of the finger.
+    public static let banSeconds = 315_360_000
+
     /// The most letters of a reason; all known ones have at most 7.
     public static let reasonLetters = 16
 

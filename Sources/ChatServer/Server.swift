@@ -26,6 +26,7 @@ public final class Server: Sendable {
 
     private let messages: any MessageStore
     private let accounts: any AccountStore
+    private let bans: any BanStore
     private let logger: Logger
     private let state = Mutex(State.new)
 
@@ -48,16 +49,19 @@ public final class Server: Sendable {
     ///   - configuration: Where to listen and how much to take.
     ///   - messages: Where messages are kept.
     ///   - accounts: Where registered users are kept.
+    ///   - bans: Where it is kept who may not come in.
     ///   - logger: Where the operator reads; never gets a password or a message's text.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(),
         messages: any MessageStore = InMemoryMessageStore(),
         accounts: any AccountStore = InMemoryAccountStore(),
+        bans: any BanStore = InMemoryBanStore(),
         logger: Logger
     ) {
         self.configuration = configuration
         self.messages = messages
         self.accounts = accounts
+        self.bans = bans
         self.logger = logger
     }
 
@@ -97,7 +101,8 @@ public final class Server: Sendable {
         let room = RoomConfiguration(
             allowsRegistration: configuration.allowsRegistration,
             nextMessageID: MessageID(messages.highestMessageID.number &+ 1),
-            maximumTextBytes: configuration.messageBytes
+            maximumTextBytes: configuration.messageBytes,
+            guesses: configuration.guesses
         )
         let recalled: [HistoryRecord]
         do throws(StoreError) {
@@ -105,7 +110,13 @@ public final class Server: Sendable {
         } catch {
             throw ServerError("the history can't be read: \(error.reason)")
         }
-        let (messages, accounts, logger) = (messages, accounts, logger)
+        let banned: [Ban]
+        do throws(StoreError) {
+            banned = try bans.load()
+        } catch {
+            throw ServerError("the bans can't be read: \(error.reason)")
+        }
+        let (messages, accounts, bans, logger) = (messages, accounts, bans, logger)
         let made = eventLoop.submit { [limits] in
             let hub = Hub(
                 eventLoop: eventLoop,
@@ -113,9 +124,11 @@ public final class Server: Sendable {
                 limits: limits,
                 messages: messages,
                 accounts: accounts,
+                bans: bans,
                 logger: logger
             )
             hub.room.recall(recalled)
+            hub.room.restore(banned)
             hub.start()
             return NIOLoopBound(hub, eventLoop: eventLoop)
         }
@@ -147,6 +160,7 @@ public final class Server: Sendable {
         try? closed.futureResult.wait()
         messages.close()
         accounts.close()
+        bans.close()
         try? running.group.syncShutdownGracefully()
     }
 }

@@ -1,4 +1,5 @@
 public import ChatProtocol
+public import ChatServerCore
 
 /// Where a server listens and how much it takes.
 public struct ServerConfiguration: Hashable, Sendable {
@@ -10,6 +11,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var allowsRegistration: Bool
     /// The longest text of a CHAT in bytes.
     public var messageBytes = Limits.chatTextBytes
+    /// How many wrong passwords are taken, from where and for whom.
+    public var guesses = GuessThrottle.Bounds()
     /// How much the server takes from and keeps for its connections.
     public var limits = ServerLimits()
 

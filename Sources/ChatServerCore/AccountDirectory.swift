@@ -4,6 +4,8 @@ internal import ChatProtocol
 struct AccountDirectory: Sendable {
     private var accounts: [AccountID: Account] = [:]
     private var owners: [NicknameKey: AccountID] = [:]
+    /// Who may be taken for what: mostly one for each form.
+    private var looks: [String: [AccountID]] = [:]
 
     /// The nicknames of all admins, logged in or not, in the order of their keys.
     private(set) var admins: [String] = []
@@ -15,6 +17,18 @@ struct AccountDirectory: Sendable {
     func owner(of key: NicknameKey) -> Account? {
         guard let id = owners[key] else { return nil }
         return accounts[id]
+    }
+
+    /// An account whose nickname a reader may take for another, spelled
+    /// differently; the oldest one.
+    ///
+    /// - Parameter own: An account that may look so: the asker's.
+    func lookalike(of nickname: Nickname, except own: AccountID? = nil) -> Account? {
+        var found: AccountID?
+        for form in NicknameLook(nickname.text).forms {
+            for id in looks[form] ?? [] where id != own && id.number <= found?.number ?? .max { found = id }
+        }
+        return found.flatMap { accounts[$0] }
     }
 
     /// Takes over the whole list; of two accounts with one nickname only one
@@ -52,8 +66,7 @@ struct AccountDirectory: Sendable {
         }
         for account in changed where owners[account.nickname.key] == nil && accounts[account.id] == nil {
             note(account)
-            accounts[account.id] = account
-            owners[account.nickname.key] = account.id
+            add(account)
         }
         if concernsAdmins { listAdmins() }
         return touched
@@ -62,15 +75,23 @@ struct AccountDirectory: Sendable {
     private mutating func forget(_ account: Account) {
         accounts[account.id] = nil
         if owners[account.nickname.key] == account.id { owners[account.nickname.key] = nil }
+        for form in NicknameLook(account.nickname.text).forms {
+            looks[form]?.removeAll { $0 == account.id }
+            if looks[form]?.isEmpty == true { looks[form] = nil }
+        }
+    }
+
+    private mutating func add(_ account: Account) {
+        accounts[account.id] = account
+        owners[account.nickname.key] = account.id
+        for form in NicknameLook(account.nickname.text).forms { looks[form, default: []].append(account.id) }
     }
 
     /// Takes over one account, new or changed.
     mutating func update(_ account: Account) {
-        let previous = accounts.updateValue(account, forKey: account.id)
-        if let previous, owners[previous.nickname.key] == account.id {
-            owners[previous.nickname.key] = nil
-        }
-        owners[account.nickname.key] = account.id
+        let previous = accounts[account.id]
+        if let previous { forget(previous) }
+        add(account)
         if account.role == .admin || previous?.role == .admin { listAdmins() }
     }
 

@@ -2,6 +2,10 @@ internal import ChatProtocol
 
 /// A connection before login.
 struct Greeting: Sendable {
+    /// From where it comes.
+    let address: NetworkAddress
+    /// How often it was refused.
+    var refusals = 0
     /// The login that is being checked.
     var login: PendingLogin?
 }
@@ -36,6 +40,8 @@ struct Member: Sendable {
     var account: Account?
     /// How messages are told apart on the connection.
     let framing: Framing
+    /// From where the user comes.
+    let address: NetworkAddress
     /// Whether the CONVER is out; until then nothing else may be sent.
     var isAdmitted = false
     /// How many requests came before that.
@@ -45,7 +51,8 @@ struct Member: Sendable {
     /// What waits for the accounts' store.
     var change: PendingChange?
 
-    init(nickname: Nickname, color: String, account: Account?, framing: Framing) {
+    init(nickname: Nickname, color: String, account: Account?, framing: Framing, address: NetworkAddress) {
+        self.address = address
         self.nickname = nickname
         self.color = color
         self.account = account

@@ -33,6 +33,12 @@ enum Permission: Hashable, CaseIterable, Sendable {
     /// To throw somebody out, other admins included: they are peers, and one
     /// whose session was left open, or taken over, has to be stoppable.
     case kick
+    /// To keep somebody out.
+    case ban
+    /// To let somebody come back.
+    case unban
+    /// To see who is banned, and why.
+    case listBans
     /// To go.
     case leave
 }
@@ -48,7 +54,7 @@ enum Permissions {
         case .register: standing == .guest
         case .chat, .changeAppearance, .readHistory, .listUsers, .leave: standing >= .guest
         case .changePassword: standing >= .member
-        case .kick: standing >= .admin
+        case .kick, .ban, .unban, .listBans: standing >= .admin
         }
     }
 }
@@ -65,7 +71,9 @@ extension Request {
         case .disconnect: .leave
         case .refresh: .readHistory
         case .users: .listUsers
-        case .kick: .kick
+        case .kick(let request): request.ban == nil ? .kick : .ban
+        case .unban: .unban
+        case .bans: .listBans
         case .ping, .pong: .ping
         }
     }

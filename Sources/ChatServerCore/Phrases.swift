@@ -12,12 +12,18 @@ enum Phrases {
     static let tryAgain = "Error: The registered users have just changed. Please try again"
     static let serverCloses = "Error: The server is closing"
     static let alreadyConnected = "Error: Already logged in."
+    static let tooManyRefusals = "Error: Too many attempts on one connection."
     static let tooManyBeforeLogin = "Too many requests before the login was answered."
+
+    static func guessedTooOften(waitMilliseconds wait: Int) -> String {
+        "Error: Too many wrong passwords. Please try again in \((wait + 999) / 1000) s"
+    }
 
     // MARK: Nicknames, colors, passwords; as parts of a sentence
 
     static let loggedIn = "User is already logged in"
     static let registered = "User is a registered user"
+    static func resembles(_ name: String) -> String { "Username looks like \(name), who is registered" }
     static let badColor = "Color not recognized as Hex color"
     static let emptyPassword = "Password must not be empty"
     static let longPassword = "Password must be at most \(Limits.passwordBytes) bytes"
@@ -72,7 +78,7 @@ enum Phrases {
         reason.hasPrefix("Error") ? reason : "Error: \(reason)"
     }
 
-    private static func clipped(_ name: String) -> String {
+    static func clipped(_ name: String) -> String {
         let scalars = name.unicodeScalars
         let start = scalars.prefix(RoomLimits.echoedScalars)
         return start.endIndex == scalars.endIndex ? name : String(start) + "…"

@@ -103,6 +103,11 @@ extension Room {
         if recentRecords.count > RoomLimits.recentRecords || unframedRefreshes == 0 && !recentRecords.isEmpty {
             found.append("too many recent records")
         }
+        if banAnswers.count > RoomLimits.banChanges { found.append("too many changes of bans") }
+        if bans.count > RoomLimits.bans { found.append("too many bans") }
+        if greetings.values.contains(where: { $0.refusals >= RoomLimits.refusals }) {
+            found.append("too many refusals")
+        }
         if repeats.values.contains(where: { $0.count > RoomLimits.repeats }) { found.append("too many repeats") }
         let (count, isConsistent) = nonces.audit
         if !isConsistent || count > 2 * RoomLimits.nonces + 4 * RoomLimits.noncesPerOwner {

@@ -31,10 +31,16 @@ extension Room {
         }
         let acceptedColor = (ChatColor(color) ?? .white).text
         if let fault = fault(inTaking: nickname, for: nil) {
+            probeHolder(of: nickname, &effects)
             refuse(Phrases.error(fault), nickname, to: connection, at: now, &effects)
         } else if let account = directory.owner(of: nickname.key) {
             guard !password.isEmpty, password.utf8.count <= Limits.passwordBytes else {
                 refuse(Phrases.error(Phrases.registered), nickname, to: connection, at: now, &effects)
+                return
+            }
+            if let wait = guesses.charge(account.id, from: greeting.address, at: now) {
+                let refusal = Phrases.guessedTooOften(waitMilliseconds: wait)
+                refuse(refusal, nickname, to: connection, at: now, &effects)
                 return
             }
             greetings[connection]?.login = PendingLogin(
@@ -44,8 +50,19 @@ extension Room {
                 framing: request.framing
             )
             effects.append(.verify(connection, account.id, password: password))
+        } else if let fault = banFault(ofGuest: nickname, from: greeting.address, at: now) {
+            refuse(fault, nickname, to: connection, at: now, &effects)
+        } else if let registered = directory.lookalike(of: nickname) {
+            let fault = Phrases.resembles(registered.nickname.text)
+            refuse(Phrases.error(fault), nickname, to: connection, at: now, &effects)
         } else {
-            let member = Member(nickname: nickname, color: acceptedColor, account: nil, framing: request.framing)
+            let member = Member(
+                nickname: nickname,
+                color: acceptedColor,
+                account: nil,
+                framing: request.framing,
+                address: greeting.address
+            )
             admit(member, connection, at: now, &effects)
         }
     }
@@ -61,17 +78,23 @@ extension Room {
         at now: Timestamp,
         _ effects: inout [RoomEffect]
     ) {
-        guard let login = greetings[connection]?.login, login.account == id else { return }
+        guard let greeting = greetings[connection], let login = greeting.login, login.account == id else { return }
         greetings[connection]?.login = nil
         guard isCorrect else {
             refuse(Phrases.error(Phrases.registered), login.nickname, to: connection, at: now, &effects)
             return
         }
+        guesses.refund(to: greeting.address, at: now)
         guard let account = directory[id], account.nickname.key == login.nickname.key else {
             refuse(Phrases.tryAgain, login.nickname, to: connection, at: now, &effects)
             return
         }
+        if let fault = banFault(of: account, at: now) {
+            refuse(fault, login.nickname, to: connection, at: now, &effects)
+            return
+        }
         if let fault = fault(inTaking: account.nickname, for: nil) {
+            probeHolder(of: account.nickname, &effects)
             refuse(Phrases.error(fault), login.nickname, to: connection, at: now, &effects)
             return
         }
@@ -81,7 +104,8 @@ extension Room {
             nickname: account.nickname,
             color: login.color,
             account: account,
-            framing: login.framing
+            framing: login.framing,
+            address: greeting.address
         )
         admit(member, connection, at: now, &effects)
     }
@@ -93,8 +117,9 @@ extension Room {
         at now: Timestamp,
         _ effects: inout [RoomEffect]
     ) {
-        guard let login = greetings[connection]?.login, login.account == id else { return }
+        guard let greeting = greetings[connection], let login = greeting.login, login.account == id else { return }
         greetings[connection]?.login = nil
+        guesses.refund(to: greeting.address, at: now)
         refuse(Phrases.error(Phrases.busy), login.nickname, to: connection, at: now, &effects)
     }
 
@@ -134,7 +159,24 @@ extension Room {
             let entry = AuditEntry(.refusal, connection: connection, nickname: nickname.text, detail: error)
             effects.append(.audit(entry))
         }
-        effects.append(.send(Response(at: now, .login(.refused(error))), to: connection))
+        greetings[connection]?.refusals += 1
+        guard let refusals = greetings[connection]?.refusals, refusals >= RoomLimits.refusals else {
+            effects.append(.send(Response(at: now, .login(.refused(error))), to: connection))
+            return
+        }
+        effects.append(.send(Response(at: now, .login(.refused(Phrases.tooManyRefusals))), to: connection))
+        greetings[connection] = nil
+        departing.insert(connection)
+        effects.append(.close(connection))
+    }
+
+    /// Asks who has a nickname that somebody else wants for a sign of life: it
+    /// may be the same user, whose old connection is dead and does not know.
+    private func probeHolder(of nickname: Nickname, _ effects: inout [RoomEffect]) {
+        guard let holder = member(called: nickname.text), holder.member.framing == .netstring,
+            holder.member.isAdmitted
+        else { return }
+        effects.append(.probe(holder.connection))
     }
 
     /// Why a nickname can't be somebody's, as part of a sentence; nil where it can.

@@ -18,7 +18,8 @@ extension Room {
         }
         guard Permissions.allows(request.permission, to: member.standing) else {
             let refusal = request.permission == .logIn ? Phrases.alreadyConnected : Phrases.notAdmin
-            reply(.error(refusal), to: connection, at: now, &effects)
+            let answer = request.confirmation.map { Response.Body.confirm(Confirmation(subject: $0, text: refusal)) }
+            reply(answer ?? .error(refusal), to: connection, at: now, &effects)
             return
         }
         switch request {
@@ -26,6 +27,8 @@ extension Room {
         case .update(let request): update(request, from: connection, member, at: now, &effects)
         case .refresh(let query): refresh(query, from: connection, member, at: now, &effects)
         case .kick(let request): kick(request, from: connection, member, at: now, &effects)
+        case .unban(let user): unban(user, from: connection, member, at: now, &effects)
+        case .bans: listBans(to: connection, member, at: now, &effects)
         case .users: replyUsers(to: connection, at: now, &effects)
         case .disconnect: leave(connection, member, at: now, &effects)
         // Not in line with the other answers: the peer asks for a sign of life.

@@ -21,13 +21,21 @@ extension Room {
         if request.nickname == nil, request.password == nil, request.color == nil {
             faults.append(Phrases.nothingToUpdate)
         }
-        let nickname = request.nickname.flatMap { check($0, for: connection, member, &faults) }
+        let nickname = request.nickname.flatMap { check($0, for: connection, member, at: now, &faults) }
         var color: String?
         if let text = request.color {
             color = ChatColor(text)?.text
             if color == nil { faults.append(Phrases.badColor) }
         }
-        if let password = request.password { check(password, of: member, &faults) }
+        if let password = request.password {
+            check(password, of: member, &faults)
+            // Somebody else may have registered since the guest came in.
+            if member.account == nil, request.nickname == nil,
+                let registered = directory.lookalike(of: member.nickname)
+            {
+                faults.append(Phrases.resembles(registered.nickname.text))
+            }
+        }
         guard faults.isEmpty else {
             confirmUpdate(Phrases.errors(faults), to: connection, at: now, &effects)
             return
@@ -54,12 +62,17 @@ extension Room {
         _ text: String,
         for connection: ConnectionID,
         _ member: Member,
+        at now: Timestamp,
         _ faults: inout [String]
     ) -> Nickname? {
         do throws(NicknameError) {
             let nickname = try Nickname(text)
             if let fault = fault(inTaking: nickname, for: (connection, member.account?.id)) {
                 faults.append(fault)
+            } else if let registered = directory.lookalike(of: nickname, except: member.account?.id) {
+                faults.append(Phrases.resembles(registered.nickname.text))
+            } else if !member.isAdmin, bans.ban(of: nickname.key, at: now) != nil {
+                faults.append(Phrases.nicknameBanned)
             }
             return nickname
         } catch {

@@ -27,6 +27,13 @@ public struct Room: Sendable {
     /// Who has which nickname, or has it reserved.
     var holders: [NicknameKey: ConnectionID] = [:]
     var directory = AccountDirectory()
+    /// Who may not come in.
+    var bans = BanTable()
+    /// What is said when the store has answered, one for each change that it
+    /// was asked for.
+    var banAnswers: Deque<BanAnswer> = []
+    /// Who tries too many passwords.
+    var guesses: GuessThrottle
 
     var nextID: MessageID
     var queue = PublicationQueue()
@@ -53,6 +60,7 @@ public struct Room: Sendable {
     public init(configuration: RoomConfiguration = RoomConfiguration()) {
         self.configuration = configuration
         nextID = configuration.nextMessageID
+        guesses = GuessThrottle(bounds: configuration.guesses)
     }
 
     /// Takes one event and says what to do about it.
@@ -63,9 +71,9 @@ public struct Room: Sendable {
     ///   - effects: Appended to, in the order in which to carry them out.
     public mutating func handle(_ event: RoomEvent, at now: Timestamp, effects: inout [RoomEffect]) {
         switch event {
-        case .opened(let connection, address: _):
+        case .opened(let connection, let address):
             guard !isOpen(connection) else { return }
-            greetings[connection] = Greeting()
+            greetings[connection] = Greeting(address: address)
         case .received(let connection, let request):
             receive(request, from: connection, at: now, &effects)
         case .undecodable(let connection, let reason):
@@ -86,6 +94,8 @@ public struct Room: Sendable {
             resend(records, more: more, to: connection, at: now, &effects)
         case .historyFailed(let connection):
             refuseHistory(to: connection, at: now, &effects)
+        case .bansStored(let isStored):
+            finishBanChange(isStored: isStored, at: now, &effects)
         case .accounts(let accounts):
             reconcile(with: accounts, at: now, &effects)
         case .closing(let seconds):

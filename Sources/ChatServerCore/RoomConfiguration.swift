@@ -12,6 +12,8 @@ public struct RoomConfiguration: Hashable, Sendable {
     public var maximumPendingMessages: Int
     /// How many bytes of text may wait for the store; CHAT is refused beyond.
     public var maximumPendingBytes: Int
+    /// How many wrong passwords are taken, from where and for whom.
+    public var guesses: GuessThrottle.Bounds
 
     /// Creates a configuration.
     public init(
@@ -19,12 +21,14 @@ public struct RoomConfiguration: Hashable, Sendable {
         nextMessageID: MessageID = MessageID(1),
         maximumTextBytes: Int = Limits.chatTextBytes,
         maximumPendingMessages: Int = 65_536,
-        maximumPendingBytes: Int = 67_108_864
+        maximumPendingBytes: Int = 67_108_864,
+        guesses: GuessThrottle.Bounds = GuessThrottle.Bounds()
     ) {
         self.allowsRegistration = allowsRegistration
         self.nextMessageID = nextMessageID
         self.maximumTextBytes = min(maximumTextBytes, Limits.chatTextBytes)
         self.maximumPendingMessages = maximumPendingMessages
         self.maximumPendingBytes = maximumPendingBytes
+        self.guesses = guesses
     }
 }

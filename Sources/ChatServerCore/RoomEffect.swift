@@ -28,6 +28,12 @@ public indirect enum RoomEffect: Sendable {
     case changeAccount(ConnectionID, AccountID, nickname: Nickname?, password: String?)
     /// Make a guest a member. Answered by ``RoomEvent/accountChanged(_:_:)``.
     case register(ConnectionID, Nickname, password: String)
+    /// Keep what is new about the bans; answered by ``RoomEvent/bansStored(_:)``,
+    /// in order.
+    case changeBans(BanChange)
+    /// Ask a framed connection for a sign of life, and end it as
+    /// ``LossReason/silent`` where none comes within seconds.
+    case probe(ConnectionID)
     /// Look up the history as far as `viewer` may see it; the query's limit is
     /// set and within bounds. Answered by ``RoomEvent/history(_:_:more:)`` or
     /// ``RoomEvent/historyFailed(_:)``, for one connection in the order asked.
@@ -96,6 +102,10 @@ public struct AuditEntry: Hashable, Sendable {
         case leave
         /// An admin kicked a user.
         case kick
+        /// An admin banned a user.
+        case ban
+        /// An admin let a user come back.
+        case unban
         /// A nickname, color or password was changed.
         case update
         /// A guest became a member.

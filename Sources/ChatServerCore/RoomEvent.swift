@@ -4,8 +4,8 @@ public import ChatProtocol
 ///
 /// Events come one at a time, in one order.
 public enum RoomEvent: Sendable {
-    /// A connection was accepted; `address` is the peer's, for logs and limits.
-    case opened(ConnectionID, address: String)
+    /// A connection was accepted; `address` is the peer's, for limits and bans.
+    case opened(ConnectionID, address: NetworkAddress)
     /// A connection sent a request.
     case received(ConnectionID, Request)
     /// A connection sent something that is no request; the text, safe to send
@@ -31,6 +31,9 @@ public enum RoomEvent: Sendable {
     case history(ConnectionID, [HistoryRecord], more: Bool)
     /// The answer to ``RoomEffect/fetchHistory(_:_:viewer:)`` where the store failed.
     case historyFailed(ConnectionID)
+    /// Whether the oldest change handed out with ``RoomEffect/changeBans(_:)``
+    /// and not yet answered is safe.
+    case bansStored(Bool)
     /// The registered users are now these: at start before anyone connects, and
     /// whenever they change. This and ``accountChanged(_:_:)`` come in the order
     /// in which the store made the changes.

@@ -32,6 +32,18 @@ enum RoomLimits {
     /// message whole.
     static let kickReasonBytes = 1024
 
+    /// How many bans there may be: few enough to look through at every login,
+    /// and for the list of them to fit one framed response with the longest
+    /// reasons.
+    static let bans = 1000
+
+    /// How many changes of the bans may wait for the store.
+    static let banChanges = 64
+
+    /// How many refusals a connection may collect before its login: far more
+    /// than somebody needs to find the right password.
+    static let refusals = 20
+
     /// More users than an unframed USER list can ever hold: one takes at least
     /// `;1=ab`.
     static let unframedUsers = Limits.unframedMessageBytes / 5

@@ -9,6 +9,8 @@ enum TextBounds {
     static let text = 65_536
     /// The longest nickname: more than any rule allows.
     static let nickname = 512
+    /// The longest reason of a ban in a list of many.
+    static let banReason = 1024
 
     /// Cuts a text behind a scalar.
     static func cut(_ text: String, to maximum: Int) -> String {
@@ -41,6 +43,14 @@ extension Response {
             response.body = .info(info)
         case .confirm(var confirmation):
             confirmation.text = TextBounds.cut(confirmation.text, to: TextBounds.text)
+            confirmation.bans = confirmation.bans.map { ban in
+                BanEntry(
+                    nickname: TextBounds.cut(ban.nickname, to: TextBounds.nickname),
+                    until: ban.until,
+                    admin: TextBounds.cut(ban.admin, to: TextBounds.nickname),
+                    reason: TextBounds.cut(ban.reason, to: TextBounds.banReason)
+                )
+            }
             response.body = .confirm(confirmation)
         case .error(let text): response.body = .error(TextBounds.cut(text, to: TextBounds.text))
         case .warning(let text): response.body = .warning(TextBounds.cut(text, to: TextBounds.text))

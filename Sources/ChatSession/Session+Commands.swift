@@ -4,7 +4,7 @@ internal import DequeModule
 /// What a user can ask for beside talking.
 extension Session {
     /// How many requests of one kind may wait for their answers.
-    private static var unansweredLimit: Int { 16 }
+    static var unansweredLimit: Int { 16 }
 
     mutating func notConnected() {
         notice("You are not connected: this works when the server is back.", isFailure: true)
@@ -135,6 +135,8 @@ extension Session {
             }
         case .disconnect:
             if isLeaving { finish() }
+        case .kick, .unban, .bans:
+            receivedBans(confirmation)
         }
     }
 }

@@ -108,6 +108,7 @@ extension Session {
         unreadableCount = 0
         updates = []
         unanswered = []
+        unansweredBans = 0
         abandonExchange()
         outbox.markAllUnsent()
         history.connectionLost()

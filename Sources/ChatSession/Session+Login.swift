@@ -78,18 +78,27 @@ extension Session {
 
     private mutating func refused(_ text: String, _ channel: SessionEvent.Channel) {
         phase = .connected(channel)
-        // After a loss the server may not have noticed yet that our old
-        // connection is dead: nobody else has taken the nickname.
-        if lastNickname == ownNickname, text.lowercased().contains("already logged in"),
-            ghostAttempts < Self.ghostAttemptLimit
+        // After a loss: who was let in before is, once that has passed.
+        if lastNickname == ownNickname, ghostAttempts < Self.ghostAttemptLimit,
+            let obstacle = Self.passingObstacle(text)
         {
             ghostAttempts += 1
-            waitToReconnect("The server still holds your old connection.")
+            waitToReconnect(obstacle)
             return
         }
         ghostAttempts = 0
         update(.status(.loggingIn(channel)))
         update(.loginNeeded(reason: SafeText(line: Self.withoutErrorMark(text))))
+    }
+
+    /// What stands in the way of a login for a while only; nil where it is more.
+    private static func passingObstacle(_ refusal: String) -> String? {
+        let words = refusal.lowercased()
+        // The server may not have noticed yet that our old connection is dead:
+        // nobody else has taken the nickname.
+        if words.contains("already logged in") { return "The server still holds your old connection." }
+        // It is busy, or somebody at our address guesses passwords.
+        return words.contains("try again") ? withoutErrorMark(refusal) : nil
     }
 
     /// The server's text without the mark that makes it an error.

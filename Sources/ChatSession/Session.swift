@@ -78,6 +78,9 @@ public struct Session: Sendable {
     /// order in which it is answered.
     var unanswered: Deque<Unanswered> = []
 
+    /// How many requests about bans are not answered.
+    var unansweredBans = 0
+
     private var effects: [SessionEffect] = []
 
     /// Creates a session that has not started.
@@ -196,6 +199,9 @@ public struct Session: Sendable {
         case .loadOlder: loadOlder()
         case .users: listUsers()
         case .kick(let user, let reason): kick(user, reason: reason)
+        case .ban(let user, let term, let reason): ban(user, for: term, reason: reason)
+        case .unban(let user): unban(user)
+        case .bans: listBans()
         case .reconnectNow: reconnectNow()
         case .quit: quit()
         }

@@ -71,6 +71,12 @@ public enum SessionCommand: Hashable, Sendable {
     case users
     /// Kick a user.
     case kick(user: String, reason: String)
+    /// Kick a user, who need not be there, and keep them out.
+    case ban(user: String, BanTerm, reason: String)
+    /// Let a user come back.
+    case unban(user: String)
+    /// Ask who is banned.
+    case bans
     /// Try to connect now instead of waiting.
     case reconnectNow
     /// Leave: DISCON, then close.

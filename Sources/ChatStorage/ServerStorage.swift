@@ -9,6 +9,8 @@ public final class ServerStorage: Sendable {
     public let messages: SQLiteMessageStore
     /// Registered users.
     public let accounts: SQLiteAccountStore
+    /// Who may not come in.
+    public let bans: SQLiteBanStore
     /// What became of the users given at the start.
     public let users: AccountBook.Outcome
     /// Whether there was an admin at the start.
@@ -16,7 +18,7 @@ public final class ServerStorage: Sendable {
 
     /// Opens what is in a directory; makes it where it is missing.
     ///
-    /// The directory is locked against other servers until both stores are closed.
+    /// The directory is locked against other servers until all stores are closed.
     ///
     /// - Parameters:
     ///   - users: Get an account, where they have none. Takes some tenths of a
@@ -36,7 +38,7 @@ public final class ServerStorage: Sendable {
         users: [RegisteredUser] = [],
         clock: @escaping UnixClock
     ) throws(StorageError) {
-        let session = try DatabaseSession(directory, flush: configuration.flush, users: 2)
+        let session = try DatabaseSession(directory, flush: configuration.flush, users: 3)
         do {
             let book = AccountBook(session, cost: configuration.passwordCost)
             self.users = try book.add(users)
@@ -46,12 +48,14 @@ public final class ServerStorage: Sendable {
         }
         messages = SQLiteMessageStore(session, configuration: configuration, clock: clock)
         accounts = try SQLiteAccountStore(session, cost: configuration.passwordCost, clock: clock)
+        bans = SQLiteBanStore(session, clock: clock)
     }
 
-    /// Waits until everything handed over is safe, and closes both stores.
+    /// Waits until everything handed over is safe, and closes the stores.
     public func close() {
         messages.close()
         accounts.close()
+        bans.close()
     }
 
     static let systemClock: UnixClock = {

@@ -51,7 +51,15 @@ struct RequestTests {
             "KICK,user=foo,You have been kicked for spamming",
             .kick(KickRequest(user: "foo", reason: "You have been kicked for spamming"))
         ),
-        Row("KICK,user=foo;ban=7200,why", .kick(KickRequest(user: "foo", reason: "why", banSeconds: 7200))),
+        Row("KICK,user=foo;ban=7200,why", .kick(KickRequest(user: "foo", reason: "why", ban: .seconds(7200)))),
+        Row(
+            "KICK,user=foo;ban=315360000,",
+            .kick(KickRequest(user: "foo", reason: "", ban: .seconds(Limits.banSeconds)))
+        ),
+        Row("KICK,user=foo;ban=forever,why", .kick(KickRequest(user: "foo", reason: "why", ban: .forever))),
+        Row("UNBAN,user=foo/,bar,", .unban(user: "foo,bar")),
+        Row("UNBAN,,", .unban(user: nil)),
+        Row("BANS,,", .bans),
         Row("KICK,,", .kick(KickRequest(user: nil, reason: ""))),
         Row("PING,,1,2", .ping("1,2")),
         Row("PONG,,1,2", .pong("1,2")),
@@ -69,7 +77,7 @@ struct RequestTests {
         arguments: [
             Row("CHAT,rec=bob,hi", .chat(ChatRequest(recipient: .user("bob"), nonce: "n", text: "hi"))),
             Row("REF,,", .refresh(HistoryQuery(since: MessageID(7), before: MessageID(9), limit: 50))),
-            Row("KICK,user=foo,why", .kick(KickRequest(user: "foo", reason: "why", banSeconds: 1))),
+            Row("KICK,user=foo,why", .kick(KickRequest(user: "foo", reason: "why", ban: .seconds(1)))),
             // The one that asks for framing has to be there.
             Row(
                 "CON,nickname=a;password=b;color=c;framing=netstring,",
@@ -90,6 +98,9 @@ struct RequestTests {
                 .connect(ConnectRequest(nickname: "b", password: nil, color: "green"))
             ),
             Row("USER,since=x,words", .users),
+            Row("KICK,user=a;ban=0,why", .kick(KickRequest(user: "a", reason: "why"))),
+            Row("BANS,user=a,words", .bans),
+            Row("UNBAN,x=y;user=a,words", .unban(user: "a")),
             Row("DISCON,a=b,bye", .disconnect),
         ]
     )
@@ -102,6 +113,7 @@ struct RequestTests {
         arguments: [
             ("REF,since=x,", "since"), ("REF,before=-1,", "before"), ("REF,limit=9999999999999999999999,", "limit"),
             ("REF,limit=,", "limit"), ("KICK,user=a;ban=2h,", "ban"), ("KICK,user=a;ban=-5,", "ban"),
+            ("KICK,user=a;ban=315360001,", "ban"), ("KICK,user=a;ban=+5,", "ban"), ("KICK,user=a;ban=,", "ban"),
             ("CHAT,rec=-ALL;nonce=,x", "nonce"),
             ("CHAT,rec=-ALL;nonce=\(String(repeating: "n", count: 65)),x", "nonce"),
         ]
@@ -138,8 +150,13 @@ struct RequestTests {
             .chat(ChatRequest(recipient: Recipient(wire: nickname), nonce: "é,\(seed)", text: text)),
             .update(UpdateRequest(nickname: nickname, password: Bool.random(using: &generator) ? text : nil)),
             .kick(
-                KickRequest(user: nickname, reason: text, banSeconds: Int.random(in: 0...Int.max, using: &generator))
+                KickRequest(
+                    user: nickname,
+                    reason: text,
+                    ban: .seconds(Int.random(in: 1...Limits.banSeconds, using: &generator))
+                )
             ),
+            .unban(user: nickname),
             .refresh(
                 HistoryQuery(since: MessageID(Int64.random(in: 0...Int64.max, using: &generator)), limit: Int(seed))
             ),

@@ -91,6 +91,31 @@ struct ResponseTests {
             )
         ),
         Row(
+            "CONFIRM,time=T;reason=BANS;num=2;user1=b/,b;until1=1795341845250;by1=root;why1=spam/; x;user2=eve;by2=ann;"
+                + "at=M,2 bans.",
+            unframed: "CONFIRM,time=T;reason=BANS,2 bans.",
+            .confirm(
+                Confirmation(
+                    subject: .bans,
+                    bans: [
+                        BanEntry(nickname: "b,b", until: 1_795_341_845_250, admin: "root", reason: "spam; x"),
+                        BanEntry(nickname: "eve", until: nil, admin: "ann", reason: ""),
+                    ],
+                    text: "2 bans."
+                )
+            )
+        ),
+        Row(
+            "CONFIRM,time=T;reason=KICK;at=M,bob is banned for ever.",
+            unframed: "CONFIRM,time=T;reason=KICK,bob is banned for ever.",
+            .confirm(Confirmation(subject: .kick, text: "bob is banned for ever."))
+        ),
+        Row(
+            "CONFIRM,time=T;reason=UNBAN;at=M,bob may come back.",
+            unframed: "CONFIRM,time=T;reason=UNBAN,bob may come back.",
+            .confirm(Confirmation(subject: .unban, text: "bob may come back."))
+        ),
+        Row(
             "INFO,time=T;sender=ann;id=4;event=leave;at=M,ann has disconnected",
             unframed: "INFO,time=T;sender=ann,ann has disconnected",
             .info(Info(id: MessageID(4), sender: "ann", event: .leave, text: "ann has disconnected"))

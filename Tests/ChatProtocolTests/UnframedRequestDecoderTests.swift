@@ -40,6 +40,7 @@ struct UnframedRequestDecoderTests {
             // Free text is not.
             Row("CHAT,rec=-ALL,hiUSER,,", [chat("hiUSER,,")]),
             Row("CHAT,rec=-ALL,USER,,", [chat("USER,,")]),
+            Row("UNBAN,user=a,BANS,,USER,,", [.success(.unban(user: "a")), .success(.bans), .success(.users)]),
             Row("KICK,user=a,CHAT,rec=-ALL,x", [.success(.kick(KickRequest(user: "a", reason: "CHAT,rec=-ALL,x")))]),
             Row("PING,,USER,,", [.success(.ping("USER,,"))]),
             // Content where none belongs is ignored.

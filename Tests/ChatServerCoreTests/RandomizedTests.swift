@@ -159,7 +159,14 @@ private struct Crowd {
 
     private mutating func kick() {
         guard let label = pick(admitted) else { return }
-        scene.receive(label, .kick(KickRequest(user: pick(Self.nicknames), reason: "because")))
+        let user = pick(Self.nicknames)
+        let requests: [Request] = [
+            .kick(KickRequest(user: user, reason: "because")),
+            .kick(KickRequest(user: user, reason: "because", ban: .seconds(1 + roll(3)))),
+            .unban(user: user),
+        ]
+        if roll(3) == 0 { scene.wait(seconds: 2) }
+        scene.receive(label, pick(requests) ?? .bans)
     }
 
     private mutating func disconnect() {

@@ -171,6 +171,22 @@ struct ReconnectionTests {
         )
     }
 
+    @Test("tries again where only others' guesses, or much work, are in the way")
+    func passing() throws {
+        var script = SessionScript()
+        try script.prepare(
+            "start\nopened\n< CONVER,@;framing=netstring,OK\nclosed The connection was cut off.\ntimer reconnect\nopened"
+        )
+        try script.expect(
+            """
+            < CONVER,@,Error: Too many wrong passwords. Please try again in 30 s
+                cancel login
+                status waiting 1746 ms, attempt 2: Too many wrong passwords. Please try again in 30 s
+                set reconnect 1746
+            """
+        )
+    }
+
     @Test("asks for another nickname where the old connection never goes away")
     func eternalGhost() throws {
         var script = SessionScript()

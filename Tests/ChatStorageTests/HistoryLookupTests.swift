@@ -49,6 +49,7 @@ struct HistoryLookupTests {
         ]).get()
         storage.messages.close()
         storage.accounts.close()
+        storage.bans.close()
         let again = try ServerStorage(scratch.data, configuration: .quick)
         #expect(try await again.messages.ids(viewer: .account(1)) == [1, 3])
         #expect(try await again.messages.ids(viewer: .guest(1)) == [])

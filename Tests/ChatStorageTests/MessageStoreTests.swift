@@ -130,6 +130,7 @@ struct MessageStoreTests {
         #expect(count.withLock { $0 } == 500)
         #expect(throws: StoreError("the store is closed")) { try store.appendAndWait([.said(501)]).get() }
         storage.accounts.close()
+        storage.bans.close()
         store.close()
         let again = try ServerStorage(scratch.data, configuration: .quick)
         #expect(try await again.messages.ids(.query(limit: 1000)).count == 500)
@@ -143,6 +144,7 @@ struct MessageStoreTests {
         storage.messages.close()
         #expect(throws: inUse) { _ = try ServerStorage(scratch.data, configuration: .quick) }
         storage.accounts.close()
+        storage.bans.close()
         _ = try ServerStorage(scratch.data, configuration: .quick)
     }
 

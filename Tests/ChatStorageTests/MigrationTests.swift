@@ -45,7 +45,7 @@ struct MigrationTests {
 
     @Test("are these, in this order")
     func names() {
-        #expect(Migrations.migrator.migrations == ["accounts", "history", "search"])
+        #expect(Migrations.migrator.migrations == ["accounts", "history", "search", "bans"])
     }
 
     @Test("accounts: ids never come again, and the revision follows every change")
@@ -98,6 +98,31 @@ struct MigrationTests {
             #expect(try SearchIndex.extend(database) == false)
             #expect(try Int.fetchAll(database, sql: "SELECT rowid FROM search WHERE search MATCH 'words'") == [7])
             try database.execute(sql: "INSERT INTO search (search) VALUES ('integrity-check')")
+        }
+    }
+
+    @Test("bans: what was there stays, and there is one for each nickname")
+    func bans() throws {
+        try Migrations.migrator.migrate(database, upTo: "search")
+        try database.write { database in
+            try database.execute(sql: Self.insertAccount)
+            try database.execute(sql: Self.insertMessage)
+        }
+        let before = try objects()
+        try Migrations.migrator.migrate(database, upTo: "bans")
+        #expect(try objects() == before.union(["table ban"]))
+        let insert = """
+            INSERT INTO ban (nickname, folded, address, created, admin, reason)
+            VALUES ('Bob', 'bob', x'C0000201', 5, 'ann', '')
+            """
+        try database.write { database in
+            #expect(try Int.fetchOne(database, sql: "SELECT count(*) FROM account") == 1)
+            #expect(try Int.fetchOne(database, sql: "SELECT count(*) FROM message") == 1)
+            try database.execute(sql: insert)
+        }
+        #expect(throws: DatabaseError.self) { try database.write { try $0.execute(sql: insert) } }
+        #expect(throws: DatabaseError.self) {
+            try database.write { try $0.execute(sql: "UPDATE ban SET address = x'00'") }
         }
     }
 

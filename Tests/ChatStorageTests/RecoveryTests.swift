@@ -26,6 +26,7 @@ struct RecoveryTests {
         defer {
             storage.messages.close()
             storage.accounts.close()
+            storage.bans.close()
         }
         return try await body(storage)
     }

@@ -199,6 +199,12 @@ struct Simulation {
         schedule(.serverNotices(connection: connection), in: number(0...2) == 0 ? number(0...60_000) : number(0...500))
     }
 
+    /// A connection that is dead, and not known to be, does not answer.
+    private mutating func probe(_ connection: Int) {
+        guard !connections[connection].isUp else { return }
+        schedule(.serverNotices(connection: connection), in: 4000)
+    }
+
     private mutating func connect(_ client: Int) {
         clients[client].generation += 1
         let generation = clients[client].generation
@@ -209,7 +215,7 @@ struct Simulation {
         let isFramed = client < parameters.clients - parameters.unframed
         connections.append(Connection(client: client, generation: generation, isFramed: isFramed))
         clients[client].connection = connections.count - 1
-        tellRoom(.opened(Self.id(connections.count - 1), address: "test"))
+        tellRoom(.opened(Self.id(connections.count - 1), address: .version4(UInt32(truncatingIfNeeded: client))))
         let channel = SessionEvent.Channel(address: "room", isEncrypted: false)
         schedule(.event(client: client, generation: generation, .opened(channel)), in: number(1...100))
     }
@@ -341,6 +347,10 @@ struct Simulation {
             tellRoom(.accountChanged(id, nil))
         case .register(let id, _, _):
             tellRoom(.accountChanged(id, nil))
+        case .probe(let id):
+            probe(Int(id.number))
+        case .changeBans:
+            tellRoom(.bansStored(true))
         case .audit:
             break
         }

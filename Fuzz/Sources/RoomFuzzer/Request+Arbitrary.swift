@@ -19,7 +19,7 @@ extension Request {
     }
 
     static func arbitrary(_ reader: inout ByteReader) -> Request {
-        switch reader.number(below: 14) {
+        switch reader.number(below: 16) {
         case 0:
             .connect(
                 ConnectRequest(
@@ -42,6 +42,15 @@ extension Request {
                 )
             )
         case 6: .kick(KickRequest(user: reader.optional { $0.nickname() }, reason: text(&reader)))
+        case 14:
+            .kick(
+                KickRequest(
+                    user: reader.optional { $0.nickname() },
+                    reason: text(&reader),
+                    ban: reader.pick([.seconds(1), .seconds(Limits.banSeconds), .forever])
+                )
+            )
+        case 15: reader.flag() ? .unban(user: reader.optional { $0.nickname() }) : .bans
         case 7, 8:
             .update(
                 UpdateRequest(

@@ -31,6 +31,7 @@ struct RoomHost {
     private var logins: [(connection: ConnectionID, account: AccountID)] = []
     private var lookups: [(connection: ConnectionID, query: HistoryQuery, viewer: Identity)] = []
     private var accounts = AccountBook()
+    private var banChanges = 0
 
     init(from reader: inout ByteReader) {
         let configuration = RoomConfiguration(
@@ -60,6 +61,7 @@ struct RoomHost {
             handle(.accounts(accounts.list))
         case 9 where reader.isOne(in: 8): handle(.closing(inSeconds: reader.number(below: 10)))
         case 10: seats[seat].map { handle(.received($0, .login(&reader))) }
+        case 11 where reader.flag(): answerBans(isStored: !reader.isOne(in: 4))
         default: seats[seat].map { handle(.received($0, .arbitrary(&reader))) }
         }
     }
@@ -72,6 +74,7 @@ struct RoomHost {
             answerLookup(fails: false)
             answerAccounts(fails: false)
         }
+        while banChanges > 0 { answerBans(isStored: true) }
         check(storing.isEmpty && room.queue.isEmpty, "the queue does not drain")
         check(room.members.values.allSatisfy(\.isAdmitted), "a login is never answered")
         for connection in room.departing { check(links[connection]?.isClosing == true, "a connection is never closed") }
@@ -100,7 +103,7 @@ struct RoomHost {
         let connection = ConnectionID(lastConnection)
         seats[seat] = connection
         links[connection] = Link(identities: [.guest(connection)])
-        handle(.opened(connection, address: "192.0.2.1"))
+        handle(.opened(connection, address: .version4(0xC000_0200 + UInt32(seat / 2))))
     }
 
     private mutating func close(_ seat: Int, _ reason: LossReason) {
@@ -131,6 +134,12 @@ struct RoomHost {
         let found = (stored + storing).filter { $0.id > lookup.query.since ?? MessageID(0) }
         let page = found.suffix(lookup.query.limit ?? 0)
         handle(.history(lookup.connection, Array(page), more: page.count < found.count))
+    }
+
+    private mutating func answerBans(isStored: Bool) {
+        guard banChanges > 0 else { return }
+        banChanges -= 1
+        handle(.bansStored(isStored))
     }
 
     private mutating func answerAccounts(fails: Bool) {
@@ -178,6 +187,10 @@ struct RoomHost {
         case .close(let connection):
             check(links[connection].map { !$0.isClosing } ?? false, "a connection is closed twice")
             links[connection]?.isClosing = true
+        case .changeBans:
+            banChanges += 1
+        case .probe(let connection):
+            check(links[connection].map { $0.isAdmitted && !$0.isClosing } ?? false, "somebody is probed who is not in")
         case .audit:
             break
         }

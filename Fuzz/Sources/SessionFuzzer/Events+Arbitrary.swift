@@ -121,6 +121,8 @@ extension SessionCommand {
                     color: reader.optional { $0.color() }
                 )
             )
+        case 8: .ban(user: reader.nickname(), .seconds(60), reason: reader.text())
+        case 9: reader.flag() ? .unban(user: reader.nickname()) : .bans
         default: .say(reader.words(), to: reader.recipient())
         }
     }

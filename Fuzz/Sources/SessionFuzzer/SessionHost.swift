@@ -87,6 +87,13 @@ struct SessionHost {
         case .update: receive(.confirm(Confirmation(subject: .update, text: "OK")))
         case .refresh: receive(.confirm(Confirmation(subject: .refresh, more: reader.flag(), text: "Resending")))
         case .users: receive(.users(UserList(users: [UserList.Entry(nickname: nickname)], admins: [nickname])))
+        case .kick(let kick) where kick.ban != nil:
+            receive(.confirm(Confirmation(subject: .kick, text: "Banned")))
+        case .unban: receive(.confirm(Confirmation(subject: .unban, text: "Error: nobody")))
+        case .bans:
+            let (user, why) = (reader.nickname(), reader.words())
+            let ban = BanEntry(nickname: user, until: Int64(lastID), admin: nickname, reason: why)
+            receive(.confirm(Confirmation(subject: .bans, bans: [ban], text: "1 ban.")))
         case .kick(let kick):
             let event = Info.Event.kick(user: kick.user ?? "")
             receive(.info(Info(id: MessageID(lastID), sender: nickname, event: event, text: "out")))

@@ -1,3 +1,5 @@
+internal import ChatProtocol
+
 /// What a submitted line asks for.
 enum CommandLine: Hashable, Sendable {
     /// Say this.
@@ -38,6 +40,8 @@ enum CommandLine: Hashable, Sendable {
             if argument.takesRest {
                 let rest = reader.takeRest()
                 arguments.append(rest.isEmpty ? nil : rest)
+            } else if argument.kind == .term {
+                arguments.append(Self.readTerm(&reader))
             } else {
                 arguments.append(reader.next())
             }
@@ -49,6 +53,14 @@ enum CommandLine: Hashable, Sendable {
             return .mistake("That is more than \(command.name) takes: \(command.usage)")
         }
         return .command(command, arguments)
+    }
+
+    /// Takes the next word only where it is a term.
+    private static func readTerm(_ reader: inout ArgumentReader) -> String? {
+        var ahead = reader
+        guard let word = ahead.next(), BanTerm(typed: word) != nil else { return nil }
+        reader = ahead
+        return word
     }
 
     /// A space before the slash is a slip far more often than a message.

@@ -76,6 +76,14 @@ struct Completion: Hashable, Sendable {
                 let wanted = typed.lowercased().drop { $0 == "/" }
                 let names = SlashCommand.allCases.map(\.rawValue).filter { $0.hasPrefix(wanted) }
                 self.init(names, replacing: start)
+            case .term:
+                let terms = BanTerm.suggestions.filter { $0.hasPrefix(typed.lowercased()) }
+                // What is no term is the start of the reason.
+                if terms.isEmpty {
+                    self.init(wordIn: start, isLineStart: false, isBeforeSpace: isBeforeSpace, from: sources)
+                } else {
+                    self.init(terms.map { $0 + space }, replacing: start)
+                }
             case .text:
                 return nil
             }

@@ -10,6 +10,9 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case refresh
     case users
     case kick
+    case ban
+    case unban
+    case bans
     case clear
     case reconnect
     case help
@@ -34,6 +37,8 @@ struct CommandSpecification: Hashable, Sendable {
         case nickname
         case color
         case command
+        /// How long a ban lasts; a word that is no such thing belongs to what follows.
+        case term
         case text
     }
 
@@ -118,6 +123,27 @@ extension SlashCommand {
                 summary: "Throw somebody out (admins only).",
                 details: ["You are asked first. The reason is shown to the one who is kicked."]
             )
+        case .ban:
+            CommandSpecification(
+                arguments: [
+                    .init(label: "NICK", kind: .nickname),
+                    .init(label: "time", kind: .term, isOptional: true),
+                    .init(label: "reason", kind: .text, isOptional: true, takesRest: true),
+                ],
+                summary: "Throw somebody out and keep them out (admins only).",
+                details: [
+                    "The time is written 30m, 2h, 7d or forever; without one it is a day. You are asked first.",
+                    "It holds for the nickname, for its account if there is one, and for guests from the same address. "
+                        + "Who is not here can be banned, too.",
+                ]
+            )
+        case .unban:
+            CommandSpecification(
+                arguments: [.init(label: "NICK", kind: .nickname)],
+                summary: "Let somebody come back (admins only)."
+            )
+        case .bans:
+            CommandSpecification(summary: "List who is banned (admins only).")
         case .clear:
             CommandSpecification(
                 summary: "Empty the message pane.",

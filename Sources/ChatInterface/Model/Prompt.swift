@@ -14,7 +14,7 @@ struct Prompt: Sendable {
 
     /// Something that is asked before it is done.
     enum Question: Hashable, Sendable {
-        case kick(nickname: String, name: SafeText, reason: String, isHere: Bool)
+        case kick(nickname: String, name: SafeText, ban: BanTerm?, reason: String, isHere: Bool)
         case longMessage(text: String, recipient: Recipient, name: SafeText?)
     }
 

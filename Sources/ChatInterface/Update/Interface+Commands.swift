@@ -22,6 +22,13 @@ extension Interface {
             return [.session(.users)]
         case .kick:
             askToKick(first ?? "", reason: second ?? "")
+        case .ban:
+            let term = second.flatMap { BanTerm(typed: $0) } ?? .standard
+            askToKick(first ?? "", for: term, reason: arguments.last.flatMap(\.self) ?? "")
+        case .unban:
+            return [.session(.unban(user: first ?? ""))]
+        case .bans:
+            return [.session(.bans)]
         case .clear:
             pane.clear()
         case .reconnect:
@@ -113,16 +120,16 @@ extension Interface {
         note(names.isEmpty ? "Nobody is here." : "\(names.count) here: " + names.joined(separator: ", "))
     }
 
-    private mutating func askToKick(_ typed: String, reason: String) {
+    /// - Parameter ban: For how long they are not to come back; nil for a kick alone.
+    private mutating func askToKick(_ typed: String, for ban: BanTerm? = nil, reason: String) {
         switch people.resolve(typed) {
         case .member(let nickname, let name):
-            prompt.mode = .question(.kick(nickname: nickname, name: name, reason: reason, isHere: true))
+            prompt.mode = .question(.kick(nickname: nickname, name: name, ban: ban, reason: reason, isHere: true))
         case .nobody where typed.isEmpty:
-            fail("A nickname is needed: \(SlashCommand.kick.usage)")
+            fail("A nickname is needed: \((ban == nil ? SlashCommand.kick : .ban).usage)")
         case .nobody:
-            prompt.mode = .question(
-                .kick(nickname: typed, name: SafeText(line: typed), reason: reason, isHere: false)
-            )
+            let name = SafeText(line: typed)
+            prompt.mode = .question(.kick(nickname: typed, name: name, ban: ban, reason: reason, isHere: false))
         case .ambiguous:
             fail("More than one person here looks like \(Self.quoted(typed)); complete the nickname with Tab.")
         }

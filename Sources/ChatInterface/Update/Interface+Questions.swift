@@ -8,9 +8,10 @@ extension Interface {
         if let effects = pressInPane(key) { return effects }
         guard key.modifiers.isSubset(of: .shift) else { return [] }
         switch (question, key.key) {
-        case (.kick(let nickname, _, let reason, _), .character("y")),
-            (.kick(let nickname, _, let reason, _), .character("Y")):
+        case (.kick(let nickname, _, let ban, let reason, _), .character("y")),
+            (.kick(let nickname, _, let ban, let reason, _), .character("Y")):
             leaveQuestion()
+            if let ban { return [.session(.ban(user: nickname, ban, reason: reason))] }
             return [.session(.kick(user: nickname, reason: reason))]
         case (.longMessage(let text, let recipient, _), .enter):
             leaveQuestion()

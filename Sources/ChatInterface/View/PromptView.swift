@@ -163,9 +163,13 @@ extension Interface {
 
     private func text(of question: Prompt.Question) -> String {
         switch question {
-        case .kick(_, let name, let reason, let isHere):
+        case .kick(_, let name, let ban, let reason, let isHere):
             let why = reason.isEmpty ? "" : " (\(SafeText(line: reason)))"
             let who = isHere ? name.text : "\(name), who is not in the list"
+            if let ban {
+                let comma = isHere ? "" : ","
+                return "Ban \(who)\(comma) \(ban.words)\(why)? y bans \(glyphs.separator) n leaves it"
+            }
             return "Kick \(who)\(why)? y kicks \(glyphs.separator) n leaves it"
         case .longMessage(let text, _, let name):
             let lines = text.utf8.count { $0 == 0x0A } + 1

@@ -140,12 +140,12 @@ public struct UnframedRequestDecoder: Sendable {
 
 extension Request {
     /// The reasons that a server knows.
-    static let reasons = ["CON", "CHAT", "UPDATE", "DISCON", "REF", "USER", "KICK", "PING", "PONG"]
+    static let reasons = ["CON", "CHAT", "UPDATE", "DISCON", "REF", "USER", "KICK", "UNBAN", "BANS", "PING", "PONG"]
 
     /// Whether a request has nothing after its second comma.
     static func carriesNoContent(_ reason: String) -> Bool {
         switch reason {
-        case "CON", "UPDATE", "DISCON", "REF", "USER": true
+        case "CON", "UPDATE", "DISCON", "REF", "USER", "UNBAN", "BANS": true
         default: false
         }
     }

@@ -17,6 +17,10 @@ public enum Request: Hashable, Sendable {
     case users
     /// `KICK`: throw a user out.
     case kick(KickRequest)
+    /// `UNBAN`: let a user come back; nil where the key is missing.
+    case unban(user: String?)
+    /// `BANS`: send the list of bans.
+    case bans
     /// `PING`: are you there? The content comes back in a PONG.
     case ping(String)
     /// `PONG`: the answer to a PING of the server's.
@@ -110,14 +114,14 @@ public struct KickRequest: Hashable, Sendable {
     public var user: String?
     /// Why, in the admin's words.
     public var reason: String
-    /// For how many seconds the user may not come back (framed only); nil for
-    /// a kick alone.
-    public var banSeconds: Int?
+    /// For how long the user may not come back (framed only); nil for a kick
+    /// alone.
+    public var ban: BanTerm?
 
     /// Creates a kick.
-    public init(user: String?, reason: String, banSeconds: Int? = nil) {
+    public init(user: String?, reason: String, ban: BanTerm? = nil) {
         self.user = user
         self.reason = reason
-        self.banSeconds = banSeconds
+        self.ban = ban
     }
 }

@@ -16,6 +16,8 @@ extension Request {
         case "REF": self = .refresh(try HistoryQuery(message))
         case "USER": self = .users
         case "KICK": self = .kick(try KickRequest(message))
+        case "UNBAN": self = .unban(user: message.parameters["user"])
+        case "BANS": self = .bans
         case "PING": self = .ping(message.content)
         case "PONG": self = .pong(message.content)
         default: throw MessageError(.unknownReason(message.reason), at: 0)
@@ -87,8 +89,15 @@ extension Request {
         case .kick(let request):
             sink.begin("KICK")
             if let user = request.user { sink.parameter("user", user) }
-            if isFramed, let seconds = request.banSeconds { sink.parameter("ban", seconds) }
+            if isFramed, let ban = request.ban { sink.parameter("ban", ban.wire) }
             sink.end(request.reason)
+        case .unban(let user):
+            sink.begin("UNBAN")
+            if let user { sink.parameter("user", user) }
+            sink.end("")
+        case .bans:
+            sink.begin("BANS")
+            sink.end("")
         case .ping(let content):
             sink.begin("PING")
             sink.end(content)
@@ -165,7 +174,7 @@ extension KickRequest {
         for pair in message.parameters.pairs {
             switch pair.key {
             case "user": user = pair.value
-            case "ban": banSeconds = try pair.count()
+            case "ban": ban = try pair.ban()
             default: break
             }
         }
@@ -176,6 +185,13 @@ extension Parameters.Pair {
     fileprivate func messageID() throws(MessageError) -> MessageID {
         guard let id = MessageID(value) else { throw MessageError(.invalidParameter(key), at: 0) }
         return id
+    }
+
+    /// A term, or nil for none.
+    fileprivate func ban() throws(MessageError) -> BanTerm? {
+        guard value != "0" else { return nil }
+        guard let term = BanTerm(wire: value) else { throw MessageError(.invalidParameter(key), at: 0) }
+        return term
     }
 
     /// A number from 0 up.

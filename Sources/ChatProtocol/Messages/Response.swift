@@ -84,7 +84,7 @@ public struct ChatMessage: Hashable, Sendable {
     }
 }
 
-/// The answer to an UPDATE, REF or DISCON.
+/// The answer to an UPDATE, REF, DISCON, UNBAN or BANS, and to a KICK that bans.
 ///
 /// `CONFIRM,time=…;reason=…[;more=0|1],text`
 public struct Confirmation: Hashable, Sendable {
@@ -96,19 +96,28 @@ public struct Confirmation: Hashable, Sendable {
         case refresh = "REF"
         /// DISCON
         case disconnect = "DISCON"
+        /// KICK with a ban
+        case kick = "KICK"
+        /// UNBAN
+        case unban = "UNBAN"
+        /// BANS
+        case bans = "BANS"
     }
 
     /// Which request is answered.
     public var subject: Subject
     /// REF only: whether the history holds more in the direction asked for.
     public var more: Bool?
+    /// BANS only: who is banned, oldest ban first.
+    public var bans: [BanEntry]
     /// `OK` and the like, or `Error: …`.
     public var text: String
 
     /// Creates a confirmation.
-    public init(subject: Subject, more: Bool? = nil, text: String) {
+    public init(subject: Subject, more: Bool? = nil, bans: [BanEntry] = [], text: String) {
         self.subject = subject
         self.more = more
+        self.bans = bans
         self.text = text
     }
 

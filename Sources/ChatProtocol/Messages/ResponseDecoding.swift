@@ -104,7 +104,8 @@ extension Response.Body {
                 throw MessageError(.invalidParameter("reason"), at: 0)
             }
             let more = keys.more.map { $0 == "1" }
-            self = .confirm(Confirmation(subject: subject, more: more, text: message.content))
+            let bans = subject == .bans ? [BanEntry](message.parameters) : []
+            self = .confirm(Confirmation(subject: subject, more: more, bans: bans, text: message.content))
         case "ERR": self = .error(message.content)
         case "WARN": self = .warning(message.content)
         case "PING": self = .ping(message.content)

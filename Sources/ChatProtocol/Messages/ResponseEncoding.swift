@@ -39,6 +39,7 @@ extension Response {
         case .confirm(let confirmation):
             sink.parameter("reason", confirmation.subject.rawValue)
             if isFramed, let more = confirmation.more { sink.parameter("more", more) }
+            if isFramed, confirmation.subject == .bans { confirmation.bans.write(to: &sink) }
         case .info(let info):
             sink.parameter("sender", info.sender)
             if isFramed, let id = info.id { sink.parameter("id", id.number) }

@@ -29,7 +29,7 @@ extension Request {
             guard room >= UnframedText.leastRoom else { break }
             kick.reason = UnframedText.cut(kick.reason, maximumBytes: room)
             return [.kick(kick)]
-        case .connect, .update, .disconnect, .refresh, .users, .ping, .pong:
+        case .connect, .update, .disconnect, .refresh, .users, .unban, .bans, .ping, .pong:
             break
         }
         throw MessageError(.tooLong(limit), at: limit)

@@ -31,7 +31,7 @@ extension UserList {
     }
 
     /// The number in a key that is a word and a decimal number.
-    private static func index(_ key: String, after word: String) -> Int? {
+    static func index(_ key: String, after word: String) -> Int? {
         guard key.hasPrefix(word) else { return nil }
         let digits = key.utf8.dropFirst(word.utf8.count)
         guard (1...9).contains(digits.count) else { return nil }

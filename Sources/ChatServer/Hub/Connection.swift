@@ -45,6 +45,8 @@ final class Connection: ServerConnectionDelegate {
     var lastHeard: NIODeadline
     /// When it was asked whether it is still there.
     var pinged: NIODeadline?
+    /// When it was asked because somebody else wants its nickname.
+    var probed: NIODeadline?
     /// Since when nothing more fits into its socket.
     var stuckSince: NIODeadline?
     /// How many bytes of its own are with the channel, written by nobody yet.
@@ -64,16 +66,16 @@ final class Connection: ServerConnectionDelegate {
         case unframed(Int)
     }
 
-    /// Whom the gate counted it for; nil where that can't be told.
-    let origin: NetworkAddress?
+    /// Whom the gate counted it for.
+    let network: NetworkAddress
     private var budget = RequestBudget()
     /// How many requests it made in which tick.
     private var spent = (credit: 0, tick: UInt64(0))
 
-    init(id: ConnectionID, address: String, origin: NetworkAddress?, hub: Hub, now: NIODeadline) {
+    init(id: ConnectionID, address: String, network: NetworkAddress, hub: Hub, now: NIODeadline) {
         self.id = id
         self.address = address
-        self.origin = origin
+        self.network = network
         opened = now
         self.hub = hub
         output = FramedOutput(from: 0)

@@ -65,6 +65,19 @@ extension Hub {
             accounts.change(account, nickname: nickname, password: password, completion: accountChanged(id))
         case .register(let id, let nickname, let password):
             accounts.register(nickname, password: password, completion: accountChanged(id))
+        case .changeBans(let change):
+            bans.change(
+                change,
+                completion: onLoop { hub, result in
+                    if case .failure(let error) = result {
+                        hub.logger.error("a ban was not stored", metadata: ["reason": "\(error.reason)"])
+                    }
+                    hub.tell(.bansStored((try? result.get()) != nil))
+                }
+            )
+        case .probe(let id):
+            guard let connection = connections[id] else { return }
+            probe(connection)
         case .audit(let entry):
             audit(entry)
         }

@@ -42,4 +42,22 @@ extension Hub {
             }
         }
     }
+
+    /// Asks for a sign of life at once, and soon takes silence for the end.
+    ///
+    /// One question at a time, however many want to know.
+    func probe(_ connection: Connection) {
+        guard connection.probed == nil, connection.loss == nil, !connection.isLeaving else { return }
+        beginTick()
+        let asked = now
+        connection.probed = asked
+        send(Response(at: moment, .ping("")), to: connection)
+        eventLoop.assumeIsolated().scheduleTask(in: limits.probeAnswer) { [weak self] in
+            guard let self, connection.probed == asked else { return }
+            connection.probed = nil
+            // Who has much to read may not have come to the question yet.
+            let isReading = waitingBytes(for: connection) > 0 && connection.stuckSince == nil
+            if !isReading { lose(connection, .silent) }
+        }
+    }
 }

@@ -23,6 +23,7 @@ final class Hub {
     let logger: Logger
     let messages: any MessageStore
     let accounts: any AccountStore
+    let bans: any BanStore
 
     var room: Room
     /// What the room wants done and is not done yet.
@@ -83,6 +84,7 @@ final class Hub {
         limits: ServerLimits,
         messages: any MessageStore,
         accounts: any AccountStore,
+        bans: any BanStore,
         logger: Logger
     ) {
         self.eventLoop = eventLoop
@@ -97,6 +99,7 @@ final class Hub {
         self.logger = logger
         self.messages = messages
         self.accounts = accounts
+        self.bans = bans
         room = Room(configuration: configuration)
     }
 
@@ -117,19 +120,21 @@ final class Hub {
 
     /// Takes a new connection.
     ///
+    /// - Parameters:
+    ///   - address: The peer's, for the log.
+    ///   - network: Whom limits and bans take it for.
     /// - Returns: Its handler, or nil where there is no room for it.
-    func accept(from address: String) -> ServerConnectionHandler? {
+    func accept(from address: String, network: NetworkAddress) -> ServerConnectionHandler? {
         beginTick()
         guard closing == nil else { return nil }
-        let origin = NetworkAddress(ipAddress: address)
-        if let refusal = gate.enter(origin ?? .local, at: moment) {
+        if let refusal = gate.enter(network, at: moment) {
             refusedConnections[refusal, default: 0] += 1
             logger.debug("not taken", metadata: ["address": "\(address)", "reason": "\(refusal.rawValue)"])
             return nil
         }
         let id = ConnectionID(nextConnection)
         nextConnection += 1
-        let connection = Connection(id: id, address: address, origin: origin, hub: self, now: now)
+        let connection = Connection(id: id, address: address, network: network, hub: self, now: now)
         let handler = ServerConnectionHandler(
             configuration: limits.connection,
             delegate: connection,
@@ -137,7 +142,7 @@ final class Hub {
         )
         connection.handler = handler
         connections[id] = connection
-        tell(.opened(id, address: address))
+        tell(.opened(id, address: network))
         return handler
     }
 
@@ -146,6 +151,7 @@ final class Hub {
         beginTick()
         connection.lastHeard = now
         connection.pinged = nil
+        connection.probed = nil
         var isCostly = false
         let rest = connection.charge(try? incoming.get(), within: limits.requests, at: moment)
         switch incoming {
@@ -218,7 +224,7 @@ final class Hub {
         report(connection, error == nil ? .peerClosed : .failed)
         connection.handler = nil
         guard connections.removeValue(forKey: connection.id) != nil else { return }
-        gate.leave(connection.origin ?? .local)
+        gate.leave(connection.network)
         forgetBytes(of: connection)
         remove(connection)
         finishClosing()
@@ -259,7 +265,7 @@ final class Hub {
         }
     }
 
-    private func waitingBytes(for connection: Connection) -> Int {
+    func waitingBytes(for connection: Connection) -> Int {
         guard case .straggling = connection.place else { return 0 }
         return connection.output.waitingBytes(in: log)
     }
@@ -304,7 +310,7 @@ extension Request {
     /// Whether the answer can be many times as long as the request.
     fileprivate var hasLongAnswer: Bool {
         switch self {
-        case .refresh, .users: true
+        case .refresh, .users, .bans: true
         default: false
         }
     }

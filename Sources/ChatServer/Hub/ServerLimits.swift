@@ -50,6 +50,9 @@ public struct ServerLimits: Hashable, Sendable {
     public var silence = TimeAmount.seconds(90)
     /// How long it may then take to answer.
     public var pingAnswer = TimeAmount.milliseconds(Int64(Limits.pingAnswerMilliseconds))
+    /// How long a framed client may take to answer where somebody else wants its
+    /// nickname.
+    public var probeAnswer = TimeAmount.seconds(4)
     /// How often silence and slowness are looked for.
     public var sweep = TimeAmount.seconds(5)
 

@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatServerCore
 internal import ChatTransport
 internal import Glibc
 internal import NIOCore
@@ -81,8 +82,10 @@ struct Listener {
                 value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 2048, maximum: 16_384)
             )
             .childChannelInitializer { channel in
-                let address = channel.remoteAddress?.ipAddress ?? "unknown"
-                guard let handler = hub.value.accept(from: address) else { return channel.close() }
+                let peer = channel.remoteAddress
+                let address = peer?.ipAddress ?? "unknown"
+                let network = NetworkAddress(peer)
+                guard let handler = hub.value.accept(from: address, network: network) else { return channel.close() }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }

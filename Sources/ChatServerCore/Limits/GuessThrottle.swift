@@ -29,7 +29,18 @@ public struct GuessThrottle: Sendable {
     /// The bounds in force.
     public var bounds: Bounds
 
-    private var addresses = BoundedTable<NetworkAddress, TokenBucket>(capacity: 65_536)
+    /// For how long an address that guessed wrong is known for it, in
+    /// milliseconds: so long an owner who mistyped once may have to wait while
+    /// others attack the account.
+    static let memoryMilliseconds: Int64 = 900_000
+
+    private struct Guesser {
+        var bucket: TokenBucket
+        /// When it last guessed.
+        var last: Int64?
+    }
+
+    private var addresses = BoundedTable<NetworkAddress, Guesser>(capacity: 65_536)
     private var accounts = BoundedTable<AccountID, TokenBucket>(capacity: 65_536)
 
     /// Creates a throttle that has seen nobody.
@@ -43,20 +54,41 @@ public struct GuessThrottle: Sendable {
     ///
     /// - Returns: Nil where it may go on, else how many milliseconds to wait.
     public mutating func charge(_ account: AccountID, from address: NetworkAddress, at now: Timestamp) -> Int? {
-        let isStranger = addresses.value(of: address) == nil
-        var byAddress = addresses.value(of: address) ?? TokenBucket(bounds.perAddress, at: now)
-        let wait = byAddress.tryTake(rate: bounds.perAddress, at: now)
-        addresses.set(byAddress, of: address)
-        if let wait { return wait }
-        if isStranger { return nil }
+        var guesser = addresses.value(of: address) ?? Guesser(bucket: TokenBucket(bounds.perAddress, at: now))
+        let silence = guesser.last.map { now.unixMilliseconds.subtractingReportingOverflow($0).partialValue }
+        let isStranger = silence.map { $0 > Self.memoryMilliseconds } ?? true
+        if let wait = guesser.bucket.tryTake(rate: bounds.perAddress, at: now) {
+            addresses.set(guesser, of: address)
+            return wait
+        }
+        defer { addresses.set(guesser, of: address) }
+        if isStranger {
+            guesser.last = now.unixMilliseconds
+            return nil
+        }
         var byAccount = accounts.value(of: account) ?? TokenBucket(bounds.perAccount, at: now)
-        let accountWait = byAccount.tryTake(rate: bounds.perAccount, at: now)
+        let wait = byAccount.tryTake(rate: bounds.perAccount, at: now)
         accounts.set(byAccount, of: account)
-        return accountWait
+        if wait == nil {
+            guesser.last = now.unixMilliseconds
+        } else {
+            // Whom the account's budget stops has not guessed.
+            guesser.bucket.giveBack(rate: bounds.perAddress)
+        }
+        return wait
     }
 
-    /// Forgives an address that knew the password.
-    public mutating func succeeded(from address: NetworkAddress) {
-        addresses.remove(address)
+    /// Gives an address back what a try cost that was right, or came to nothing.
+    ///
+    /// What was guessed wrong there before stays counted: else an account of
+    /// one's own would buy any number of guesses at others.
+    public mutating func refund(to address: NetworkAddress, at now: Timestamp) {
+        guard var guesser = addresses.value(of: address) else { return }
+        guesser.bucket.giveBack(rate: bounds.perAddress)
+        if guesser.bucket.isFull(bounds.perAddress, at: now) {
+            addresses.remove(address)
+        } else {
+            addresses.set(guesser, of: address)
+        }
     }
 }

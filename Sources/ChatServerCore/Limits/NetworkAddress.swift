@@ -26,6 +26,31 @@ public enum NetworkAddress: Hashable, Sendable {
         }
     }
 
+    /// The bytes from which the same can be made again: 4, or 16; none for
+    /// ``local``.
+    public var bytes: [UInt8] {
+        switch self {
+        case .version4(let number): Self.bytes(number)
+        case .version6(let network): Self.bytes(network) + Self.bytes(0 as UInt64)
+        case .local: []
+        }
+    }
+
+    /// Whether it tells one peer from another: the loopback stands for the
+    /// machine itself and for every client of a proxy on it, the link-local
+    /// network for everybody on the same wire.
+    public var canBeBanned: Bool {
+        switch self {
+        case .version4(let number): number >> 24 != 127
+        case .version6(let network): network != 0 && network >> 54 != 0xFE80 >> 6
+        case .local: false
+        }
+    }
+
+    private static func bytes(_ number: some FixedWidthInteger) -> [UInt8] {
+        stride(from: number.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+
     private static func number<Number: FixedWidthInteger>(_ bytes: ArraySlice<UInt8>) -> Number {
         bytes.reduce(0) { $0 << 8 | Number(truncatingIfNeeded: $1) }
     }

@@ -56,6 +56,11 @@ public struct TokenBucket: Hashable, Sendable {
         return Int(min((1 - tokens) / rate.perSecond * 1000, 3_600_000).rounded(.up))
     }
 
+    /// Gives back a token that was taken for nothing.
+    public mutating func giveBack(rate: Rate) {
+        tokens = min(rate.burst, tokens + 1)
+    }
+
     /// Whether the bucket is as full as a new one, so that it can be forgotten.
     public mutating func isFull(_ rate: Rate, at now: Timestamp) -> Bool {
         refill(rate, at: now)

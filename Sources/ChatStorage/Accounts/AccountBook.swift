@@ -65,6 +65,17 @@ public final class AccountBook: Sendable {
         try read { try $0.row(key) } != nil
     }
 
+    /// A registered nickname that a reader may take for another; nil where
+    /// there is none.
+    ///
+    /// - Throws: ``StorageError``.
+    public func lookalike(of nickname: Nickname) throws -> Nickname? {
+        let look = NicknameLook(nickname.text)
+        return try entries().map(\.account.nickname).first {
+            $0.key != nickname.key && NicknameLook($0.text).resembles(look)
+        }
+    }
+
     /// Makes an account.
     ///
     /// - Throws: `StoreError` where the nickname is taken, ``StorageError``.

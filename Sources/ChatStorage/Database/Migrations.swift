@@ -10,6 +10,7 @@ enum Migrations {
         migrator.registerMigration("accounts", migrate: accounts)
         migrator.registerMigration("history", migrate: history)
         migrator.registerMigration("search", migrate: search)
+        migrator.registerMigration("bans", migrate: bans)
         return migrator
     }()
 
@@ -148,6 +149,29 @@ enum Migrations {
                     through INTEGER NOT NULL
                 ) STRICT;
                 INSERT INTO search_state (id, through) VALUES (1, 0);
+                """
+        )
+    }
+
+    /// Who may not come in; `folded` is the nickname as in `account`, `address`
+    /// 4 bytes or 16.
+    ///
+    /// No key to `account`: a ban outlives the account, and an id comes only once.
+    @Sendable
+    private static func bans(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE ban (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    nickname TEXT NOT NULL,
+                    folded TEXT NOT NULL UNIQUE,
+                    account INTEGER,
+                    address BLOB CHECK (length(address) IN (4, 16)),
+                    created INTEGER NOT NULL,
+                    expires INTEGER,
+                    admin TEXT NOT NULL,
+                    reason TEXT NOT NULL
+                ) STRICT;
                 """
         )
     }

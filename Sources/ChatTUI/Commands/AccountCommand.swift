@@ -74,6 +74,9 @@ struct AccountCommand: ParsableCommand {
             try target.withBook(creates: true) { book in
                 // Before somebody types a password in vain.
                 if try book.contains(nickname.key) { throw StoreError("\(nickname.text) is registered") }
+                if let registered = try book.lookalike(of: nickname) {
+                    throw StoreError("\(nickname.text) looks like \(registered.text), who is registered")
+                }
                 let password = try PasswordPrompt.newPassword(for: nickname.text)
                 _ = try book.add(nickname, password: password, role: role.role)
             }

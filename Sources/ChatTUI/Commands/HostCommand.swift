@@ -46,6 +46,7 @@ struct HostCommand: ParsableCommand {
             configuration: configuration,
             messages: stores.messages,
             accounts: stores.accounts,
+            bans: stores.bans,
             // The screen is the chat's; what matters to its host is in the chat.
             logger: Logger(label: "chat-tui") { _ in SwiftLogNoOpLogHandler() }
         )

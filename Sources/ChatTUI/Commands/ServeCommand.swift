@@ -49,6 +49,7 @@ struct ServeCommand: ParsableCommand {
             configuration: configuration,
             messages: stores.messages,
             accounts: stores.accounts,
+            bans: stores.bans,
             logger: Logger(label: "chat-tui") { StreamLogHandler.standardError(label: $0) }
         )
         let listening: ListeningAddresses

@@ -57,6 +57,7 @@ struct StorageOptions: ParsableArguments {
             return OpenStores(
                 messages: InMemoryMessageStore(),
                 accounts: InMemoryAccountStore(users: users),
+                bans: InMemoryBanStore(),
                 notices: users.isEmpty ? ["No admin: name some with --users."] : []
             )
         }
@@ -70,6 +71,7 @@ struct StorageOptions: ParsableArguments {
             return OpenStores(
                 messages: storage.messages,
                 accounts: storage.accounts,
+                bans: storage.bans,
                 notices: notices(storage, users: users)
             )
         } catch {
@@ -103,11 +105,13 @@ enum FlushArgument: String, ExpressibleByArgument, CaseIterable {
 struct OpenStores {
     let messages: any MessageStore
     let accounts: any AccountStore
+    let bans: any BanStore
     let notices: [String]
 
     /// Closes them; a server that was started does it itself.
     func close() {
         messages.close()
         accounts.close()
+        bans.close()
     }
 }

@@ -29,6 +29,13 @@ struct CommandLineTests {
         ("/color #F00", .command(.color, ["#F00"])),
         ("/kick bob", .command(.kick, ["bob", nil])),
         ("/kick bob for a reason", .command(.kick, ["bob", "for a reason"])),
+        ("/ban bob", .command(.ban, ["bob", nil, nil])),
+        ("/ban bob 2h", .command(.ban, ["bob", "2h", nil])),
+        ("/ban bob 2h too loud", .command(.ban, ["bob", "2h", "too loud"])),
+        ("/ban bob too loud", .command(.ban, ["bob", nil, "too loud"])),
+        ("/ban \"bob smith\" forever", .command(.ban, ["bob smith", "forever", nil])),
+        ("/unban bob", .command(.unban, ["bob"])),
+        ("/bans", .command(.bans, [])),
         ("/help /msg", .command(.help, ["/msg"])),
     ])
     func `tells messages from commands and takes the arguments apart`(line: String, expected: CommandLine) {

@@ -35,6 +35,12 @@ struct CompletionTests {
         Offer("ZOË", 3, ["zoë: "]),
         Offer("日", 1, ["日本太郎: "]),
         Offer("ｂｏｂ", 3, ["Bob: ", "bob smith: "]),
+        // The term of a ban, where one can stand.
+        Offer("/ban Bob ", 0, ["30m ", "2h ", "1d ", "7d ", "forever "]),
+        Offer("/ban Bob f", 1, ["forever "]),
+        Offer("/ban Bob b", 1, ["Bob ", "bob smith "]),
+        Offer("/ban Bob 2h b", 1, ["Bob ", "bob smith "]),
+        Offer("/unban z", 1, ["zoë "]),
         // A nickname later in the line.
         Offer("hello b", 1, ["Bob ", "bob smith "]),
         Offer("hello ", 0, everyone.map { $0 + " " }),

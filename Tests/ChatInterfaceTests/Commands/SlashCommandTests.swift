@@ -132,6 +132,23 @@ struct SlashCommandTests {
     }
 
     @Test
+    func `ask before they ban, here or not`() {
+        var driver = driver()
+        #expect(driver.enter("/ban bob 2h too loud") == [])
+        #expect(prompt(&driver) == " Ban Bob for 2 hours (too loud)? y bans · n leaves it")
+        #expect(driver.type("n") == [])
+        driver.enter("/ban bob 2h too loud")
+        #expect(driver.type("y") == [.session(.ban(user: "Bob", .seconds(7200), reason: "too loud"))])
+        driver.enter("/ban ghost")
+        #expect(prompt(&driver) == " Ban ghost, who is not in the list, for 1 day? y bans · n leaves it")
+        #expect(driver.type("y") == [.session(.ban(user: "ghost", .seconds(86_400), reason: ""))])
+        #expect(driver.enter("/unban ghost") == [.session(.unban(user: "ghost"))])
+        #expect(driver.enter("/bans") == [.session(.bans)])
+        #expect(driver.enter("/unban") == [])
+        #expect(driver.text.contains("NICK is missing: /unban NICK"))
+    }
+
+    @Test
     func `ask for a password twice without showing it`() {
         var driver = driver()
         driver.enter("/password")

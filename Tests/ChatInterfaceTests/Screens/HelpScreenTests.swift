@@ -16,25 +16,25 @@ struct HelpScreenTests {
                  everyone                                       home.example:6666 · tls · 12 ms
                 ────────────────────────────────────────────────────────────────────────────────
                  Commands                                               PgUp, PgDn · Esc closes
-                 /msg [NICK] [text]      Say something to one person only.
-                 /nick NAME              Change your nickname.
-                 /color [COLOR]          Change the color of your name.
-                 /password               Change your password; you are asked for it.
-                 /refresh                Ask the server for the recent messages again.
-                 /users                  List who is here.
-                 /kick NICK [reason]     Throw somebody out (admins only).
-                 /clear                  Empty the message pane.
-                 /reconnect              Connect again now instead of waiting.
-                 /help [command]         Show this help, or more about one command.
-                 /quit                   Leave the chat and end the program.
-                 //text                  Send a line that starts with a slash.
+                 /msg [NICK] [text]         Say something to one person only.
+                 /nick NAME                 Change your nickname.
+                 /color [COLOR]             Change the color of your name.
+                 /password                  Change your password; you are asked for it.
+                 /refresh                   Ask the server for the recent messages again.
+                 /users                     List who is here.
+                 /kick NICK [reason]        Throw somebody out (admins only).
+                 /ban NICK [time] [reason]  Throw somebody out and keep them out (admins only).
+                 /unban NICK                Let somebody come back (admins only).
+                 /bans                      List who is banned (admins only).
+                 /clear                     Empty the message pane.
+                 /reconnect                 Connect again now instead of waiting.
+                 /help [command]            Show this help, or more about one command.
+                 /quit                      Leave the chat and end the program.
+                 //text                     Send a line that starts with a slash.
 
                  Keys
-                 Enter                   Send.
-                 Alt-Enter               Start a new line in the message.
-                 Tab, Shift-Tab          Complete a nickname, a command or its argument; again
-                                         for the next.
-                 Up, Down                What you sent before.
+                 Enter                      Send.
+                 Alt-Enter                  Start a new line in the message.
                 ────────────────────────────────────────────────────────────────────────────────
                  tester › █
                 """

@@ -144,12 +144,57 @@ struct GuessThrottleTests {
         #expect(answer10 == nil)
     }
 
-    @Test("knowing the password forgives")
-    func forgives() {
+    @Test("a right password costs nothing, and pays for no wrong one")
+    func refunds() {
         var throttle = GuessThrottle()
-        for _ in 0..<4 { _ = throttle.charge(account, from: .local, at: second(0)) }
-        throttle.succeeded(from: .local)
-        let waits = (0..<5).map { _ in throttle.charge(account, from: .local, at: second(0)) }
-        #expect(waits == [nil, nil, nil, nil, nil])
+        let (own, here) = (AccountID(2), NetworkAddress.version4(1))
+        for _ in 0..<100 {
+            let wait = throttle.charge(own, from: here, at: second(0))
+            #expect(wait == nil)
+            throttle.refund(to: here, at: second(0))
+        }
+        var wrong = 0
+        for _ in 0..<100 {
+            if throttle.charge(account, from: here, at: second(0)) == nil { wrong += 1 }
+            if throttle.charge(own, from: here, at: second(0)) == nil { throttle.refund(to: here, at: second(0)) }
+        }
+        #expect(wrong == 5)
+    }
+
+    @Test("an owner who mistyped once is out of an attack's reach after a while")
+    func forgets() {
+        var throttle = GuessThrottle(bounds: .init(perAccount: .init(burst: 1, perSecond: 0.001)))
+        let owner = NetworkAddress.version6(network: 7)
+        _ = throttle.charge(account, from: owner, at: second(0))
+        for _ in 0..<2 { _ = throttle.charge(account, from: .version4(1), at: second(1)) }
+        let soon = throttle.charge(account, from: owner, at: second(2))
+        #expect(soon != nil)
+        let later = throttle.charge(account, from: owner, at: second(901))
+        #expect(later == nil)
+    }
+}
+
+@Suite("Whom a ban can mean by an address")
+struct BannableAddressTests {
+    @Test(
+        "neither this machine nor everybody on the wire",
+        arguments: [
+            (NetworkAddress.local, false), (.version4(0x7F00_0001), false), (.version4(0x7FFF_FFFF), false),
+            (.version6(network: 0), false), (.version6(network: 0xFE80_0000_0000_0000), false),
+            (.version4(0xC000_0201), true), (.version6(network: 0x2001_0DB8_0000_0001), true),
+        ]
+    )
+    func bannable(_ address: NetworkAddress, _ expected: Bool) {
+        #expect(address.canBeBanned == expected)
+    }
+
+    @Test(
+        "and it can be made again of its bytes",
+        arguments: [
+            NetworkAddress.version4(0xC000_0201), .version6(network: 0x2001_0DB8_0000_0001), .version4(7),
+        ]
+    )
+    func bytes(_ address: NetworkAddress) {
+        #expect(NetworkAddress(bytes: address.bytes) == address)
     }
 }

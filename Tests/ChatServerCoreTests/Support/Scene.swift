@@ -40,6 +40,10 @@ struct Scene {
 
     private(set) var views: [String: View] = [:]
     private(set) var audits: [AuditEntry] = []
+    /// Plays the store of bans.
+    var bans = BansDouble()
+    /// Who was asked for a sign of life since the test last looked.
+    var probes: [String] = []
     /// The audience's view: all that was broadcast to framed connections, by number.
     private(set) var publicIDs: [MessageID] = []
 
@@ -65,13 +69,13 @@ struct Scene {
     // MARK: Acting
 
     /// Opens a connection that the test calls by a name.
-    mutating func open(_ label: String) {
+    mutating func open(_ label: String, from address: NetworkAddress = .version4(0x7F00_0001)) {
         let connection = ConnectionID(nextConnection)
         nextConnection += 1
         connections[label] = connection
         labels[connection] = label
         views[label] = View()
-        handle(.opened(connection, address: "127.0.0.1"))
+        handle(.opened(connection, address: address))
     }
 
     /// Opens a connection and logs in, by default framed and under the
@@ -81,9 +85,10 @@ struct Scene {
         as nickname: String? = nil,
         password: String = "",
         color: String = "#FFFFFF",
-        _ framing: Framing = .netstring
+        _ framing: Framing = .netstring,
+        from address: NetworkAddress = .version4(0x7F00_0001)
     ) {
-        open(label)
+        open(label, from: address)
         let request = ConnectRequest(
             nickname: nickname ?? label,
             password: password,
@@ -120,6 +125,20 @@ struct Scene {
 
     func connection(_ label: String) -> ConnectionID {
         connections[label] ?? ConnectionID(0)
+    }
+
+    /// Lets time pass.
+    mutating func wait(seconds: Int64) {
+        clock += seconds * 1000
+    }
+
+    /// Starts the room anew with what the store of bans holds.
+    mutating func restart() {
+        for label in connections.keys where !isClosed(label) { lose(label, .serverClosed) }
+        room = Room(configuration: room.configuration)
+        room.restore(bans.all)
+        store = StoreDouble()
+        handle(.accounts(accounts.all))
     }
 
     // MARK: Reading
@@ -189,6 +208,14 @@ struct Scene {
             views[label]?.isClosed = true
             views[label]?.lines.append("closed")
             if closing == .immediate { agenda.append(.closed(connection, .requested)) }
+        case .changeBans(let change):
+            agenda += bans.change(change)
+        case .probe(let connection):
+            guard let label = labels[connection], views[label]?.framing == .netstring else {
+                Issue.record("a connection is probed that can't be")
+                return
+            }
+            probes.append(label)
         case .audit(let entry):
             audits.append(entry)
         }

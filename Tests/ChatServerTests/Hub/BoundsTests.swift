@@ -65,6 +65,27 @@ struct BoundsTests {
         #expect(try new.nextFrame(of: "INFO").contains("old has disconnected"))
     }
 
+    @Test("who does not answer when another wants the nickname makes room for it, who answers stays")
+    func probe() throws {
+        let server = try TestServer { $0.limits.probeAnswer = .milliseconds(300) }
+        let dead = try SocketPeer(port: server.port)
+        try dead.logIn(framedAs: "ann")
+        let alive = try SocketPeer(port: server.port)
+        try alive.logIn(framedAs: "bob")
+        let other = try SocketPeer(port: server.port)
+        other.send("CON,nickname=bob;password=;color=#F00,")
+        _ = try other.receive(until: "already logged in")
+        other.send("CON,nickname=ann;password=;color=#F00,")
+        _ = try other.receive(until: "already logged in")
+        #expect(try alive.nextFrame(of: "PING").hasPrefix("PING,time="))
+        alive.send(framed: "PONG,,")
+        #expect(try alive.nextFrame(of: "INFO").contains("ann has disconnected"))
+        other.send("CON,nickname=bob;password=;color=#F00,")
+        _ = try other.receive(until: "already logged in")
+        other.send("CON,nickname=ann;password=;color=#F00,")
+        _ = try other.receive(until: "OK")
+    }
+
     @Test("a silent framed client is asked, and closed if it does not answer")
     func silence() throws {
         let server = try TestServer { configuration in

@@ -18,7 +18,7 @@ internal import Testing
 ///     say TEXT, tell NICK TEXT    to everyone, to one
 ///     nick NAME, color COLOR, password WORD
 ///     refresh, older, users, reconnect, quit
-///     kick NICK WHY
+///     kick NICK WHY, ban NICK WHY, unban NICK, bans
 struct SessionScript {
     private(set) var session: Session
     private(set) var clock = Timestamp(unixMilliseconds: 1_763_812_800_000)
@@ -114,6 +114,12 @@ struct SessionScript {
         case "kick":
             let nickname = rest.prefix { $0 != " " }
             return .command(.kick(user: String(nickname), reason: String(rest.dropFirst(nickname.count + 1))))
+        case "ban":
+            let nickname = rest.prefix { $0 != " " }
+            let reason = String(rest.dropFirst(nickname.count + 1))
+            return .command(.ban(user: String(nickname), .seconds(60), reason: reason))
+        case "unban": return .command(.unban(user: rest))
+        case "bans": return .command(.bans)
         case "reconnect": return .command(.reconnectNow)
         case "quit": return .command(.quit)
         default: throw UnknownEvent(word: word)

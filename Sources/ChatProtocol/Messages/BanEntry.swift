@@ -1,0 +1,52 @@
+/// One ban in the answer to BANS.
+public struct BanEntry: Hashable, Sendable {
+    /// Who is banned.
+    public var nickname: String
+    /// Until when, in milliseconds since the Unix epoch; nil for ever.
+    public var until: Int64?
+    /// Which admin did it.
+    public var admin: String
+    /// Why, in the admin's words.
+    public var reason: String
+
+    /// Creates an entry.
+    public init(nickname: String, until: Int64?, admin: String, reason: String) {
+        self.nickname = nickname
+        self.until = until
+        self.admin = admin
+        self.reason = reason
+    }
+}
+
+extension [BanEntry] {
+    /// Reads the numbered keys; an entry without a nickname is none.
+    init(_ parameters: Parameters) {
+        var entries: [Int: BanEntry] = [:]
+        func change(_ index: Int, _ body: (inout BanEntry) -> Void) {
+            body(&entries[index, default: BanEntry(nickname: "", until: nil, admin: "", reason: "")])
+        }
+        for pair in parameters.pairs {
+            if let index = UserList.index(pair.key, after: "user") {
+                change(index) { $0.nickname = pair.value }
+            } else if let index = UserList.index(pair.key, after: "until") {
+                change(index) { $0.until = Int64(pair.value) }
+            } else if let index = UserList.index(pair.key, after: "by") {
+                change(index) { $0.admin = pair.value }
+            } else if let index = UserList.index(pair.key, after: "why") {
+                change(index) { $0.reason = pair.value }
+            }
+        }
+        self = entries.filter { !$0.value.nickname.isEmpty }.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    func write(to sink: inout some MessageSink) {
+        sink.parameter("num", count)
+        for (index, ban) in enumerated() {
+            let number = index + 1
+            sink.parameter("user", number, ban.nickname)
+            if let until = ban.until { sink.parameter("until", number, String(until)) }
+            sink.parameter("by", number, ban.admin)
+            if !ban.reason.isEmpty { sink.parameter("why", number, ban.reason) }
+        }
+    }
+}

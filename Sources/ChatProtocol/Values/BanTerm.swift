@@ -1,0 +1,29 @@
+/// For how long somebody may not come back.
+public enum BanTerm: Hashable, Sendable {
+    /// For so many seconds, 1 to ``Limits/banSeconds``.
+    case seconds(Int)
+    /// Until somebody lifts it.
+    case forever
+
+    /// Reads the value of the `ban` key, or nil where it is neither a number
+    /// within bounds nor `forever`.
+    public init?(wire text: String) {
+        if text == "forever" {
+            self = .forever
+        } else if text.utf8.first.map({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) == true,
+            let seconds = Int(text), (1...Limits.banSeconds).contains(seconds)
+        {
+            self = .seconds(seconds)
+        } else {
+            return nil
+        }
+    }
+
+    /// The value of the `ban` key.
+    public var wire: String {
+        switch self {
+        case .seconds(let seconds): String(seconds)
+        case .forever: "forever"
+        }
+    }
+}

@@ -1,0 +1,24 @@
+internal import ChatServerCore
+internal import Glibc
+internal import NIOCore
+
+extension NetworkAddress {
+    /// Whom limits and bans take a peer for; a peer that has no address any
+    /// more, or never had one, for this machine.
+    init(_ address: SocketAddress?) {
+        let known: NetworkAddress?
+        switch address {
+        case .v4: known = Self(address?.ipAddress, family: AF_INET, count: 4)
+        case .v6: known = Self(address?.ipAddress, family: AF_INET6, count: 16)
+        case .unixDomainSocket, nil: known = nil
+        }
+        self = known ?? .local
+    }
+
+    private init?(_ text: String?, family: Int32, count: Int) {
+        guard let text else { return nil }
+        var bytes = [UInt8](repeating: 0, count: count)
+        guard inet_pton(family, text, &bytes) == 1 else { return nil }
+        self.init(bytes: bytes)
+    }
+}

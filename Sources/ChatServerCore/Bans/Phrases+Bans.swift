@@ -1,0 +1,68 @@
+internal import ChatProtocol
+
+/// What the room says about bans.
+extension Phrases {
+    static let banSelf = "Error: You can't ban yourself."
+    static let tooManyBans = "Error: There are \(RoomLimits.bans) bans already. Lift one first."
+    static let nicknameBanned = "Username is banned"
+
+    static func banAdmin(_ name: String) -> String {
+        "Error: \(name) is an admin, whom only the operator of the server can shut out."
+    }
+
+    static func notBanned(_ name: String) -> String { "Error: \(clipped(name)) is not banned." }
+
+    /// A refusal at login.
+    static func banned(_ ban: Ban) -> String {
+        "Error: You are banned \(until(ban.expires))\(why(ban.reason))"
+    }
+
+    static func addressBanned(_ ban: Ban) -> String {
+        "Error: Guests from your address are banned \(until(ban.expires))\(why(ban.reason))"
+    }
+
+    /// The last word to who is thrown out; clients know a kick by its start.
+    static func kicked(_ reason: String, _ ban: Ban) -> String {
+        "You have been kicked and banned \(until(ban.expires))\(why(reason))"
+    }
+
+    static func kickedAndBanned(_ nickname: String, by admin: String) -> String {
+        "\(nickname) has been kicked and banned by \(admin)"
+    }
+
+    static func confirmed(_ ban: Ban) -> String { "\(ban.nickname.text) is banned \(until(ban.expires))." }
+
+    static func unbanned(_ name: String) -> String { "\(clipped(name)) may come back." }
+
+    /// What was done and is forgotten at the next start.
+    static func onlyInMemory(_ text: String) -> String {
+        "Error: \(text) But that could not be stored, and holds only until the server is restarted."
+    }
+
+    static func count(of bans: [Ban]) -> String {
+        switch bans.count {
+        case 0: "Nobody is banned."
+        case 1: "1 ban."
+        default: "\(bans.count) bans."
+        }
+    }
+
+    /// One line each, for clients that get no keys.
+    static func list(of bans: [Ban]) -> String {
+        let lines = bans.map {
+            "\n\($0.nickname.text) \(until($0.expires)), by \($0.admin)\(why($0.reason))"
+        }
+        return count(of: bans) + lines.joined()
+    }
+
+    /// In UTC, because nobody knows the server's time zone.
+    static func until(_ expiry: Int64?) -> String {
+        guard let expiry else { return "for ever" }
+        let time = WireTime(localMilliseconds: expiry)
+        let digits = time.description.split(separator: " ")
+        let clock = digits.last.map { $0.replacing("-", with: ":") } ?? ""
+        return "until \(digits.first ?? "") \(clock) UTC"
+    }
+
+    private static func why(_ reason: String) -> String { reason.isEmpty ? "" : ": \(reason)" }
+}

@@ -1,0 +1,62 @@
+internal import ChatProtocol
+
+/// Who may not come in, as far as admins ask.
+extension Session {
+    /// The most bans that one notice names.
+    private static var listedBans: Int { 200 }
+
+    mutating func ban(_ user: String, for term: BanTerm, reason: String) {
+        guard !user.isEmpty else { return notice("Say whom: /ban NICK 2h reason", isFailure: true) }
+        ask(.kick(KickRequest(user: user, reason: reason, ban: term)))
+    }
+
+    mutating func unban(_ user: String) {
+        guard !user.isEmpty else { return notice("Say whom: /unban NICK", isFailure: true) }
+        ask(.unban(user: user))
+    }
+
+    mutating func listBans() {
+        ask(.bans)
+    }
+
+    /// Sends a request that only a server of our kind understands: another would
+    /// take a ban for a kick, and its thread dies of words it does not know.
+    private mutating func ask(_ request: Request) {
+        guard online != nil else { return notConnected() }
+        guard isFramed else {
+            let words = "This server is of the original kind, which knows no bans: /kick is all it has."
+            return notice(words, isFailure: true)
+        }
+        guard unansweredBans < Self.unansweredLimit else {
+            return notice("The server has not answered the requests before this one: try again.", isFailure: true)
+        }
+        unansweredBans += 1
+        emit(.send(request))
+    }
+
+    mutating func receivedBans(_ confirmation: Confirmation) {
+        // An original server answers nothing of the kind; who writes so is no server.
+        guard isFramed else { return }
+        unansweredBans = max(0, unansweredBans - 1)
+        var lines = [Self.withoutErrorMark(confirmation.text)]
+        for ban in confirmation.bans.prefix(Self.listedBans) { lines.append(line(of: ban)) }
+        let more = confirmation.bans.count - Self.listedBans
+        if more > 0 { lines.append("and \(more) more") }
+        notice(lines.joined(separator: "\n"), isFailure: confirmation.isFailure)
+    }
+
+    /// A ban in the reader's own time.
+    private func line(of ban: BanEntry) -> String {
+        let until = ban.until.map { moment in
+            let time = Timestamp(unixMilliseconds: moment, utcOffsetSeconds: now.utcOffsetSeconds).wireTime
+            return "until \(time.description.prefix(10)) \(Self.clock(time))"
+        }
+        let reason = SafeText(line: ban.reason)
+        let why = reason.text.isEmpty ? "" : ": \(reason)"
+        return "\(SafeText(line: ban.nickname)) \(until ?? "for ever"), by \(SafeText(line: ban.admin))\(why)"
+    }
+
+    private static func clock(_ time: WireTime) -> String {
+        "\(time.hour / 10)\(time.hour % 10):\(time.minute / 10)\(time.minute % 10)"
+    }
+}

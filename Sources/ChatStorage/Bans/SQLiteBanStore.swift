@@ -1,0 +1,62 @@
+internal import ChatProtocol
+public import ChatServer
+public import ChatServerCore
+internal import Dispatch
+internal import GRDB
+internal import Synchronization
+
+/// Keeps bans in the data directory's database.
+public final class SQLiteBanStore: BanStore {
+    private let session: DatabaseSession
+    private let clock: UnixClock
+    private let queue = DispatchQueue(label: "chat-tui.bans")
+    private let isClosed = Mutex(false)
+
+    init(_ session: DatabaseSession, clock: @escaping UnixClock) {
+        self.session = session
+        self.clock = clock
+    }
+
+    /// All bans that have not run out, oldest first; the others are deleted.
+    public func load() throws(StoreError) -> [Ban] {
+        let now = clock()
+        do {
+            return try session.pool.write { database in
+                let table = BanTable(database: database)
+                try table.deleteExpired(at: now)
+                return try table.bans
+            }
+        } catch {
+            throw StoreError(storage: error)
+        }
+    }
+
+    /// Keeps what is new: all of it or nothing.
+    public func change(_ change: BanChange, completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+        queue.async { [session] in
+            do {
+                try session.pool.write { database in
+                    let table = BanTable(database: database)
+                    for key in change.removed { try table.delete(key) }
+                    if let added = change.added { try table.insert(added) }
+                }
+                completion(.success(()))
+            } catch {
+                completion(.failure(StoreError(storage: error)))
+            }
+        }
+    }
+
+    /// Waits until everything handed over is safe, and closes.
+    ///
+    /// Not from a completion: it would wait for itself.
+    public func close() {
+        let isFirst = isClosed.withLock { isClosed in
+            defer { isClosed = true }
+            return !isClosed
+        }
+        guard isFirst else { return }
+        queue.sync {}
+        session.release()
+    }
+}

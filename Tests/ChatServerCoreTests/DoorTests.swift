@@ -1,0 +1,143 @@
+internal import ChatProtocol
+internal import Testing
+
+@testable import ChatServerCore
+
+private let here = NetworkAddress.version4(0xC000_0201)
+private let there = NetworkAddress.version4(0xC633_6401)
+
+@Suite("Guessing at the door")
+struct DoorTests {
+    @Test("Wrong passwords cost an address its tries, over any number of connections")
+    func perAddress() {
+        var scene = Scene()
+        for number in 0..<5 {
+            scene.join("g\(number)", as: "mia", password: "wrong", from: here)
+            #expect(scene.read("g\(number)") == ["CONVER Error: User is a registered user"])
+        }
+        #expect(scene.accounts.verifications == 5)
+        // The right one, too, and without being looked at.
+        scene.join("late", as: "mia", password: "pass", from: here)
+        #expect(scene.read("late") == ["CONVER Error: Too many wrong passwords. Please try again in 30 s"])
+        #expect(scene.accounts.verifications == 5)
+        // The owner, elsewhere, does not notice; nor do guests.
+        scene.join("mia", password: "pass", from: there)
+        #expect(scene.read("mia").first == "CONVER OK, framed")
+        scene.join("ann", from: here)
+        #expect(scene.read("ann").first == "CONVER OK, framed")
+        scene.wait(seconds: 30)
+        scene.join("later", as: "root", password: "toor", from: here)
+        #expect(scene.read("later").first == "CONVER OK, framed")
+    }
+
+    @Test("A password that could not be compared, or was right, costs nothing")
+    func refunds() {
+        var scene = Scene()
+        scene.accounts.verifying = .held
+        for number in 0..<10 {
+            scene.join("g\(number)", as: "mia", password: "wrong", from: here)
+            let account = scene.accounts.account("mia")?.id ?? AccountID(0)
+            scene.handle(.verifyFailed(scene.connection("g\(number)"), account))
+            #expect(scene.read("g\(number)") == ["CONVER Error: The server is busy, please try again"])
+        }
+        scene.accounts.verifying = .immediate
+        for number in 0..<10 {
+            scene.join("m\(number)", as: "root", password: "toor", from: here)
+            #expect(scene.read("m\(number)").first == "CONVER OK, framed")
+            scene.lose("m\(number)")
+        }
+    }
+
+    @Test("A connection that is refused again and again is closed")
+    func refusals() {
+        var scene = Scene()
+        scene.open("ann")
+        for _ in 1..<RoomLimits.refusals { scene.send("ann", "CON,nickname=9;password=;color=,") }
+        #expect(!scene.isClosed("ann"))
+        scene.send("ann", "CON,nickname=9;password=;color=,")
+        #expect(scene.read("ann").suffix(2) == ["CONVER Error: Too many attempts on one connection.", "closed"])
+    }
+}
+
+@Suite("Nicknames that look alike")
+struct LookalikeTests {
+    @Test("can't be joined where the other is registered", arguments: ["аdmin", "ΑDMIN", "rооt", "mіa"])
+    func login(_ nickname: String) {
+        var scene = Scene()
+        scene.join("x", as: nickname)
+        #expect(scene.read("x").first?.hasPrefix("CONVER Error: Username looks like") == true)
+        scene.join("ann")
+        scene.clear()
+        scene.send("ann", "UPDATE,nickname=\(nickname),")
+        #expect(scene.read("ann").first?.hasPrefix("CONFIRM UPDATE Error: Username looks like") == true)
+    }
+
+    @Test("don't keep an owner from the own one, or from another spelling of it")
+    func owner() {
+        var scene = Scene()
+        scene.editAccounts { $0.add("mіa", password: "two", .member) }
+        scene.join("a", as: "mia", password: "pass")
+        scene.join("b", as: "mіa", password: "two")
+        #expect(scene.read("a").first == "CONVER OK, framed")
+        #expect(scene.read("b").first == "CONVER OK, framed")
+        scene.join("root", password: "toor")
+        scene.clear()
+        scene.send("root", "UPDATE,nickname=rооt,")
+        #expect(scene.read("root").first == "CONFIRM UPDATE OK")
+    }
+
+    @Test("can't be registered by who came in before the other")
+    func registration() {
+        var scene = Scene()
+        scene.join("x", as: "Вob")
+        scene.editAccounts { $0.add("Bob", password: "x", .member) }
+        scene.clear()
+        scene.send("x", "UPDATE,password=secret,")
+        #expect(scene.read("x") == ["CONFIRM UPDATE Error: Username looks like Bob, who is registered."])
+    }
+
+    @Test("are free again when the account is gone or renamed")
+    func index() {
+        var scene = Scene()
+        scene.editAccounts { $0.remove("mia") }
+        scene.join("a", as: "mіa")
+        #expect(scene.read("a").first == "CONVER OK, framed")
+        scene.join("root", password: "toor")
+        scene.send("root", "UPDATE,nickname=boss,")
+        scene.join("b", as: "rооt")
+        #expect(scene.read("b").first == "CONVER OK, framed")
+        scene.join("c", as: "bоss")
+        #expect(scene.read("c").first == "CONVER Error: Username looks like boss, who is registered")
+    }
+}
+
+@Suite("Whose nickname another wants")
+struct HolderTests {
+    @Test("is asked for a sign of life, where that is possible")
+    func probes() {
+        var scene = Scene()
+        scene.join("ann")
+        scene.join("mia", password: "pass")
+        scene.join("old", .none)
+        for nickname in ["ANN", "mia", "old"] {
+            scene.join("again", as: nickname, password: "pass")
+            #expect(scene.read("again") == ["CONVER Error: User is already logged in"])
+        }
+        #expect(scene.probes == ["ann", "mia"])
+        // Once it is lost, the next attempt gets in.
+        scene.lose("ann", .silent)
+        scene.send("again", "CON,nickname=ann;password=;color=#FFF,")
+        #expect(scene.read("again").first == "CONVER OK")
+    }
+
+    @Test("is asked, too, where the other had to prove it first")
+    func race() {
+        var scene = Scene()
+        scene.accounts.verifying = .held
+        scene.join("one", as: "mia", password: "pass")
+        scene.join("two", as: "mia", password: "pass")
+        scene.finishComparisons()
+        #expect(scene.read("two") == ["CONVER Error: User is already logged in"])
+        #expect(scene.probes == ["one"])
+    }
+}

@@ -1,0 +1,103 @@
+internal import ChatProtocol
+internal import ChatSession
+internal import Testing
+
+@Suite("Bans, as an admin asks for them")
+struct BanTests {
+    private static let framed = "start\nopened\n< CONVER,@;framing=netstring,OK"
+
+    @Test("are asked for and answered, each in its words")
+    func framed() throws {
+        var script = SessionScript()
+        try script.prepare(Self.framed)
+        try script.expect(
+            """
+            ban bob too loud
+                > KICK,user=bob;ban=60,too loud
+            < CONFIRM,@;reason=KICK,bob is banned until 2026-11-22 12:01:00 UTC.
+                cancel pong
+                notice bob is banned until 2026-11-22 12:01:00 UTC.
+            ban root
+                > KICK,user=root;ban=60,
+            < CONFIRM,@;reason=KICK,Error: root is an admin.
+                notice! root is an admin.
+            unban bob
+                > UNBAN,user=bob,
+            < CONFIRM,@;reason=UNBAN,bob may come back.
+                notice bob may come back.
+            bans
+                > BANS,,
+            """
+        )
+        let list = try script.perform(
+            "< CONFIRM,@;reason=BANS;num=2;user1=bob;until1=0;by1=root;why1=too loud;user2=e/,ve;by2=ann,2 bans."
+        )
+        #expect(
+            list == ["notice 2 bans.\nbob until 1970-01-01 00:00, by root: too loud\ne,ve for ever, by ann"]
+        )
+    }
+
+    @Test("never go to an original server, which would kick, or die of them")
+    func unframed() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened\n< CONVER,@,OK")
+        let sent = script.sent.count
+        for command in ["ban bob x", "unban bob", "bans"] {
+            try script.expect(
+                """
+                \(command)
+                    notice! This server is of the original kind, which knows no bans: /kick is all it has.
+                """
+            )
+        }
+        #expect(script.sent.count == sent)
+    }
+
+    @Test("need a connection, and a name")
+    func needs() throws {
+        var script = SessionScript()
+        try script.prepare("start")
+        try script.expect(
+            """
+            bans
+                notice! You are not connected: this works when the server is back.
+            unban
+                notice! Say whom: /unban NICK
+            """
+        )
+    }
+
+    @Test("are asked for no more often than a server answers")
+    func bounded() throws {
+        var script = SessionScript()
+        try script.prepare(Self.framed)
+        for _ in 0..<100 { try script.perform("bans") }
+        #expect(script.sent.count { $0 == .bans } == 16)
+        try script.perform("< CONFIRM,@;reason=BANS;num=0,Nobody is banned.")
+        try script.perform("bans")
+        #expect(script.sent.count { $0 == .bans } == 17)
+    }
+
+    @Test("that come back in a list without end are not all shown")
+    func longList() throws {
+        var script = SessionScript()
+        try script.prepare(Self.framed + "\nbans")
+        let list = (1...300).map { "user\($0)=u\($0);by\($0)=root;" }.joined()
+        let lines = try script.perform("< CONFIRM,@;reason=BANS;\(list),300 bans.")
+        #expect(lines.last?.hasSuffix("u200 for ever, by root\nand 100 more") == true)
+    }
+
+    @Test("refuse a login for good: the user is asked, not the server again")
+    func refused() throws {
+        var script = SessionScript()
+        try script.prepare(Self.framed + "\nclosed Lost.\ntimer reconnect\nopened")
+        try script.expect(
+            """
+            < CONVER,@,Error: You are banned for ever: spam
+                cancel login
+                status logging in at server:6666
+                login needed: You are banned for ever: spam
+            """
+        )
+    }
+}

@@ -1,0 +1,106 @@
+internal import ChatProtocol
+internal import Foundation
+internal import Testing
+
+extension EndToEnd {
+    @Suite("Keeping somebody out")
+    struct BanTests {
+        let home: ScratchFolder
+        let users: String
+
+        init() throws {
+            home = try ScratchFolder()
+            users = try home.write("root,toor,x\n", to: "registeredUsers.txt")
+        }
+
+        /// What a login is answered.
+        private func logIn(_ port: Int, _ nickname: String, _ password: String = "") throws -> String {
+            let peer = try RawPeer(port: port)
+            peer.send("CON,nickname=\(nickname);password=\(password);color=#00FF00,")
+            return try peer.receive(until: "CONVER,", within: 60).joined()
+        }
+
+        @Test("a ban by an admin at the screen holds over a restart, until it is lifted or over")
+        func ban() throws {
+            var server = try RunningServer(arguments: ["--users", users], home: home)
+            func join(_ port: Int) throws -> Tmux {
+                let terminal = try Tmux(
+                    ["connect", "127.0.0.1:\(port)", "--nickname", "root"],
+                    columns: 100,
+                    rows: 30,
+                    home: try ScratchFolder(),
+                    environment: ["CHAT_TUI_PASSWORD": "toor"]
+                )
+                try terminal.waitFor(" here", within: 60)
+                return terminal
+            }
+            var root = try join(server.port)
+            let bob = try FramedPeer(port: server.port, nickname: "bob")
+            try root.waitFor("bob")
+            try root.type("/ban bob 2h too loud")
+            try root.press("Enter")
+            try root.waitFor("Ban bob for 2 hours (too loud)?")
+            try root.type("y")
+            let warning = try bob.wait(for: "WARN") { response -> String? in
+                if case .warning(let text) = response.body { text } else { nil }
+            }
+            #expect(warning.hasPrefix("You have been kicked and banned until "))
+            #expect(warning.hasSuffix(" UTC: too loud"))
+            try root.waitFor("bob is banned until")
+            #expect(try logIn(server.port, "BOB").contains("Error: You are banned until"))
+
+            // However the server ends.
+            server.process.signal(SIGKILL)
+            _ = server.process.exitStatus(within: 10)
+            server = try RunningServer(home: home)
+            #expect(try logIn(server.port, "bob").contains("Error: You are banned until"))
+            root = try join(server.port)
+            try root.type("/bans")
+            try root.press("Enter")
+            try root.waitFor("by root: too loud")
+            try root.type("/unban bob")
+            try root.press("Enter")
+            try root.waitFor("bob may come back.")
+            #expect(try logIn(server.port, "bob").hasSuffix(",OK"))
+
+            // Of somebody who is not here, and not for long.
+            let admin = try FramedPeer(port: server.port, nickname: "bobby")
+            admin.send(.kick(KickRequest(user: "eve", reason: "", ban: .seconds(1))))
+            let refusal = try admin.wait(for: "CONFIRM") { response -> String? in
+                if case .confirm(let confirmation) = response.body { confirmation.text } else { nil }
+            }
+            #expect(refusal == "Error: Must be an admin to perform that action.")
+            try root.type("/ban eve 2s")
+            try root.press("Enter")
+            try root.type("y")
+            try root.waitFor("eve is banned until")
+            #expect(try logIn(server.port, "eve").contains("Error: You are banned until"))
+            _ = try eventually("the ban is over") { try logIn(server.port, "eve").hasSuffix(",OK") ? true : nil }
+        }
+
+        @Test("guesses are counted over all connections, and cost nobody else anything")
+        func guessing() throws {
+            let server = try RunningServer(arguments: ["--users", users, "--ephemeral"], home: home)
+            for _ in 0..<5 {
+                #expect(try logIn(server.port, "root", "wrong").contains("Error: User is a registered user"))
+            }
+            let refusal = try logIn(server.port, "root", "toor")
+            #expect(refusal.contains("Error: Too many wrong passwords. Please try again in "))
+            #expect(try logIn(server.port, "ann").hasSuffix(",OK"))
+        }
+
+        @Test("a nickname that looks like a registered one is refused, at the door and by the tool")
+        func lookalikes() throws {
+            let server = try RunningServer(arguments: ["--users", users], home: home)
+            #expect(try logIn(server.port, "rооt").contains("Error: Username looks like root, who is registered"))
+            let tool = try ChildProcess(
+                Executable.path,
+                ["account", "add", "rооt"],
+                environment: Executable.environment(home: home.path),
+                input: "secret\n"
+            )
+            #expect(tool.exitStatus(within: 60) == 1)
+            #expect(tool.standardError.contains("rооt looks like root, who is registered"))
+        }
+    }
+}
