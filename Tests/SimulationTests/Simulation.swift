@@ -63,6 +63,10 @@ struct Simulation {
         var connection: Int?
         var timers: [SessionTimer: Int] = [:]
         var notices: [String] = []
+        /// Since when it has known that its connection is lost.
+        var lostAt: Int64?
+        /// The longest that it took to come back, in milliseconds.
+        var longestAbsence: Int64 = 0
     }
 
     let parameters: Parameters
@@ -282,11 +286,26 @@ struct Simulation {
         case .update(let update):
             clients[client].timeline.apply(update)
             switch update {
-            case .status(let status): clients[client].status = status
+            case .status(let status):
+                noteAbsence(of: client, status)
+                clients[client].status = status
             case .roster(let roster): clients[client].roster = roster
             case .notice(let text, _): clients[client].notices.append(text.text)
             default: break
             }
+        }
+    }
+
+    private mutating func noteAbsence(of client: Int, _ status: ConnectionStatus) {
+        switch status {
+        case .waiting:
+            clients[client].lostAt = clients[client].lostAt ?? now
+        case .online:
+            guard let lostAt = clients[client].lostAt else { return }
+            clients[client].lostAt = nil
+            clients[client].longestAbsence = max(clients[client].longestAbsence, now - lostAt)
+        case .connecting, .loggingIn, .ended:
+            break
         }
     }
 

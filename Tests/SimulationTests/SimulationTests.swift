@@ -130,6 +130,20 @@ struct SimulationTests {
         }
     }
 
+    @Test(
+        "who was cut off is back long before the server notices by itself, which takes up to a minute",
+        arguments: 1...20 as ClosedRange<UInt64>
+    )
+    func absence(seed: UInt64) {
+        var parameters = Simulation.Parameters()
+        parameters.refusals = 0
+        parameters.duration = 600_000
+        var simulation = Simulation(parameters, seed: seed)
+        simulation.run()
+        // The holder is given 4 s, and waits between attempts stay below ten.
+        for client in simulation.clients { #expect(client.longestAbsence <= 20_000) }
+    }
+
     @Test("the same seed is the same run")
     func repeatable() {
         var one = Simulation(Simulation.Parameters(), seed: 7)
