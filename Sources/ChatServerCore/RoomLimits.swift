@@ -32,6 +32,10 @@ enum RoomLimits {
     /// message whole.
     static let kickReasonBytes = 1024
 
+    /// How soon so many clients of a closing server are to come back: from then
+    /// on and for as long again, so that no second sees more than 200 of them.
+    static func returnSeconds(of count: Int) -> Int { min(1 + count / 200, 60) }
+
     /// More users than an unframed USER list can ever hold: one takes at least
     /// `;1=ab`.
     static let unframedUsers = Limits.unframedMessageBytes / 5
