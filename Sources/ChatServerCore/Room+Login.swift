@@ -31,10 +31,10 @@ extension Room {
         }
         let acceptedColor = (ChatColor(color) ?? .white).text
         if let fault = fault(inTaking: nickname, for: nil) {
-            refuse(Phrases.error(fault), nickname, to: connection, at: now, &effects)
+            refuse(Phrases.error(fault), nickname, .inUse, to: connection, at: now, &effects)
         } else if let account = directory.owner(of: nickname.key) {
             guard !password.isEmpty, password.utf8.count <= Limits.passwordBytes else {
-                refuse(Phrases.error(Phrases.registered), nickname, to: connection, at: now, &effects)
+                refuse(Phrases.error(Phrases.registered), nickname, .password, to: connection, at: now, &effects)
                 return
             }
             greetings[connection]?.login = PendingLogin(
@@ -64,7 +64,7 @@ extension Room {
         guard let login = greetings[connection]?.login, login.account == id else { return }
         greetings[connection]?.login = nil
         guard isCorrect else {
-            refuse(Phrases.error(Phrases.registered), login.nickname, to: connection, at: now, &effects)
+            refuse(Phrases.error(Phrases.registered), login.nickname, .password, to: connection, at: now, &effects)
             return
         }
         guard let account = directory[id], account.nickname.key == login.nickname.key else {
@@ -72,7 +72,7 @@ extension Room {
             return
         }
         if let fault = fault(inTaking: account.nickname, for: nil) {
-            refuse(Phrases.error(fault), login.nickname, to: connection, at: now, &effects)
+            refuse(Phrases.error(fault), login.nickname, .inUse, to: connection, at: now, &effects)
             return
         }
         // The account's spelling, not the typed one, so that a user is written
@@ -95,7 +95,7 @@ extension Room {
     ) {
         guard let login = greetings[connection]?.login, login.account == id else { return }
         greetings[connection]?.login = nil
-        refuse(Phrases.error(Phrases.busy), login.nickname, to: connection, at: now, &effects)
+        refuse(Phrases.error(Phrases.busy), login.nickname, .busy, to: connection, at: now, &effects)
     }
 
     /// Lets somebody in.
@@ -126,12 +126,19 @@ extension Room {
     mutating func refuse(
         _ error: String,
         _ nickname: Nickname? = nil,
+        _ refusal: Refusal = .other,
         to connection: ConnectionID,
         at now: Timestamp,
         _ effects: inout [RoomEffect]
     ) {
         if let nickname {
-            let entry = AuditEntry(.refusal, connection: connection, nickname: nickname.text, detail: error)
+            let entry = AuditEntry(
+                .refusal,
+                connection: connection,
+                nickname: nickname.text,
+                detail: error,
+                refusal: refusal
+            )
             effects.append(.audit(entry))
         }
         effects.append(.send(Response(at: now, .login(.refused(error))), to: connection))

@@ -16,7 +16,7 @@ internal import DequeModule
 /// events. Everything that others see goes through one queue and comes out of it
 /// once it is stored, so every receiver and the history see that same order.
 public struct Room: Sendable {
-    let configuration: RoomConfiguration
+    private(set) var configuration: RoomConfiguration
 
     /// Connections before login.
     var greetings: [ConnectionID: Greeting] = [:]
@@ -92,6 +92,11 @@ public struct Room: Sendable {
             announceClosing(inSeconds: seconds, at: now, &effects)
         }
         sendLists(at: now, &effects)
+    }
+
+    /// Lets guests register from here on, or no more.
+    public mutating func allowRegistration(_ isAllowed: Bool) {
+        configuration.allowsRegistration = isAllowed
     }
 
     /// Whether a connection can still be sent something.

@@ -15,6 +15,7 @@ extension Hub {
     func writeOut() {
         let piece = log.commit()
         if piece.readableBytes > 0 {
+            metrics.bytes += piece.readableBytes * keepingUp.members.count
             for (connection, count) in keepingUp.send(piece) {
                 fallBehind(connection)
                 connection.handler?.didSend(count, of: piece)
@@ -84,6 +85,7 @@ extension Hub {
             while handler.canWrite, let piece = connection.output.next(from: log) {
                 if let last { handler.write(last) }
                 last = piece
+                metrics.bytes += piece.readableBytes
             }
             guard let last else { break }
             handler.writeAndFlush(last)

@@ -16,7 +16,7 @@ internal import NIOCore
 /// One loop means one order: every receiver and the history see the same.
 final class Hub {
     let eventLoop: any EventLoop
-    let limits: ServerLimits
+    var limits: ServerLimits
     let logger: Logger
     let messages: any MessageStore
     let accounts: any AccountStore
@@ -50,6 +50,13 @@ final class Hub {
     var isStoring = false
     /// Those not read from until the store has caught up.
     var waitingForStore: [Connection] = []
+
+    /// What is counted for the operator.
+    var metrics = ServerMetrics()
+    /// Why the store fails, as far as it did the last time.
+    var storeFault: String?
+    /// The registered users as the log last told of them.
+    var knownAccounts: [AccountID: Account]?
 
     var clock = WallClock()
     /// The moment of this tick.
@@ -91,9 +98,9 @@ final class Hub {
         let hub = NIOLoopBound(self, eventLoop: eventLoop)
         accounts.observe { [eventLoop] accounts in
             if eventLoop.inEventLoop {
-                hub.value.tell(.accounts(accounts))
+                hub.value.take(accounts)
             } else {
-                eventLoop.execute { hub.value.tell(.accounts(accounts)) }
+                eventLoop.execute { hub.value.take(accounts) }
             }
         }
         scheduleSweep()
@@ -106,7 +113,11 @@ final class Hub {
     /// - Returns: Its handler, or nil where there is no room for it.
     func accept(from address: String) -> ServerConnectionHandler? {
         beginTick()
-        guard closing == nil, connections.count < limits.connections ?? .max else { return nil }
+        guard closing == nil, connections.count < limits.connections ?? .max else {
+            metrics.count(.full)
+            return nil
+        }
+        metrics.connections += 1
         let id = ConnectionID(nextConnection)
         nextConnection += 1
         let connection = Connection(id: id, address: address, hub: self, now: now)
@@ -200,6 +211,7 @@ final class Hub {
     func report(_ connection: Connection, _ reason: LossReason) {
         guard !connection.isReported else { return }
         connection.isReported = true
+        metrics.count(connection.loss ?? reason)
         tell(.closed(connection.id, connection.loss ?? reason))
     }
 
