@@ -38,7 +38,10 @@ struct HostCommand: ParsableCommand {
         let client = try ClientRun(host: nil, options: options)
         let stores = try storage.open(users: try serverOptions.registeredUsers())
         let server = Server(
-            configuration: ServerConfiguration(port: serverOptions.port),
+            configuration: ServerConfiguration(
+                port: serverOptions.port,
+                allowsRegistration: serverOptions.registration == .open
+            ),
             messages: stores.messages,
             accounts: stores.accounts,
             // The screen is the chat's; what matters to its host is in the chat.

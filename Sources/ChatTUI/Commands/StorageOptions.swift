@@ -70,7 +70,8 @@ struct StorageOptions: ParsableArguments {
             return OpenStores(
                 messages: storage.messages,
                 accounts: storage.accounts,
-                notices: notices(storage, users: users)
+                notices: notices(storage, users: users),
+                keep: storage.messages.keep
             )
         } catch {
             throw CommandFailure("\(error)")
@@ -104,6 +105,8 @@ struct OpenStores {
     let messages: any MessageStore
     let accounts: any AccountStore
     let notices: [String]
+    /// Keeps otherwise from here on.
+    var keep: @Sendable (Retention) -> Void = { _ in }
 
     /// Closes them; a server that was started does it itself.
     func close() {
