@@ -96,7 +96,8 @@ public final class Server: Sendable {
         let limits = Self.possible(configuration.limits)
         let room = RoomConfiguration(
             allowsRegistration: configuration.allowsRegistration,
-            nextMessageID: MessageID(messages.highestMessageID.number &+ 1)
+            nextMessageID: MessageID(messages.highestMessageID.number &+ 1),
+            maximumTextBytes: configuration.messageBytes
         )
         let recalled: [HistoryRecord]
         do throws(StoreError) {
@@ -153,15 +154,19 @@ public final class Server: Sendable {
         }
     }
 
-    /// Changes what can change while the server runs; what connections were
-    /// granted before stays theirs.
+    /// Takes over what can change while the server runs: limits, the longest
+    /// message, registration.
     ///
+    /// What connections were granted before stays theirs.
     /// Holds when the call returns. Does nothing unless the server runs.
-    public func change(limits: ServerLimits, allowsRegistration: Bool) {
+    public func change(to configuration: ServerConfiguration) {
         guard case .running(let running) = state.withLock({ $0 }) else { return }
         let changed = running.group.next().submit {
-            running.hub.value.limits = Self.possible(limits)
-            running.hub.value.room.allowRegistration(allowsRegistration)
+            running.hub.value.change(limits: Self.possible(configuration.limits))
+            running.hub.value.room.change(
+                allowsRegistration: configuration.allowsRegistration,
+                maximumTextBytes: configuration.messageBytes
+            )
         }
         try? changed.wait()
     }

@@ -8,7 +8,9 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var port: Int
     /// Whether UPDATE with a password makes a guest a member.
     public var allowsRegistration: Bool
-    /// How much the server takes from and keeps for one connection.
+    /// The longest text of a CHAT in bytes.
+    public var messageBytes = Limits.chatTextBytes
+    /// How much the server takes from and keeps for its connections.
     public var limits = ServerLimits()
 
     /// Listening sockets that were handed over; with any, host and port mean nothing.

@@ -56,7 +56,7 @@ enum Phrases {
     static let missingUser = "Error: user parameter required."
     static let kickSelf = "Error: You can't kick yourself."
     static let longReason = "Error: The reason is longer than \(RoomLimits.kickReasonBytes) bytes."
-    static let longText = "Error: The message is longer than \(Limits.chatTextBytes) bytes."
+    static func longText(most: Int) -> String { "Error: The message is longer than \(most) bytes." }
     static let longNonce = "Error: nonce is longer than \(Limits.nonceBytes) bytes."
     static let notStored = "Error: The message could not be stored and was not sent. Please try again."
     static let notStoredBusy = "Error: The server is busy: the message was not stored and not sent. Please try again."

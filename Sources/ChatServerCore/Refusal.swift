@@ -6,8 +6,6 @@ public enum Refusal: String, Hashable, Sendable, CaseIterable {
     case password
     /// The password could not be checked: too many are, or the store fails.
     case busy
-    /// There is no room for another connection.
-    case full
     /// Something else.
     case other
 }

@@ -10,8 +10,8 @@ extension Room {
         _ effects: inout [RoomEffect]
     ) {
         let size = request.text.utf8.count
-        guard size <= Limits.chatTextBytes else {
-            reply(.error(Phrases.longText), to: connection, at: now, &effects)
+        guard size <= configuration.maximumTextBytes else {
+            reply(.error(Phrases.longText(most: configuration.maximumTextBytes)), to: connection, at: now, &effects)
             return
         }
         var nonce: Nonce?

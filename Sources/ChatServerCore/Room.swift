@@ -94,9 +94,10 @@ public struct Room: Sendable {
         sendLists(at: now, &effects)
     }
 
-    /// Lets guests register from here on, or no more.
-    public mutating func allowRegistration(_ isAllowed: Bool) {
-        configuration.allowsRegistration = isAllowed
+    /// Takes over what can change while people are in the room.
+    public mutating func change(allowsRegistration: Bool, maximumTextBytes: Int) {
+        configuration.allowsRegistration = allowsRegistration
+        configuration.maximumTextBytes = min(maximumTextBytes, Limits.chatTextBytes)
     }
 
     /// Whether a connection can still be sent something.

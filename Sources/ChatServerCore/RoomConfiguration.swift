@@ -6,6 +6,8 @@ public struct RoomConfiguration: Hashable, Sendable {
     public var allowsRegistration: Bool
     /// The number that the next message gets: one more than the highest ever stored.
     public var nextMessageID: MessageID
+    /// The longest text of a CHAT in bytes, at most ``Limits/chatTextBytes``.
+    public var maximumTextBytes: Int
     /// How many messages may wait for the store; CHAT and UPDATE are refused beyond.
     public var maximumPendingMessages: Int
     /// How many bytes of text may wait for the store; CHAT is refused beyond.
@@ -15,11 +17,13 @@ public struct RoomConfiguration: Hashable, Sendable {
     public init(
         allowsRegistration: Bool = true,
         nextMessageID: MessageID = MessageID(1),
+        maximumTextBytes: Int = Limits.chatTextBytes,
         maximumPendingMessages: Int = 65_536,
         maximumPendingBytes: Int = 67_108_864
     ) {
         self.allowsRegistration = allowsRegistration
         self.nextMessageID = nextMessageID
+        self.maximumTextBytes = min(maximumTextBytes, Limits.chatTextBytes)
         self.maximumPendingMessages = maximumPendingMessages
         self.maximumPendingBytes = maximumPendingBytes
     }

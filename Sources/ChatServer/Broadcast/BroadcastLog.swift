@@ -35,10 +35,8 @@ struct BroadcastLog {
     /// The position after everything.
     var end: LogPosition { readableEnd + UInt64(pending.count) }
 
-    /// How many bytes are kept.
-    var keptBytes: Int {
-        chunks.reduce(pending.count) { $0 + $1.bytes.capacity }
-    }
+    /// How many bytes its chunks take.
+    private(set) var keptBytes = 0
 
     /// Adds a netstring.
     mutating func append(netstring payload: [UInt8]) {
@@ -59,6 +57,7 @@ struct BroadcastLog {
         bytes.reserveCapacity(max(pending.count, Self.sharedChunkBytes))
         bytes.writeBytes(pending)
         chunks.append(Chunk(start: readableEnd, bytes: bytes))
+        keptBytes += bytes.capacity
         return bytes
     }
 
@@ -91,6 +90,7 @@ struct BroadcastLog {
             // The last one stays to be added to.
             guard chunks.count > 1 || first.bytes.capacity > Self.sharedChunkBytes else { return }
             chunks.removeFirst()
+            keptBytes -= first.bytes.capacity
         }
     }
 

@@ -20,7 +20,8 @@ struct FramedOutput {
     private(set) var limit = LogPosition.max
 
     private var insertions: Deque<Insertion> = []
-    private var insertedBytes = 0
+    /// How many bytes wait that are for this connection alone.
+    private(set) var insertedBytes = 0
 
     /// Creates an output that starts at a place in the log.
     init(from position: LogPosition) {
@@ -70,19 +71,20 @@ struct FramedOutput {
         self.position = position
     }
 
-    /// The next bytes to write; nil where nothing more can be read yet.
-    mutating func next(from log: BroadcastLog) -> ByteBuffer? {
+    /// The next bytes to write, and whether they are this connection's own or
+    /// shared with others; nil where nothing more can be read yet.
+    mutating func next(from log: BroadcastLog) -> (bytes: ByteBuffer, isOwn: Bool)? {
         while let first = insertions.first {
             if position < first.position {
-                return takePiece(of: log, to: first.position)
+                return takePiece(of: log, to: first.position).map { ($0, false) }
             }
             guard first.position <= log.readableEnd else { return nil }
             insertions.removeFirst()
             insertedBytes -= first.bytes.readableBytes
             position = max(position, first.end)
-            if first.bytes.readableBytes > 0 { return first.bytes }
+            if first.bytes.readableBytes > 0 { return (first.bytes, true) }
         }
-        return takePiece(of: log, to: limit)
+        return takePiece(of: log, to: limit).map { ($0, false) }
     }
 
     private mutating func takePiece(of log: BroadcastLog, to end: LogPosition) -> ByteBuffer? {

@@ -37,12 +37,20 @@ final class Connection: ServerConnectionDelegate {
     var isPaused = false
     /// Whether its work goes on after the loop has looked at the sockets again.
     var isPostponed = false
+    /// Until when it is not listened to, because it asked for too much too fast.
+    var restsUntil: NIODeadline?
+    /// When it was taken.
+    let opened: NIODeadline
     /// When it last said something.
     var lastHeard: NIODeadline
     /// When it was asked whether it is still there.
     var pinged: NIODeadline?
     /// Since when nothing more fits into its socket.
     var stuckSince: NIODeadline?
+    /// How many bytes of its own are with the channel, written by nobody yet.
+    var ownBytesInFlight = 0
+    /// How many bytes the hub has counted for it.
+    var accountedBytes = 0
 
     /// Which of the hub's lists for broadcasts a connection is in, and where.
     enum Place {
@@ -56,12 +64,17 @@ final class Connection: ServerConnectionDelegate {
         case unframed(Int)
     }
 
+    /// Whom the gate counted it for; nil where that can't be told.
+    let origin: NetworkAddress?
+    private var budget = RequestBudget()
     /// How many requests it made in which tick.
     private var spent = (credit: 0, tick: UInt64(0))
 
-    init(id: ConnectionID, address: String, hub: Hub, now: NIODeadline) {
+    init(id: ConnectionID, address: String, origin: NetworkAddress?, hub: Hub, now: NIODeadline) {
         self.id = id
         self.address = address
+        self.origin = origin
+        opened = now
         self.hub = hub
         output = FramedOutput(from: 0)
         lastHeard = now
@@ -79,6 +92,13 @@ final class Connection: ServerConnectionDelegate {
         if spent.tick != tick { spent = (0, tick) }
         spent.credit += 1
         return spent.credit >= limits.requestsPerTick
+    }
+
+    /// Charges a request.
+    ///
+    /// - Returns: For how many milliseconds to take nothing more.
+    func charge(_ request: Request?, within bounds: RequestBudget.Bounds, at now: Timestamp) -> Int {
+        budget.charge(request, within: bounds, at: now)
     }
 
     func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {

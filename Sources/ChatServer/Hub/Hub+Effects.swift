@@ -78,11 +78,13 @@ extension Hub {
             let messages = response.unframedMessages(isBroadcast: false)
             metrics.count(messages, receivers: 1)
             connection.handler?.send(messages)
+            countBytes(of: connection)
             return
         }
         fallBehind(connection)
         encode(response)
         connection.output.append(netstring: scratch, to: log)
+        countBytes(of: connection)
         if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { lose(connection, .tooSlow) }
         mark(connection)
     }
@@ -123,6 +125,7 @@ extension Hub {
             for connection in unframed where connection !== special && !connection.isLeaving {
                 connection.handler?.send(messages)
             }
+            hasUnframedNews = true
         }
         if let special, let own = broadcast.variation?.response, broadcast.isFor(special) {
             send(own, to: special)

@@ -37,7 +37,9 @@ extension Hub {
             // The original knows no PING: TCP's keepalive finds the dead ones.
             break
         case nil:
-            if now - connection.lastHeard > limits.login { lose(connection, .silent) }
+            if now - connection.lastHeard > limits.login || now - connection.opened > limits.loginInAll {
+                lose(connection, .silent)
+            }
         }
     }
 }

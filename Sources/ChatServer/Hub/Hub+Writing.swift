@@ -23,6 +23,10 @@ extension Hub {
             for connection in stragglers { writeToStraggler(connection) }
             log.trim(before: stragglers.reduce(log.readableEnd) { min($0, $1.neededPosition) })
         }
+        if hasUnframedNews {
+            hasUnframedNews = false
+            for connection in unframed { countBytes(of: connection) }
+        }
         let marked = dirty
         dirty = []
         for connection in marked {
@@ -84,13 +88,15 @@ extension Hub {
             var last: ByteBuffer?
             while handler.canWrite, let piece = connection.output.next(from: log) {
                 if let last { handler.write(last) }
-                last = piece
-                metrics.bytes += piece.readableBytes
+                last = piece.bytes
+                if piece.isOwn || !handler.allowsShortcut { connection.ownBytesInFlight += piece.bytes.readableBytes }
+                metrics.bytes += piece.bytes.readableBytes
             }
             guard let last else { break }
             handler.writeAndFlush(last)
         }
         if !handler.canWrite, connection.stuckSince == nil { connection.stuckSince = now }
+        countBytes(of: connection)
     }
 
     // MARK: - The end of a tick
@@ -110,6 +116,8 @@ extension Hub {
             handler.finish()
         } else if waiting > 0, handler.canWrite {
             postpone(connection)
+        } else if connection.restsUntil != nil {
+            // The timer comes back to it.
         } else if connection.isPaused, isStoreBehind {
             waitingForStore.append(connection)
         } else if connection.isPaused, waiting <= limits.softOutputBytes {

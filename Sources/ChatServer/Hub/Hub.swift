@@ -17,6 +17,7 @@ internal import NIOCore
 final class Hub {
     let eventLoop: any EventLoop
     var limits: ServerLimits
+    var gate: ConnectionGate
     let logger: Logger
     let messages: any MessageStore
     let accounts: any AccountStore
@@ -39,6 +40,10 @@ final class Hub {
     var dirty: [Connection] = []
     /// Those that go on after the loop has looked at the sockets again.
     var postponed: [Connection] = []
+    /// How many bytes wait for one connection alone, over all connections.
+    var ownOutputBytes = 0
+    /// Whether something for everybody was queued for original clients in this tick.
+    var hasUnframedNews = false
     /// Those whose last word came in this tick.
     private var ended: [Connection] = []
 
@@ -87,10 +92,17 @@ final class Hub {
     ) {
         self.eventLoop = eventLoop
         self.limits = limits
+        gate = ConnectionGate(bounds: limits.gate)
         self.logger = logger
         self.messages = messages
         self.accounts = accounts
         room = Room(configuration: configuration)
+    }
+
+    /// Takes and keeps otherwise from here on.
+    func change(limits: ServerLimits) {
+        self.limits = limits
+        gate.bounds = limits.gate
     }
 
     /// Starts what happens by itself.
@@ -113,14 +125,17 @@ final class Hub {
     /// - Returns: Its handler, or nil where there is no room for it.
     func accept(from address: String) -> ServerConnectionHandler? {
         beginTick()
-        guard closing == nil, connections.count < limits.connections ?? .max else {
-            metrics.count(.full)
+        guard closing == nil else { return nil }
+        let origin = NetworkAddress(ipAddress: address)
+        if let refusal = gate.enter(origin ?? .local, at: moment) {
+            metrics.count(refusal)
+            logger.debug("not taken", metadata: ["address": "\(address)", "reason": "\(refusal.rawValue)"])
             return nil
         }
         metrics.connections += 1
         let id = ConnectionID(nextConnection)
         nextConnection += 1
-        let connection = Connection(id: id, address: address, hub: self, now: now)
+        let connection = Connection(id: id, address: address, origin: origin, hub: self, now: now)
         let handler = ServerConnectionHandler(
             configuration: limits.connection,
             delegate: connection,
@@ -138,6 +153,7 @@ final class Hub {
         connection.lastHeard = now
         connection.pinged = nil
         var isCostly = false
+        let rest = connection.charge(try? incoming.get(), within: limits.requests, at: moment)
         switch incoming {
         case .success(let request):
             isCostly = request.hasLongAnswer
@@ -147,8 +163,9 @@ final class Hub {
         }
         // One long answer in a tick: a client that asks for thousands in one
         // write waits for them in turn, and nobody else does.
+        if rest > 0 { self.rest(connection, milliseconds: rest) }
         guard
-            isCostly || isStoreBehind || connection.spendCredit(of: limits, in: tick)
+            rest > 0 || isCostly || isStoreBehind || connection.spendCredit(of: limits, in: tick)
                 || waitingBytes(for: connection) > limits.softOutputBytes
         else { return .more }
         connection.isPaused = true
@@ -171,6 +188,10 @@ final class Hub {
     }
 
     func canWrite(_ connection: Connection) {
+        if connection.handler?.isIdle == true {
+            connection.ownBytesInFlight = 0
+            countBytes(of: connection)
+        }
         connection.stuckSince = nil
         mark(connection)
     }
@@ -202,7 +223,9 @@ final class Hub {
         beginTick()
         report(connection, error == nil ? .peerClosed : .failed)
         connection.handler = nil
-        connections[connection.id] = nil
+        guard connections.removeValue(forKey: connection.id) != nil else { return }
+        gate.leave(connection.origin ?? .local)
+        forgetBytes(of: connection)
         remove(connection)
         finishClosing()
     }
@@ -230,6 +253,17 @@ final class Hub {
         fallBehind(connection)
         connection.output.end(at: log)
         mark(connection)
+    }
+
+    /// Listens to a connection again only after a time.
+    private func rest(_ connection: Connection, milliseconds: Int) {
+        let end = now + .milliseconds(Int64(milliseconds))
+        connection.restsUntil = end
+        eventLoop.assumeIsolated().scheduleTask(deadline: end) { [weak connection] in
+            guard let connection, connection.handler != nil else { return }
+            connection.restsUntil = nil
+            self.mark(connection)
+        }
     }
 
     private func waitingBytes(for connection: Connection) -> Int {
@@ -268,6 +302,7 @@ final class Hub {
         carryOutEffects()
         dismissEnded()
         writeOut()
+        shed()
         finishClosing()
     }
 }
@@ -279,6 +314,13 @@ extension Request {
         case .refresh, .users: true
         default: false
         }
+    }
+}
+
+extension ServerLimits {
+    /// What decides whether a connection is taken.
+    fileprivate var gate: ConnectionGate.Bounds {
+        ConnectionGate.Bounds(total: connections ?? .max, perAddress: connectionsPerAddress, opening: openings)
     }
 }
 

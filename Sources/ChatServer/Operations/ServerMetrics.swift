@@ -21,10 +21,17 @@ struct ServerMetrics {
     var commitSeconds = Histogram(bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
     /// Batches and pages that the store failed to write or read.
     var storeFailures = 0
-    /// Logins and connections that were refused.
+    /// Logins that were refused.
     private(set) var refusals: [Refusal: Int] = [:]
+    /// Connections that were not taken.
+    private(set) var turnedAway: [ConnectionGate.Refusal: Int] = [:]
     /// How connections ended.
     private(set) var endings: [LossReason: Int] = [:]
+
+    /// Counts a connection that was not taken.
+    mutating func count(_ refusal: ConnectionGate.Refusal) {
+        turnedAway[refusal, default: 0] += 1
+    }
 
     /// Counts a refusal.
     mutating func count(_ refusal: Refusal) {
@@ -89,6 +96,7 @@ extension Hub {
                 help: "Logins and connections that were refused.",
                 kind: .counter,
                 samples: Refusal.allCases.map { sample(["reason": $0.rawValue], metrics.refusals[$0] ?? 0) }
+                    + ConnectionGate.Refusal.allCases.map { sample(["reason": $0.label], metrics.turnedAway[$0] ?? 0) }
             ),
             Metric(
                 "chat_connections_ended_total",
@@ -116,6 +124,10 @@ extension Hub {
     private func gauge(_ name: String, _ help: String, _ value: Int) -> Metric {
         Metric(name, help: help, kind: .gauge, value: Double(value))
     }
+}
+
+extension ConnectionGate.Refusal {
+    fileprivate var label: String { rawValue.replacing("-", with: "_") }
 }
 
 extension LossReason {

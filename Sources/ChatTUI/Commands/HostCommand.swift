@@ -31,17 +31,22 @@ struct HostCommand: ParsableCommand {
     @OptionGroup
     var storage: StorageOptions
 
+    @OptionGroup(title: "Limits")
+    var limits: LimitOptions
+
     @OptionGroup
     var options: ClientOptions
 
     func run() throws {
         let client = try ClientRun(host: nil, options: options)
         let stores = try storage.open(users: try serverOptions.registeredUsers())
+        var configuration = ServerConfiguration(
+            port: serverOptions.port,
+            allowsRegistration: serverOptions.registration == .open
+        )
+        limits.apply(to: &configuration)
         let server = Server(
-            configuration: ServerConfiguration(
-                port: serverOptions.port,
-                allowsRegistration: serverOptions.registration == .open
-            ),
+            configuration: configuration,
             messages: stores.messages,
             accounts: stores.accounts,
             // The screen is the chat's; what matters to its host is in the chat.

@@ -38,6 +38,9 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup
     var storage: StorageOptions
 
+    @OptionGroup(title: "Limits")
+    var limits: LimitOptions
+
     @OptionGroup
     var operation: OperationOptions
 
@@ -102,6 +105,7 @@ struct ServeCommand: ParsableCommand {
             port: options.port,
             allowsRegistration: options.registration == .open
         )
+        limits.apply(to: &configuration)
         configuration.inheritedSockets = sockets
         configuration.admin = operation.adminListen?.address
         return configuration

@@ -17,7 +17,8 @@ struct ServerReload {
     private let notifier: ServiceNotifier
 
     /// What can change while the server runs; everything else is said to need a restart.
-    static let changeable: Set<String> = ["keep-days", "keep-messages", "log-format", "log-level", "registration"]
+    static let changeable = Set(Setting.all(of: LimitOptions.self).map(\.name))
+        .union(["keep-days", "keep-messages", "log-format", "log-level", "registration"])
 
     init(
         invocation: ServerInvocation<ServeCommand>,
@@ -69,8 +70,7 @@ struct ServerReload {
 
     private func apply(_ command: ServeCommand) {
         log.change(to: command.operation.log)
-        let configuration = command.serverConfiguration()
-        server.change(limits: configuration.limits, allowsRegistration: configuration.allowsRegistration)
+        server.change(to: command.serverConfiguration())
         keep(command.storage.retention)
     }
 }

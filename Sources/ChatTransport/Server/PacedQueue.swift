@@ -48,6 +48,9 @@ public struct PacedQueue: Sendable {
     /// How many answers wait: what the peer itself brought about.
     public private(set) var waitingAnswers = 0
 
+    /// How many bytes wait.
+    public private(set) var bytes = 0
+
     private let capacity: Int
     private var messages: Deque<PacedMessage> = []
     private var isWriting = false
@@ -75,11 +78,13 @@ public struct PacedQueue: Sendable {
     ///   fallen behind too far to go on.
     public mutating func append(_ message: PacedMessage) -> Bool {
         if message.kind == .userList, let index = messages.lastIndex(where: { $0.kind == .userList }) {
+            bytes += message.bytes.readableBytes - messages[index].bytes.readableBytes
             messages[index] = message
             return true
         }
         guard messages.count < capacity else { return false }
         messages.append(message)
+        bytes += message.bytes.readableBytes
         if message.kind == .answer { waitingAnswers += 1 }
         return true
     }
@@ -90,6 +95,7 @@ public struct PacedQueue: Sendable {
         guard !messages.isEmpty else { return .idle }
         guard now >= earliest else { return .wait(until: earliest) }
         let message = messages.removeFirst()
+        bytes -= message.bytes.readableBytes
         if message.kind == .answer { waitingAnswers -= 1 }
         isWriting = true
         return .write(message.bytes)

@@ -48,7 +48,9 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     private var unfinishedWrites = 0
     private var hasUnflushed = false
     private var isWriting = false
-    private let allowsShortcut: Bool
+    /// Whether bytes may go past the channel; else each connection has copies of
+    /// its own of what it is sent.
+    public let allowsShortcut: Bool
     /// The socket, as long as it is open and speaks netstrings.
     private var socket: NIOBSDSocket.Handle?
 
@@ -99,8 +101,14 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     ///
     /// After such a write call ``didSend(_:of:)``, unless the socket took all.
     public var idleSocket: NIOBSDSocket.Handle? {
-        unfinishedWrites == 0 && !hasUnflushed ? socket : nil
+        isIdle ? socket : nil
     }
+
+    /// Whether the channel has handed on all that it was given.
+    public var isIdle: Bool { unfinishedWrites == 0 && !hasUnflushed }
+
+    /// How many bytes of unframed messages wait for their turn.
+    public var queuedBytes: Int { queue.bytes }
 
     /// Leaves to the channel what a socket did not take.
     ///

@@ -10,7 +10,7 @@ struct FramedOutputTests {
 
     private func drain(_ output: inout FramedOutput, _ log: BroadcastLog) -> String {
         var text = ""
-        while let piece = output.next(from: log) { text += String(buffer: piece) }
+        while let piece = output.next(from: log) { text += String(buffer: piece.bytes) }
         return text
     }
 
@@ -128,7 +128,7 @@ struct FramedOutputTests {
             case 3:
                 _ = log.commit()
             case 4:
-                if let piece = outputs[chosen].next(from: log) { received[chosen] += String(buffer: piece) }
+                if let piece = outputs[chosen].next(from: log) { received[chosen] += String(buffer: piece.bytes) }
             default:
                 log.trim(before: outputs.map(\.position).min() ?? 0)
             }

@@ -39,7 +39,7 @@ struct ServerMetricsTests {
         #expect(try figure("chat_logins_total") == 2)
         #expect(try figure("chat_refusals_total{reason=\"in_use\"}") == 1)
         #expect(try figure("chat_refusals_total{reason=\"password\"}") == 2)
-        #expect(try figure("chat_refusals_total{reason=\"full\"}") == 0)
+        #expect(try figure("chat_refusals_total{reason=\"server_full\"}") == 0)
     }
 
     @Test("who finds no room is counted")
@@ -53,7 +53,7 @@ struct ServerMetricsTests {
         let second = try SocketPeer(port: server.port)
         _ = second.receive()
         #expect(second.isAtEnd)
-        #expect(try figure("chat_refusals_total{reason=\"full\"}") == 1)
+        #expect(try figure("chat_refusals_total{reason=\"server_full\"}") == 1)
         #expect(try figure("chat_connections_accepted_total") == 1)
     }
 
@@ -116,9 +116,10 @@ struct ServerMetricsTests {
         let server = try server()
         let ann = try SocketPeer(port: server.port)
         try ann.logIn(framedAs: "ann")
-        var limits = ServerLimits()
-        limits.connections = 1
-        server.server.change(limits: limits, allowsRegistration: false)
+        var configuration = server.server.configuration
+        configuration.limits.connections = 1
+        configuration.allowsRegistration = false
+        server.server.change(to: configuration)
         ann.send(framed: "UPDATE,password=new,")
         #expect(try ann.nextFrame(of: "CONFIRM").contains("Registration is not allowed"))
         let second = try SocketPeer(port: server.port)

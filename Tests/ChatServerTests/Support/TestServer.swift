@@ -13,6 +13,8 @@ final class TestServer {
         configure: (inout ServerConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = ServerConfiguration(host: "127.0.0.1", port: 0)
+        // A test is one address that does everything at once.
+        configuration.limits.liftPerClient()
         configure(&configuration)
         server = Server(
             configuration: configuration,
