@@ -41,6 +41,7 @@ public final class Server: Sendable {
         var group: MultiThreadedEventLoopGroup
         var hub: NIOLoopBound<Hub>
         var channels: [any Channel]
+        var admin: AdminEndpoint?
     }
 
     /// Creates a server that does nothing yet.
@@ -80,7 +81,9 @@ public final class Server: Sendable {
         do throws(ServerError) {
             let hub = try makeHub(on: group.next())
             let channels = try Listener(group: group, hub: hub).listen(configuration)
-            state.withLock { $0 = .running(Running(group: group, hub: hub, channels: channels)) }
+            // After the port, which a server that runs already has: it keeps its socket, too.
+            let admin = try startAdmin(on: group.next(), hub)
+            state.withLock { $0 = .running(Running(group: group, hub: hub, channels: channels, admin: admin)) }
             let devices = (try? System.enumerateDevices()) ?? []
             return ListeningAddresses(
                 sockets: channels.compactMap(\.localAddress),
@@ -94,10 +97,7 @@ public final class Server: Sendable {
     }
 
     private func makeHub(on eventLoop: any EventLoop) throws(ServerError) -> NIOLoopBound<Hub> {
-        var limits = configuration.limits
-        // Where nobody says how many, as many as the system can take.
-        let open = OpenFiles.raiseLimit()
-        limits.connections = min(limits.connections ?? .max, max(1, open - OpenFiles.reserve))
+        let limits = Self.possible(configuration.limits)
         let room = RoomConfiguration(
             allowsRegistration: configuration.allowsRegistration,
             nextMessageID: MessageID(messages.highestMessageID.number &+ 1),
@@ -139,6 +139,64 @@ public final class Server: Sendable {
         }
     }
 
+    /// Where nobody says how many, as many as the system can take.
+    private static func possible(_ limits: ServerLimits) -> ServerLimits {
+        var limits = limits
+        let open = OpenFiles.raiseLimit()
+        limits.connections = min(limits.connections ?? .max, max(1, open - OpenFiles.reserve))
+        return limits
+    }
+
+    /// On the hub's own event loop: who gets an answer knows that it turns.
+    private func startAdmin(
+        on eventLoop: any EventLoop,
+        _ hub: NIOLoopBound<Hub>
+    ) throws(ServerError) -> AdminEndpoint? {
+        guard let address = configuration.admin else { return nil }
+        let report = AdminReport(
+            notReadyReason: { hub.value.notReadyReason },
+            metrics: { eventLoop.makeSucceededFuture(hub.value.figures()) }
+        )
+        do {
+            let started = eventLoop.makeFutureWithTask {
+                try await AdminEndpoint.start(at: address, group: eventLoop, report: report)
+            }
+            return try started.wait()
+        } catch {
+            throw ServerError("the operator's endpoint can't listen at \(address): \(error)")
+        }
+    }
+
+    /// Takes over what can change while the server runs: limits, the longest
+    /// message, registration.
+    ///
+    /// What connections were granted before stays theirs.
+    /// Holds when the call returns. Does nothing unless the server runs.
+    public func change(to configuration: ServerConfiguration) {
+        guard case .running(let running) = state.withLock({ $0 }) else { return }
+        let changed = running.group.next().submit {
+            running.hub.value.change(limits: Self.possible(configuration.limits))
+            running.hub.value.room.change(
+                allowsRegistration: configuration.allowsRegistration,
+                maximumTextBytes: configuration.messageBytes
+            )
+        }
+        try? changed.wait()
+    }
+
+    /// Calls something again and again from the event loop that serves everybody,
+    /// as long as that turns.
+    ///
+    /// Does nothing unless the server runs.
+    ///
+    /// - Parameters:
+    ///   - interval: How often.
+    ///   - beat: What; must not wait for anything.
+    public func heartbeat(every interval: Duration, _ beat: @escaping @Sendable () -> Void) {
+        guard case .running(let running) = state.withLock({ $0 }) else { return }
+        running.group.next().scheduleRepeatedTask(initialDelay: .zero, delay: TimeAmount(interval)) { _ in beat() }
+    }
+
     /// Tells everyone, sends what waits, closes everything and returns.
     ///
     /// A second call, or one before ``start()``, returns at once.
@@ -161,6 +219,10 @@ public final class Server: Sendable {
         messages.close()
         accounts.close()
         bans.close()
+        if let admin = running.admin {
+            let stopped = eventLoop.makeFutureWithTask { await admin.stop() }
+            try? stopped.wait()
+        }
         try? running.group.syncShutdownGracefully()
     }
 }

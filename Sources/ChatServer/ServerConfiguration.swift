@@ -16,6 +16,11 @@ public struct ServerConfiguration: Hashable, Sendable {
     /// How much the server takes from and keeps for its connections.
     public var limits = ServerLimits()
 
+    /// Listening sockets that were handed over; with any, host and port mean nothing.
+    public var inheritedSockets: [Int32] = []
+    /// Where the operator asks how the server is; nil for nowhere.
+    public var admin: AdminAddress?
+
     /// Creates a configuration.
     public init(host: String? = nil, port: Int = Limits.defaultPort, allowsRegistration: Bool = true) {
         self.host = host

@@ -86,10 +86,11 @@ extension Room {
         _ effects: inout [RoomEffect]
     ) {
         isClosing = true
-        for (framing, audience) in [(Framing.netstring, Broadcast.Audience.framed), (.none, .unframed)] {
-            let warning = Phrases.closing(inSeconds: seconds, framing: framing)
-            effects.append(.broadcast(Broadcast(Response(at: now, .warning(warning)), to: audience)))
-        }
+        let comeBack = Phrases.closing(inSeconds: seconds, framing: .netstring)
+        let framed = Response.Body.closing(comeBack, reconnectSeconds: RoomLimits.returnSeconds(of: members.count))
+        let unframed = Response.Body.warning(Phrases.closing(inSeconds: seconds, framing: .none))
+        effects.append(.broadcast(Broadcast(Response(at: now, framed), to: .framed)))
+        effects.append(.broadcast(Broadcast(Response(at: now, unframed), to: .unframed)))
     }
 }
 

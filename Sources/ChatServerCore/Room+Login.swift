@@ -32,15 +32,15 @@ extension Room {
         let acceptedColor = (ChatColor(color) ?? .white).text
         if let fault = fault(inTaking: nickname, for: nil) {
             probeHolder(of: nickname, &effects)
-            refuse(Phrases.error(fault), nickname, to: connection, at: now, &effects)
+            refuse(Phrases.error(fault), nickname, .inUse, to: connection, at: now, &effects)
         } else if let account = directory.owner(of: nickname.key) {
             guard !password.isEmpty, password.utf8.count <= Limits.passwordBytes else {
-                refuse(Phrases.error(Phrases.registered), nickname, to: connection, at: now, &effects)
+                refuse(Phrases.error(Phrases.registered), nickname, .password, to: connection, at: now, &effects)
                 return
             }
             if let wait = guesses.charge(account.id, from: greeting.address, at: now) {
                 let refusal = Phrases.guessedTooOften(waitMilliseconds: wait)
-                refuse(refusal, nickname, to: connection, at: now, &effects)
+                refuse(refusal, nickname, .throttled, to: connection, at: now, &effects)
                 return
             }
             greetings[connection]?.login = PendingLogin(
@@ -51,7 +51,7 @@ extension Room {
             )
             effects.append(.verify(connection, account.id, password: password))
         } else if let fault = banFault(ofGuest: nickname, from: greeting.address, at: now) {
-            refuse(fault, nickname, to: connection, at: now, &effects)
+            refuse(fault, nickname, .banned, to: connection, at: now, &effects)
         } else if let registered = directory.lookalike(of: nickname) {
             let fault = Phrases.resembles(registered.nickname.text)
             refuse(Phrases.error(fault), nickname, to: connection, at: now, &effects)
@@ -81,7 +81,7 @@ extension Room {
         guard let greeting = greetings[connection], let login = greeting.login, login.account == id else { return }
         greetings[connection]?.login = nil
         guard isCorrect else {
-            refuse(Phrases.error(Phrases.registered), login.nickname, to: connection, at: now, &effects)
+            refuse(Phrases.error(Phrases.registered), login.nickname, .password, to: connection, at: now, &effects)
             return
         }
         guesses.refund(to: greeting.address, at: now)
@@ -90,12 +90,12 @@ extension Room {
             return
         }
         if let fault = banFault(of: account, at: now) {
-            refuse(fault, login.nickname, to: connection, at: now, &effects)
+            refuse(fault, login.nickname, .banned, to: connection, at: now, &effects)
             return
         }
         if let fault = fault(inTaking: account.nickname, for: nil) {
             probeHolder(of: account.nickname, &effects)
-            refuse(Phrases.error(fault), login.nickname, to: connection, at: now, &effects)
+            refuse(Phrases.error(fault), login.nickname, .inUse, to: connection, at: now, &effects)
             return
         }
         // The account's spelling, not the typed one, so that a user is written
@@ -120,7 +120,7 @@ extension Room {
         guard let greeting = greetings[connection], let login = greeting.login, login.account == id else { return }
         greetings[connection]?.login = nil
         guesses.refund(to: greeting.address, at: now)
-        refuse(Phrases.error(Phrases.busy), login.nickname, to: connection, at: now, &effects)
+        refuse(Phrases.error(Phrases.busy), login.nickname, .busy, to: connection, at: now, &effects)
     }
 
     /// Lets somebody in.
@@ -151,12 +151,19 @@ extension Room {
     mutating func refuse(
         _ error: String,
         _ nickname: Nickname? = nil,
+        _ refusal: Refusal = .other,
         to connection: ConnectionID,
         at now: Timestamp,
         _ effects: inout [RoomEffect]
     ) {
         if let nickname {
-            let entry = AuditEntry(.refusal, connection: connection, nickname: nickname.text, detail: error)
+            let entry = AuditEntry(
+                .refusal,
+                connection: connection,
+                nickname: nickname.text,
+                detail: error,
+                refusal: refusal
+            )
             effects.append(.audit(entry))
         }
         greetings[connection]?.refusals += 1

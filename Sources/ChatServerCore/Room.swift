@@ -16,7 +16,7 @@ internal import DequeModule
 /// events. Everything that others see goes through one queue and comes out of it
 /// once it is stored, so every receiver and the history see that same order.
 public struct Room: Sendable {
-    let configuration: RoomConfiguration
+    private(set) var configuration: RoomConfiguration
 
     /// Connections before login.
     var greetings: [ConnectionID: Greeting] = [:]
@@ -102,6 +102,12 @@ public struct Room: Sendable {
             announceClosing(inSeconds: seconds, at: now, &effects)
         }
         sendLists(at: now, &effects)
+    }
+
+    /// Takes over what can change while people are in the room.
+    public mutating func change(allowsRegistration: Bool, maximumTextBytes: Int) {
+        configuration.allowsRegistration = allowsRegistration
+        configuration.maximumTextBytes = min(maximumTextBytes, Limits.chatTextBytes)
     }
 
     /// Whether a connection can still be sent something.

@@ -120,12 +120,21 @@ public struct AuditEntry: Hashable, Sendable {
     public var nickname: String
     /// Why or by whom; never message text, never a secret.
     public var detail: String
+    /// Of a refusal: why.
+    public var refusal: Refusal?
 
     /// Creates an entry.
-    public init(_ action: Action, connection: ConnectionID, nickname: String, detail: String = "") {
+    public init(
+        _ action: Action,
+        connection: ConnectionID,
+        nickname: String,
+        detail: String = "",
+        refusal: Refusal? = nil
+    ) {
         self.action = action
         self.connection = connection
         self.nickname = nickname
         self.detail = detail
+        self.refusal = refusal
     }
 }

@@ -44,6 +44,10 @@ enum RoomLimits {
     /// than somebody needs to find the right password.
     static let refusals = 20
 
+    /// How soon so many clients of a closing server are to come back: from then
+    /// on and for as long again, so that no second sees more than 200 of them.
+    static func returnSeconds(of count: Int) -> Int { min(1 + count / 200, 60) }
+
     /// More users than an unframed USER list can ever hold: one takes at least
     /// `;1=ab`.
     static let unframedUsers = Limits.unframedMessageBytes / 5

@@ -28,6 +28,7 @@ extension Session {
 
     mutating func opened(_ channel: SessionEvent.Channel) {
         guard phase == .connecting else { return }
+        returnSeconds = nil
         phase = .connected(channel)
         if credentials == nil {
             update(.status(.loggingIn(channel)))
@@ -68,7 +69,13 @@ extension Session {
     }
 
     mutating func waitToReconnect(_ reason: String) {
-        let milliseconds = backoff.next(using: &random)
+        let milliseconds =
+            if let returnSeconds {
+                backoff.next(afterSeconds: returnSeconds, using: &random)
+            } else {
+                backoff.next(using: &random)
+            }
+        returnSeconds = nil
         let words = SafeText(line: reason).text
         update(.status(.waiting(reason: words, milliseconds: milliseconds, attempt: backoff.attempt)))
         emit(.setTimer(.reconnect, milliseconds: milliseconds))

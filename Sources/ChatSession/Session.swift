@@ -63,6 +63,9 @@ public struct Session: Sendable {
     var ghostAttempts = 0
     /// What the server warned of last, on this connection.
     var lastWarning: String?
+    /// When the server wants us back that is closing, in seconds from the end
+    /// of the connection.
+    var returnSeconds: Int?
     var unreadableCount = 0
     var ping = Ping()
 
@@ -153,7 +156,7 @@ public struct Session: Sendable {
         case .login(let verdict): received(verdict)
         case .ping(let content): answer(content)
         case .pong(let content): receivedPong(content)
-        case .chat, .info, .users, .confirm, .error, .warning:
+        case .chat, .info, .users, .confirm, .error, .warning, .closing:
             // Whatever comes before the login is accepted is not for us.
             guard online != nil else {
                 if case .warning(let text) = response.body { received(warning: text, response) }
@@ -172,6 +175,9 @@ public struct Session: Sendable {
         case .confirm(let confirmation): received(confirmation, response)
         case .error(let text): received(error: text, response)
         case .warning(let text): received(warning: text, response)
+        case .closing(let text, let seconds):
+            returnSeconds = seconds
+            received(warning: text, response)
         case .login, .ping, .pong: break
         }
         endFullBatch()

@@ -31,13 +31,43 @@ struct ChatTUI: ParsableCommand {
 
     static func main() {
         do {
-            var command = try parseAsRoot()
+            var command = try parsed(Array(CommandLine.arguments.dropFirst()))
             try command.run()
         } catch let failure as CommandFailure {
             failure.print()
             Glibc.exit(failure.exitCode.rawValue)
         } catch {
             exit(withError: error)
+        }
+    }
+
+    /// The command that the arguments ask for, with what the environment and a
+    /// file set.
+    private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        switch arguments.first {
+        case "serve": try parsed(arguments, as: ServeCommand.self)
+        case "host": try parsed(arguments, as: HostCommand.self)
+        default: try parseAsRoot(arguments)
+        }
+    }
+
+    private static func parsed<Command: ParsableCommand>(
+        _ arguments: [String],
+        as command: Command.Type
+    ) throws -> any ParsableCommand {
+        do throws(SettingsError) {
+            let expanded = try ServerInvocation<Command>.expand(arguments)
+            do {
+                return try parseAsRoot(expanded)
+            } catch {
+                // What is the user's own mistake is said as usual.
+                guard let failure = ServerInvocation<Command>.blame(error, for: arguments) else {
+                    exit(withError: error)
+                }
+                throw failure
+            }
+        } catch {
+            throw CommandFailure(error)
         }
     }
 }

@@ -147,6 +147,11 @@ struct ResponseTests {
         Row("ERR,time=T;at=M,Error: no", unframed: "ERR,time=T,Error: no", .error("Error: no")),
         Row("WARN,time=T;at=M,Closing", unframed: "WARN,time=T,Closing", .warning("Closing")),
         Row(
+            "WARN,time=T;reconnect=7;at=M,Closing",
+            unframed: "WARN,time=T,Closing",
+            .closing("Closing", reconnectSeconds: 7)
+        ),
+        Row(
             "USER,time=T;num=2;admin=1;0=bob;color0=#00F;1=ann;color1=#F00;2=bob;color2=#00F;admin0=root;at=M,",
             unframed: "USER,time=T;num=2;admin=1;0=bob;1=ann;2=bob;admin0=root,",
             .users(

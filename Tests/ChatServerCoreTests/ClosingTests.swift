@@ -64,12 +64,20 @@ struct ClosingTests {
         scene.join("olga", .none)
         scene.clear()
         scene.handle(.closing(inSeconds: 5))
-        #expect(scene.read("ann") == ["WARN The server is closing in 5 seconds. Please reconnect."])
+        #expect(scene.read("ann") == ["WARN (reconnect 1) The server is closing in 5 seconds. Please reconnect."])
         #expect(scene.read("olga") == ["WARN The server is closing in 5 seconds."])
         scene.join("late")
         #expect(scene.read("late") == ["CONVER Error: The server is closing"])
         scene.send("ann", "CHAT,rec=-ALL,bye")
         #expect(scene.read("olga") == ["CHATR ann -> all: bye"])
+    }
+
+    @Test(
+        "The more there are, the later and the longer they come back",
+        arguments: [(0, 1), (199, 1), (200, 2), (10_000, 51), (1_000_000, 60)]
+    )
+    func returning(count: Int, seconds: Int) {
+        #expect(RoomLimits.returnSeconds(of: count) == seconds)
     }
 
     @Test("Those whom a closing server disconnects did not leave")

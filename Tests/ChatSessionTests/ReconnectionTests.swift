@@ -1,6 +1,7 @@
 internal import ChatProtocol
-internal import ChatSession
 internal import Testing
+
+@testable internal import ChatSession
 
 @Suite("A session that loses its connection")
 struct ReconnectionTests {
@@ -233,6 +234,49 @@ struct ReconnectionTests {
                 open
             """
         )
+    }
+
+    @Test("comes back when a closing server asks for it, or up to as long after that, once")
+    func asked() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK")
+        try script.expect(
+            """
+            < WARN,@;reconnect=20,The server is closing. Please reconnect.
+                cancel pong
+                + WARN The server is closing. Please reconnect.
+            closed The server closed the connection.
+                cancel ping
+                cancel replay
+                status waiting 31331 ms, attempt 1: The server closed the connection: The server is closing. Please reconnect.
+                set reconnect 31331
+            timer reconnect
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 1746 ms, attempt 2: Nobody answers.
+                set reconnect 1746
+            """
+        )
+    }
+
+    @Test("ten thousand who are asked at once come back in no more than three hundred a second")
+    func spread() {
+        var returns: [Int: Int] = [:]
+        for seed in 0..<10_000 {
+            var random = RandomSource(seed: UInt64(seed))
+            var backoff = Backoff()
+            returns[backoff.next(afterSeconds: 51, using: &random) / 1000, default: 0] += 1
+        }
+        #expect(returns.keys.min() == 51)
+        #expect((returns.values.max() ?? 0) < 300)
+    }
+
+    @Test("no server keeps anybody away for longer than ten minutes", arguments: [Int.min, -1, 0, 1, 300, Int.max])
+    func bound(seconds: Int) {
+        var random = RandomSource(seed: 1)
+        var backoff = Backoff()
+        #expect((1000...600_000).contains(backoff.next(afterSeconds: seconds, using: &random)))
     }
 
     @Test("says why the server closed, where it said so, and comes back")

@@ -156,6 +156,12 @@ struct RetentionTests {
             await Task.yield()
         }
         #expect(ids == Array(994...1000))
+        store.keep(Retention(messages: .init(count: 3), infos: .init(count: 0)))
+        while ids.count != 3 {
+            ids = try await store.ids(.query(limit: 1000))
+            await Task.yield()
+        }
+        #expect(ids == Array(998...1000))
         storage.close()
     }
 }

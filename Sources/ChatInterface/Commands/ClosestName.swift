@@ -1,10 +1,10 @@
 /// Finds what somebody probably meant to type.
-enum ClosestName {
+public enum ClosestName {
     /// The candidate that takes the fewest slips of the finger, or nil where none is near.
     ///
     /// A slip is a letter too many, too few, wrong, or swapped with its
     /// neighbor. At most half of what was typed may be slips, and at most three.
-    static func find(_ typed: String, among candidates: [String]) -> String? {
+    public static func find(_ typed: String, among candidates: [String]) -> String? {
         // Nobody types a command of this length; comparing costs its square.
         guard !typed.isEmpty, typed.utf8.count <= 32 else { return nil }
         let typed = typed.lowercased()

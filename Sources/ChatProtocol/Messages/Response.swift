@@ -34,6 +34,9 @@ public struct Response: Hashable, Sendable {
         case error(String)
         /// `WARN`: the server did something to you.
         case warning(String)
+        /// `WARN` with `reconnect`: the server closes this connection; come back
+        /// after so many seconds, or up to as many more.
+        case closing(String, reconnectSeconds: Int)
         /// `USER`: who is logged in, and all admins.
         case users(UserList)
         /// `PING`: are you there? The content comes back in a PONG.

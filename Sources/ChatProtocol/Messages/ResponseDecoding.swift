@@ -40,6 +40,7 @@ private struct ResponseKeys {
     var previous: String?
     var user: String?
     var framing: String?
+    var reconnect: String?
 
     init(_ parameters: Parameters) {
         for pair in parameters.pairs {
@@ -58,6 +59,7 @@ private struct ResponseKeys {
             case "previous": previous = pair.value
             case "user": user = pair.value
             case "framing": framing = pair.value
+            case "reconnect": reconnect = pair.value
             default: break
             }
         }
@@ -107,7 +109,12 @@ extension Response.Body {
             let bans = subject == .bans ? [BanEntry](message.parameters) : []
             self = .confirm(Confirmation(subject: subject, more: more, bans: bans, text: message.content))
         case "ERR": self = .error(message.content)
-        case "WARN": self = .warning(message.content)
+        case "WARN":
+            if let seconds = keys.reconnect.flatMap({ Int($0) }), seconds >= 0 {
+                self = .closing(message.content, reconnectSeconds: seconds)
+            } else {
+                self = .warning(message.content)
+            }
         case "PING": self = .ping(message.content)
         case "PONG": self = .pong(message.content)
         default: throw MessageError(.unknownReason(message.reason), at: 0)

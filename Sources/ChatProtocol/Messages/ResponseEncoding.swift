@@ -46,6 +46,8 @@ extension Response {
             if isFramed, let event = info.event { event.write(to: &sink) }
         case .users(let list):
             list.write(to: &sink, framing: framing)
+        case .closing(_, let seconds):
+            if isFramed { sink.parameter("reconnect", seconds) }
         case .login(.refused), .error, .warning, .ping, .pong:
             break
         }
@@ -63,7 +65,7 @@ extension Response.Body {
         case .confirm: "CONFIRM"
         case .info: "INFO"
         case .error: "ERR"
-        case .warning: "WARN"
+        case .warning, .closing: "WARN"
         case .users: "USER"
         case .ping: "PING"
         case .pong: "PONG"
@@ -74,7 +76,7 @@ extension Response.Body {
     var content: String {
         switch self {
         case .login(.accepted): "OK"
-        case .login(.refused(let text)), .error(let text), .warning(let text): text
+        case .login(.refused(let text)), .error(let text), .warning(let text), .closing(let text, _): text
         case .chat(let chat): chat.text
         case .confirm(let confirmation): confirmation.text
         case .info(let info): info.text

@@ -77,7 +77,7 @@ extension Response {
             frame + 2 * info.sender.utf8.count + info.text.utf8.count
         case .users:
             .max
-        case .login, .confirm, .error, .warning, .ping, .pong:
+        case .login, .confirm, .error, .warning, .closing, .ping, .pong:
             frame + body.content.utf8.count
         }
     }
@@ -87,7 +87,7 @@ extension Response.Body {
     /// Whether two with half of the text each say the same as one.
     fileprivate var canBeSplit: Bool {
         switch self {
-        case .chat, .info, .error, .warning: true
+        case .chat, .info, .error, .warning, .closing: true
         case .login, .confirm, .users, .ping, .pong: false
         }
     }
@@ -106,7 +106,7 @@ extension Response.Body {
             return .confirm(confirmation)
         case .login(.refused): return .login(.refused(text))
         case .error: return .error(text)
-        case .warning: return .warning(text)
+        case .warning, .closing: return .warning(text)
         case .ping: return .ping(text)
         case .pong: return .pong(text)
         case .login(.accepted), .users: return self

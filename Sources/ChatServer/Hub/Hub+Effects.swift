@@ -88,8 +88,11 @@ extension Hub {
     /// Sends a response to one connection, after everything sent so far.
     func send(_ response: Response, to connection: Connection) {
         guard !connection.isLeaving else { return }
+        if response.isChat { metrics.deliveries += 1 }
         guard connection.framing == .netstring else {
-            connection.handler?.send(response.unframedMessages(isBroadcast: false))
+            let messages = response.unframedMessages(isBroadcast: false)
+            metrics.count(messages, receivers: 1)
+            connection.handler?.send(messages)
             countBytes(of: connection)
             return
         }
@@ -139,6 +142,7 @@ extension Hub {
 
     private func carryOut(_ broadcast: Broadcast) {
         let special = broadcast.variation.flatMap { connections[$0.connection] }
+        if broadcast.response.isChat { countDeliveries(of: broadcast, special) }
         if broadcast.audience != .unframed, !(keepingUp.members.isEmpty && stragglers.isEmpty) {
             let start = log.end
             encode(broadcast.response)
@@ -150,6 +154,7 @@ extension Hub {
         }
         if broadcast.audience != .framed, !unframed.isEmpty {
             let messages = broadcast.response.unframedMessages(isBroadcast: true)
+            metrics.count(messages, receivers: unframed.count)
             for connection in unframed where connection !== special && !connection.isLeaving {
                 connection.handler?.send(messages)
             }
@@ -158,6 +163,14 @@ extension Hub {
         if let special, let own = broadcast.variation?.response, broadcast.isFor(special) {
             send(own, to: special)
         }
+    }
+
+    /// One addition for all receivers; the one who gets something of its own is
+    /// counted with that.
+    private func countDeliveries(of broadcast: Broadcast, _ special: Connection?) {
+        if broadcast.audience != .unframed { metrics.deliveries += keepingUp.members.count + stragglers.count }
+        if broadcast.audience != .framed { metrics.deliveries += unframed.count }
+        if let special, broadcast.isFor(special) { metrics.deliveries -= 1 }
     }
 
     private func encode(_ response: Response) {
@@ -174,18 +187,30 @@ extension Hub {
         unstored = []
         unstoredBytes = 0
         let count = batch.count
-        messages.append(batch, completion: onLoop { hub, result in hub.stored(count, result) })
+        let chats = batch.count { $0.isChat }
+        let start = eventLoop.now
+        messages.append(
+            batch,
+            completion: onLoop { hub, result in
+                hub.metrics.commitSeconds.observe(Double((hub.eventLoop.now - start).nanoseconds) / 1e9)
+                hub.stored(count, chats, result)
+            }
+        )
     }
 
-    private func stored(_ count: Int, _ result: Result<Void, StoreError>) {
+    private func stored(_ count: Int, _ chats: Int, _ result: Result<Void, StoreError>) {
         isStoring = false
         let waiting = waitingForStore
         waitingForStore = []
         for connection in waiting { mark(connection) }
         switch result {
         case .success:
+            metrics.messages += chats
+            storeFault = nil
             tell(.stored(count: count))
         case .failure(let error):
+            metrics.storeFailures += 1
+            storeFault = error.reason
             logger.error("messages could not be stored", metadata: ["count": "\(count)", "reason": "\(error.reason)"])
             tell(.storeFailed(count: count))
         }
@@ -204,6 +229,7 @@ extension Hub {
                     let page = page.trimmed(toTextBytes: limit, isForward: query.since != nil)
                     hub.tell(.history(id, page.records, more: page.more))
                 case .failure(let error):
+                    hub.metrics.storeFailures += 1
                     hub.logger.error("the history could not be read", metadata: ["reason": "\(error.reason)"])
                     hub.tell(.historyFailed(id))
                 }
@@ -215,6 +241,7 @@ extension Hub {
         onLoop { hub, result in
             switch result {
             case .success(let account):
+                hub.knownAccounts?[account.id] = account
                 hub.tell(.accountChanged(id, account))
             case .failure(let error):
                 hub.logger.notice("an account was not changed", metadata: ["reason": "\(error.reason)"])
@@ -235,18 +262,6 @@ extension Hub {
                 eventLoop.execute { body(hub.value, answer) }
             }
         }
-    }
-
-    // MARK: - Log
-
-    private func audit(_ entry: AuditEntry) {
-        var metadata: Logger.Metadata = [
-            "connection": "\(entry.connection.number)",
-            "nickname": "\(SafeText(line: entry.nickname))",
-        ]
-        if let connection = connections[entry.connection] { metadata["address"] = "\(connection.address)" }
-        if !entry.detail.isEmpty { metadata["detail"] = "\(SafeText(line: entry.detail))" }
-        logger.info("\(entry.action.rawValue)", metadata: metadata)
     }
 }
 

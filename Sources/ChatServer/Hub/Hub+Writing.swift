@@ -15,6 +15,7 @@ extension Hub {
     func writeOut() {
         let piece = log.commit()
         if piece.readableBytes > 0 {
+            metrics.bytes += piece.readableBytes * keepingUp.members.count
             for (connection, count) in keepingUp.send(piece) {
                 fallBehind(connection)
                 connection.handler?.didSend(count, of: piece)
@@ -89,6 +90,7 @@ extension Hub {
                 if let last { handler.write(last) }
                 last = piece.bytes
                 if piece.isOwn || !handler.allowsShortcut { connection.ownBytesInFlight += piece.bytes.readableBytes }
+                metrics.bytes += piece.bytes.readableBytes
             }
             guard let last else { break }
             handler.writeAndFlush(last)

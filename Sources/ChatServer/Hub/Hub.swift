@@ -16,10 +16,8 @@ internal import NIOCore
 /// One loop means one order: every receiver and the history see the same.
 final class Hub {
     let eventLoop: any EventLoop
-    let limits: ServerLimits
+    var limits: ServerLimits
     var gate: ConnectionGate
-    /// How many connections were not taken, by reason.
-    var refusedConnections: [ConnectionGate.Refusal: Int] = [:]
     let logger: Logger
     let messages: any MessageStore
     let accounts: any AccountStore
@@ -59,6 +57,13 @@ final class Hub {
     /// Those not read from until the store has caught up.
     var waitingForStore: [Connection] = []
 
+    /// What is counted for the operator.
+    var metrics = ServerMetrics()
+    /// Why the store fails, as far as it did the last time.
+    var storeFault: String?
+    /// The registered users as the log last told of them.
+    var knownAccounts: [AccountID: Account]?
+
     var clock = WallClock()
     /// The moment of this tick.
     var moment = Timestamp(unixMilliseconds: 0)
@@ -89,13 +94,7 @@ final class Hub {
     ) {
         self.eventLoop = eventLoop
         self.limits = limits
-        gate = ConnectionGate(
-            bounds: ConnectionGate.Bounds(
-                total: limits.connections ?? .max,
-                perAddress: limits.connectionsPerAddress,
-                opening: limits.openings
-            )
-        )
+        gate = ConnectionGate(bounds: limits.gate)
         self.logger = logger
         self.messages = messages
         self.accounts = accounts
@@ -103,14 +102,20 @@ final class Hub {
         room = Room(configuration: configuration)
     }
 
+    /// Takes and keeps otherwise from here on.
+    func change(limits: ServerLimits) {
+        self.limits = limits
+        gate.bounds = limits.gate
+    }
+
     /// Starts what happens by itself.
     func start() {
         let hub = NIOLoopBound(self, eventLoop: eventLoop)
         accounts.observe { [eventLoop] accounts in
             if eventLoop.inEventLoop {
-                hub.value.tell(.accounts(accounts))
+                hub.value.take(accounts)
             } else {
-                eventLoop.execute { hub.value.tell(.accounts(accounts)) }
+                eventLoop.execute { hub.value.take(accounts) }
             }
         }
         scheduleSweep()
@@ -128,10 +133,11 @@ final class Hub {
         beginTick()
         guard closing == nil else { return nil }
         if let refusal = gate.enter(network, at: moment) {
-            refusedConnections[refusal, default: 0] += 1
+            metrics.count(refusal)
             logger.debug("not taken", metadata: ["address": "\(address)", "reason": "\(refusal.rawValue)"])
             return nil
         }
+        metrics.connections += 1
         let id = ConnectionID(nextConnection)
         nextConnection += 1
         let connection = Connection(id: id, address: address, network: network, hub: self, now: now)
@@ -234,6 +240,7 @@ final class Hub {
     func report(_ connection: Connection, _ reason: LossReason) {
         guard !connection.isReported else { return }
         connection.isReported = true
+        metrics.count(connection.loss ?? reason)
         tell(.closed(connection.id, connection.loss ?? reason))
     }
 
@@ -313,6 +320,13 @@ extension Request {
         case .refresh, .users, .bans: true
         default: false
         }
+    }
+}
+
+extension ServerLimits {
+    /// What decides whether a connection is taken.
+    fileprivate var gate: ConnectionGate.Bounds {
+        ConnectionGate.Bounds(total: connections ?? .max, perAddress: connectionsPerAddress, opening: openings)
     }
 }
 

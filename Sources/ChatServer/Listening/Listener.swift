@@ -14,6 +14,7 @@ struct Listener {
     ///
     /// - Throws: ``ServerError`` where not even one can be had; no socket is left open then.
     func listen(_ configuration: ServerConfiguration) throws(ServerError) -> [any Channel] {
+        guard configuration.inheritedSockets.isEmpty else { return try adopt(configuration.inheritedSockets) }
         guard let host = configuration.host else { return try listenEverywhere(port: configuration.port) }
         let addresses = try HostResolver.addresses(of: host, port: configuration.port)
         return try bind(addresses, named: host)
@@ -61,11 +62,25 @@ struct Listener {
         return channels
     }
 
+    /// Takes over sockets that somebody else opened.
+    private func adopt(_ sockets: [Int32]) throws(ServerError) -> [any Channel] {
+        var channels: [any Channel] = []
+        for socket in sockets {
+            do {
+                channels.append(try bootstrap(nil).withBoundSocket(socket).wait())
+            } catch {
+                close(channels)
+                throw ServerError("file \(socket), handed over to listen on, is no listening socket: \(error)")
+            }
+        }
+        return channels
+    }
+
     private func close(_ channels: [any Channel]) {
         for channel in channels { try? channel.close().wait() }
     }
 
-    private func bootstrap(_ address: SocketAddress) -> ServerBootstrap {
+    private func bootstrap(_ address: SocketAddress?) -> ServerBootstrap {
         let hub = hub
         var bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
@@ -83,7 +98,7 @@ struct Listener {
             )
             .childChannelInitializer { channel in
                 let peer = channel.remoteAddress
-                let address = peer?.ipAddress ?? "unknown"
+                let address = peer?.plainAddress ?? "unknown"
                 let network = NetworkAddress(peer)
                 guard let handler = hub.value.accept(from: address, network: network) else { return channel.close() }
                 return channel.eventLoop.makeCompletedFuture {
@@ -100,5 +115,15 @@ struct Listener {
     /// The original's clients know no PING; the system asks theirs.
     private static func keepalive(_ name: Int32) -> ChannelOptions.Types.SocketOption {
         ChannelOptions.Types.SocketOption(level: .tcp, name: NIOBSDSocket.Option(rawValue: name))
+    }
+}
+
+extension SocketAddress {
+    /// The address in words; an IPv4 peer of a socket for both families has the
+    /// same as elsewhere, because limits go by it.
+    fileprivate var plainAddress: String? {
+        guard let ipAddress else { return nil }
+        guard ipAddress.hasPrefix("::ffff:"), ipAddress.contains(".") else { return ipAddress }
+        return String(ipAddress.dropFirst("::ffff:".count))
     }
 }

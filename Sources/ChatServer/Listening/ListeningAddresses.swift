@@ -26,6 +26,11 @@ public struct ListeningAddresses: Hashable, Sendable {
     public var reachable: [HostAndPort]
     /// How a program on the same machine reaches it.
     public var local: HostAndPort
+
+    /// Whether others than this machine reach it.
+    public var isPublic: Bool {
+        reachable.contains { !$0.host.hasPrefix("127.") && $0.host != "::1" }
+    }
 }
 
 extension ListeningAddresses {

@@ -1,3 +1,4 @@
+internal import Glibc
 public import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -20,11 +21,20 @@ public struct AdminReport: Sendable {
 }
 
 /// Where the operator's endpoint listens.
-public enum AdminAddress: Hashable, Sendable {
+public enum AdminAddress: Hashable, Sendable, CustomStringConvertible {
     /// A unix socket, made with mode 0600.
     case unixSocket(path: String)
     /// A loopback address; others are refused, since nobody has to log in here.
     case loopback(SocketAddress)
+
+    /// The path, or host and port.
+    public var description: String {
+        switch self {
+        case .unixSocket(let path): path
+        case .loopback(let address):
+            HostAndPort(host: address.ipAddress ?? "", port: address.port ?? 0).description
+        }
+    }
 
     /// Reads `unix:PATH`, a path that starts with `/`, or `HOST:PORT` on loopback.
     ///
@@ -51,10 +61,15 @@ public enum AdminAddress: Hashable, Sendable {
 
 /// Answers `/healthz`, `/readyz` and `/metrics` over HTTP for the operator.
 public final class AdminEndpoint: Sendable {
-    private let channel: any Channel
+    /// How long somebody may keep a connection and say nothing.
+    private static let idleTime = TimeAmount.seconds(30)
 
-    private init(channel: any Channel) {
+    private let channel: any Channel
+    private let path: String?
+
+    private init(channel: any Channel, path: String? = nil) {
         self.channel = channel
+        self.path = path
     }
 
     /// The address that it listens on.
@@ -76,6 +91,7 @@ public final class AdminEndpoint: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: idleTime))
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(AdminHandler(report: report))
                 }
@@ -85,15 +101,16 @@ public final class AdminEndpoint: Sendable {
             let socket = try PrivateSocket(path: path)
             let channel = try await bootstrap.bind(unixDomainSocketPath: socket.bindingPath).get()
             try socket.settle()
-            return AdminEndpoint(channel: channel)
+            return AdminEndpoint(channel: channel, path: path)
         case .loopback(let address):
             return AdminEndpoint(channel: try await bootstrap.bind(to: address).get())
         }
     }
 
-    /// Stops to listen.
+    /// Stops to listen, and takes the socket's file away.
     public func stop() async {
         try? await channel.close()
+        if let path { unlink(path) }
     }
 }
 
@@ -118,6 +135,11 @@ final class AdminHandler: ChannelInboundHandler {
             self.head = nil
             answer(head, context: context)
         }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

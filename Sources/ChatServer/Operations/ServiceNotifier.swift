@@ -32,7 +32,7 @@ public struct ServiceNotifier: Sendable {
 
     /// The server is going down.
     public func stopping() {
-        send("STOPPING=1")
+        send("STOPPING=1\nSTATUS=closing")
     }
 
     /// The server is alive.
@@ -40,6 +40,7 @@ public struct ServiceNotifier: Sendable {
         send("WATCHDOG=1")
     }
 
+    /// Never waits: a manager that does not read is no reason to stand still.
     private func send(_ state: String) {
         guard let socketPath else { return }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -56,7 +57,7 @@ public struct ServiceNotifier: Sendable {
         let bytes = Array(state.utf8)
         withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), address, length)
+                _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT), address, length)
             }
         }
     }

@@ -62,6 +62,11 @@ final class CommitWriter: Sendable {
         schedule(after: Pace.idle)
     }
 
+    func keep(_ retention: Retention) {
+        housekeeping.keep(retention)
+        schedule(after: Pace.idle)
+    }
+
     func append(_ records: [HistoryRecord], completion: @escaping Completion) {
         var batch = Batch(records: records, completion: completion)
         let (isClosed, wakes) = state.withLock { state -> (Bool, Bool) in

@@ -14,18 +14,29 @@ final class Housekeeping: Sendable {
         var isRetentionDue = true
         /// How many commits since the last look at the retention.
         var commits = 0
+        /// How much is kept.
+        var retention: Retention
     }
 
     /// So many commits can add only so much before somebody looks.
     private static let commitsBetweenLooks = 64
 
-    private let retention: RetentionSweep
+    private let run: Int64
     private let clock: UnixClock
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(retention: Retention, run: Int64, clock: @escaping UnixClock) {
-        self.retention = RetentionSweep(retention: retention, run: run)
+        self.run = run
         self.clock = clock
+        state = Mutex(State(retention: retention))
+    }
+
+    /// Keeps more or less from here on.
+    func keep(_ retention: Retention) {
+        state.withLock { state in
+            state.retention = retention
+            state.isRetentionDue = true
+        }
     }
 
     /// Whether there is something to do.
@@ -49,9 +60,11 @@ final class Housekeeping: Sendable {
 
     /// Does one thing.
     func step(_ database: some DatabaseWriter) {
-        if state.withLock(\.isRetentionDue) {
-            let hasMore = (try? database.write { try retention.step($0, now: clock()) }) ?? false
-            if !hasMore { state.withLock { $0.isRetentionDue = false } }
+        if let retention = state.withLock({ $0.isRetentionDue ? $0.retention : nil }) {
+            let sweep = RetentionSweep(retention: retention, run: run)
+            let hasMore = (try? database.write { try sweep.step($0, now: clock()) }) ?? false
+            // Unless something else is to be kept since.
+            if !hasMore { state.withLock { if $0.retention == retention { $0.isRetentionDue = false } } }
         } else {
             let hasMore = (try? database.write { try SearchIndex.extend($0) }) ?? false
             if !hasMore { state.withLock { $0.isIndexBehind = false } }

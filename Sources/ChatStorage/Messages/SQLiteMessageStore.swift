@@ -83,6 +83,12 @@ public final class SQLiteMessageStore: MessageStore {
         }
     }
 
+    /// Keeps more or less from here on; what is beyond goes within minutes.
+    @Sendable
+    public func keep(_ retention: Retention) {
+        writer.keep(retention)
+    }
+
     /// Waits until everything handed over is safe, and closes.
     ///
     /// Not from a completion: it would wait for itself.

@@ -14,6 +14,11 @@ struct CommandFailure: Error, CustomStringConvertible {
         self.exitCode = exitCode
     }
 
+    /// Something that the environment or a file sets is wrong.
+    init(_ error: SettingsError) {
+        self.init(error.description, exitCode: error.isFile ? .configuration : .usage)
+    }
+
     /// Says it.
     func print() {
         let line = Array("Error: \(description)\n".utf8)
@@ -26,6 +31,6 @@ extension ExitCode {
     static let usage = ExitCode.validationFailure
     /// The server could not be reached (`EX_UNAVAILABLE`).
     static let unreachable = ExitCode(69)
-    /// The preferences are broken (`EX_CONFIG`).
+    /// The preferences or the settings are broken (`EX_CONFIG`).
     static let configuration = ExitCode(78)
 }

@@ -6,7 +6,7 @@ struct DataOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Keep messages and accounts in this directory.",
-            discussion: "Default: $XDG_DATA_HOME/chat-tui, that is ~/.local/share/chat-tui.",
+            discussion: "Default: CHAT_TUI_DATA, or $XDG_DATA_HOME/chat-tui, that is ~/.local/share/chat-tui.",
             valueName: "dir"
         ),
         completion: .directory
@@ -17,7 +17,7 @@ struct DataOptions: ParsableArguments {
     ///
     /// - Throws: ``CommandFailure`` where none is named and there is no home either.
     func directory() throws(CommandFailure) -> DataDirectory {
-        if let data { return DataDirectory(data) }
+        if let data = data ?? Environment["CHAT_TUI_DATA"] { return DataDirectory(data) }
         var environment: [String: String] = [:]
         for name in ["XDG_DATA_HOME", "HOME"] { environment[name] = Environment[name] }
         guard let directory = DataDirectory.standard(environment: environment) else {

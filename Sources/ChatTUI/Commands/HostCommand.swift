@@ -40,7 +40,10 @@ struct HostCommand: ParsableCommand {
     func run() throws {
         let client = try ClientRun(host: nil, options: options)
         let stores = try storage.open(users: try serverOptions.registeredUsers())
-        var configuration = ServerConfiguration(port: serverOptions.port)
+        var configuration = ServerConfiguration(
+            port: serverOptions.port,
+            allowsRegistration: serverOptions.registration == .open
+        )
         limits.apply(to: &configuration)
         let server = Server(
             configuration: configuration,

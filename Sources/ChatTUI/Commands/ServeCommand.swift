@@ -14,15 +14,18 @@ struct ServeCommand: ParsableCommand {
             chat-tui account and chat-tui history work on it.
 
             Prints a line for each address at which others can reach it, ready to paste. Ctrl-C or SIGTERM \
-            tells everyone that the server is closing, sends what waits, and ends it.
+            tells everyone that the server is closing, sends what waits, and ends it; a second one ends it at once. \
+            SIGHUP reads the settings again; docs/SERVER.md says what changes then.
 
             Examples:
               chat-tui serve
               chat-tui serve --host 127.0.0.1 --port 7000
               chat-tui serve --users registeredUsers.txt
               chat-tui serve --data /srv/chat --keep-days 365
+              chat-tui serve --config /etc/chat-tui/serve.json --check
 
-            Exit codes: 0 ended by a signal; 1 the address, port, directory or file can't be used; 64 wrong usage.
+            Exit codes: 0 ended by a signal; 1 the address, port, directory or file can't be used; 64 wrong usage; \
+            78 the settings file is broken.
             """
     )
 
@@ -38,19 +41,29 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Limits")
     var limits: LimitOptions
 
+    @OptionGroup
+    var operation: OperationOptions
+
+    @Flag(help: "Check flags, environment and file, say so, and do nothing.")
+    var check = false
+
     func run() throws {
         let users = try options.registeredUsers()
+        guard !check else { return print("The settings are fine.") }
         // Before any thread is started, so that none of them takes the signals.
         let signals = BlockedSignals([SIGINT, SIGTERM, SIGHUP])
+        let log = ServerLog(operation.log)
+        let logger = log.logger
+        let invocation = ServerInvocation<ServeCommand>.ofThisProcess
+        for warning in invocation.warnings { logger.warning("\(warning)") }
+        let manager = ServiceEnvironment()
         let stores = try storage.open(users: users)
-        var configuration = ServerConfiguration(host: host, port: options.port)
-        limits.apply(to: &configuration)
         let server = Server(
-            configuration: configuration,
+            configuration: serverConfiguration(inheriting: manager.sockets),
             messages: stores.messages,
             accounts: stores.accounts,
             bans: stores.bans,
-            logger: Logger(label: "chat-tui") { StreamLogHandler.standardError(label: $0) }
+            logger: logger
         )
         let listening: ListeningAddresses
         do {
@@ -65,7 +78,37 @@ struct ServeCommand: ParsableCommand {
         for notice in stores.notices { print(SafeText(line: notice)) }
         // Standard output may be a pipe that somebody waits at.
         fflush(nil)
-        signals.wait()
+        let addresses = listening.reachable.map(\.description).joined(separator: ",")
+        logger.notice("listening", metadata: ["addresses": "\(addresses)"])
+        if geteuid() == 0, listening.isPublic {
+            logger.warning("the server runs as root and others reach it: give it a user of its own")
+        }
+        manager.started(server, listening)
+        var reload = ServerReload(
+            invocation: invocation,
+            server: server,
+            log: log,
+            keep: stores.keep,
+            notifier: manager.notifier
+        )
+        while signals.next() == SIGHUP { reload.run() }
+        signals.release()
+        manager.notifier.stopping()
+        logger.notice("closing")
         server.stop(within: .seconds(4))
+        logger.notice("closed")
+    }
+
+    /// What the server is asked to be.
+    func serverConfiguration(inheriting sockets: [Int32] = []) -> ServerConfiguration {
+        var configuration = ServerConfiguration(
+            host: host,
+            port: options.port,
+            allowsRegistration: options.registration == .open
+        )
+        limits.apply(to: &configuration)
+        configuration.inheritedSockets = sockets
+        configuration.admin = operation.adminListen?.address
+        return configuration
     }
 }

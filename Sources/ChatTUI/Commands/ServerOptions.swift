@@ -17,6 +17,26 @@ struct ServerOptions: ParsableArguments {
     )
     var users: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Whether guests may register their nickname from the chat: open or closed.",
+            valueName: "open|closed"
+        )
+    )
+    var registration = RegistrationArgument.open
+
+    @Option(
+        help: ArgumentHelp(
+            "Read settings from this file: a JSON object whose keys are named as the flags are.",
+            discussion: """
+                A variable CHAT_TUI_…, such as CHAT_TUI_KEEP_DAYS, comes before the file, and a flag before both.
+                """,
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["json"])
+    )
+    var config: String?
+
     func validate() throws {
         guard (0...65_535).contains(port) else {
             throw ValidationError("The port \(port) is not between 0 and 65535.")
@@ -32,4 +52,10 @@ struct ServerOptions: ParsableArguments {
             throw CommandFailure("\(users): \(error)")
         }
     }
+}
+
+/// Whether guests may register, on the command line.
+enum RegistrationArgument: String, ExpressibleByArgument, CaseIterable {
+    case open
+    case closed
 }

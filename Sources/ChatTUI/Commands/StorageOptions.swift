@@ -72,7 +72,8 @@ struct StorageOptions: ParsableArguments {
                 messages: storage.messages,
                 accounts: storage.accounts,
                 bans: storage.bans,
-                notices: notices(storage, users: users)
+                notices: notices(storage, users: users),
+                keep: storage.messages.keep
             )
         } catch {
             throw CommandFailure("\(error)")
@@ -107,6 +108,8 @@ struct OpenStores {
     let accounts: any AccountStore
     let bans: any BanStore
     let notices: [String]
+    /// Keeps otherwise from here on.
+    var keep: @Sendable (Retention) -> Void = { _ in }
 
     /// Closes them; a server that was started does it itself.
     func close() {

@@ -37,7 +37,8 @@ extension JSONDocument {
         return space.isEmpty ? [UInt8(ascii: " ")] : space
     }
 
-    private static func quoted(_ text: String) -> [UInt8] {
+    /// A text as JSON writes it.
+    static func quoted(_ text: String) -> [UInt8] {
         var bytes = [UInt8(ascii: "\"")]
         for scalar in text.unicodeScalars {
             switch scalar {

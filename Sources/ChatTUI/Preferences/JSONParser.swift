@@ -14,7 +14,7 @@ struct JSONParser {
     /// Reads the whole text as one value.
     mutating func document() throws(JSONError) -> JSONDocument.Node {
         skipSpace()
-        guard current != nil else { throw error("the file is empty: write { } for no preferences") }
+        guard current != nil else { throw error("the file is empty: write { } for nothing") }
         let node = try value(depth: 0)
         skipSpace()
         if current == UInt8(ascii: "/") || current == UInt8(ascii: "#") { throw error(Self.noComments) }

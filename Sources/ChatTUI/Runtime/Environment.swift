@@ -1,4 +1,4 @@
-internal import Glibc
+@preconcurrency internal import Glibc
 
 /// The environment of the process.
 enum Environment {
@@ -7,5 +7,21 @@ enum Environment {
         guard let value = getenv(name) else { return nil }
         let text = String(cString: value)
         return text.isEmpty ? nil : text
+    }
+
+    /// All variables whose name says that they are ours.
+    ///
+    /// Read before there are threads: another one may change the environment.
+    static var own: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let pair = entry.pointee {
+            let parts = String(cString: pair).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if let name = parts.first, name.hasPrefix(Setting.prefix), let value = parts.dropFirst().first {
+                variables[String(name)] = String(value)
+            }
+            entry += 1
+        }
+        return variables
     }
 }

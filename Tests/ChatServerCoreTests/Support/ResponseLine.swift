@@ -22,6 +22,7 @@ extension Response {
             return "INFO \(number(info.id, isFramed))\(info.text)\(event)"
         case .error(let text): return "ERR \(text)"
         case .warning(let text): return "WARN \(text)"
+        case .closing(let text, let seconds): return "WARN (reconnect \(seconds)) \(text)"
         case .users(let list):
             let users = list.users.map { $0.nickname + (isFramed ? $0.color ?? "" : "") }
             return "USER \(users.joined(separator: " ")); admins \(list.admins.joined(separator: " "))"

@@ -1,4 +1,5 @@
 internal import ChatServer
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -6,29 +7,13 @@ internal import Testing
 struct ServiceNotifierTests {
     @Test("says ready, alive and stopping to the socket that the manager named")
     func notifies() throws {
-        let path = "/tmp/chat-tui-notify-\(UUID().uuidString)"
-        let manager = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
-        defer {
-            close(manager)
-            unlink(path)
-        }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(manager, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        try #require(bound == 0)
-        let notifier = ServiceNotifier(environment: ["NOTIFY_SOCKET": path], processID: 1)
+        let manager = DatagramSocket(path: "/tmp/chat-tui-notify-\(UUID().uuidString)")
+        let notifier = ServiceNotifier(environment: ["NOTIFY_SOCKET": manager.path], processID: 1)
         notifier.ready(status: "listening")
         notifier.alive()
         notifier.stopping()
-        for expected in ["READY=1\nSTATUS=listening", "WATCHDOG=1", "STOPPING=1"] {
-            var bytes = [UInt8](repeating: 0, count: 256)
-            let count = recv(manager, &bytes, bytes.count, Int32(MSG_DONTWAIT))
-            #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == expected)
+        for expected in ["READY=1\nSTATUS=listening", "WATCHDOG=1", "STOPPING=1\nSTATUS=closing"] {
+            #expect(manager.receive(within: 0) == expected)
         }
     }
 

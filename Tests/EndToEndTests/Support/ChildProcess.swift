@@ -12,8 +12,16 @@ final class ChildProcess: Sendable {
     private let errors: String
     private let status = Mutex<Int32?>(nil)
 
-    /// - Parameter input: What it finds on standard input; nothing at all where nil.
-    init(_ path: String, _ arguments: [String], environment: [String: String], input: String? = nil) throws {
+    /// - Parameters:
+    ///   - input: What it finds on standard input; nothing at all where nil.
+    ///   - socket: What it finds as its file 3.
+    init(
+        _ path: String,
+        _ arguments: [String],
+        environment: [String: String],
+        input: String? = nil,
+        handing socket: Int32? = nil
+    ) throws {
         let files = FileManager.default.temporaryDirectory.appendingPathComponent("chat-tui-e2e-\(UUID().uuidString)")
             .path
         output = "\(files).out"
@@ -27,6 +35,7 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, input == nil ? "/dev/null" : inputFile, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        if let socket { posix_spawn_file_actions_adddup2(&actions, socket, 3) }
         for descriptor in 3..<Int32(1024) { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         var list: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]

@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import ChatServer
+internal import Logging
+
+/// How those who run a server see what it does.
+struct OperationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Leave out of the log what matters less: debug, info, notice, warning, error.",
+            discussion: "Who logs in, is refused, is kicked or changes an account is a notice.",
+            valueName: "level"
+        ),
+        completion: .list(["debug", "info", "notice", "warning", "error"])
+    )
+    var logLevel = LogLevelArgument(level: .info)
+
+    @Option(help: ArgumentHelp("How the log is written: text, or json for one object a line.", valueName: "format"))
+    var logFormat = LogFormatArgument.text
+
+    @Option(
+        help: ArgumentHelp(
+            "Answer /healthz, /readyz and /metrics over HTTP here: a path of a unix socket, or HOST:PORT on loopback.",
+            valueName: "address"
+        )
+    )
+    var adminListen: AdminAddressArgument?
+
+    /// How the log is written.
+    var log: ServerLog.Settings {
+        ServerLog.Settings(level: logLevel.level, format: logFormat == .json ? .json : .text)
+    }
+}
+
+/// A level on the command line.
+struct LogLevelArgument: ExpressibleByArgument {
+    let level: Logger.Level
+
+    var defaultValueDescription: String { level.rawValue }
+
+    init(level: Logger.Level) {
+        self.level = level
+    }
+
+    init?(argument: String) {
+        guard let level = Logger.Level(rawValue: argument) else { return nil }
+        self.level = level
+    }
+}
+
+/// A format on the command line.
+enum LogFormatArgument: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+/// An address of the operator's endpoint on the command line.
+struct AdminAddressArgument: ExpressibleByArgument {
+    let address: AdminAddress
+
+    init?(argument: String) {
+        guard let address = AdminAddress(argument) else { return nil }
+        self.address = address
+    }
+}

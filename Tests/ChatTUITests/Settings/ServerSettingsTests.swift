@@ -1,0 +1,175 @@
+internal import ArgumentParser
+internal import Testing
+
+@testable internal import ChatTUI
+
+@Suite("Settings of a server")
+struct ServerSettingsTests {
+    private func parse(
+        _ own: [String] = [],
+        environment: [String: String] = [:],
+        file: String? = nil
+    ) throws -> ServeCommand {
+        let folder = try ScratchFolder()
+        var own = own
+        if let file {
+            try folder.write(file, to: "serve.json")
+            own += ["--config", "\(folder.path)/serve.json"]
+        }
+        do {
+            return try ServerInvocation<ServeCommand>(own: own, environment: environment).parse().command
+        } catch let error as SettingsError {
+            let text = error.description.replacing(folder.path + "/", with: "")
+            throw SettingsError(text, isFile: error.isFile)
+        }
+    }
+
+    @Test(
+        "a flag comes before the environment, that before the file, and that before the default",
+        arguments: [
+            ([], [:], nil, 6666),
+            ([], [:], "{\"port\": 1}", 1),
+            ([], [:], "{\"port\": \"1\"}", 1),
+            ([], [:], "{\"port\": null}", 6666),
+            ([], ["CHAT_TUI_PORT": "2"], nil, 2),
+            ([], ["CHAT_TUI_PORT": "2"], "{\"port\": 1}", 2),
+            ([], ["CHAT_TUI_PORT": ""], "{\"port\": 1}", 1),
+            (["--port", "3"], ["CHAT_TUI_PORT": "2"], "{\"port\": 1}", 3),
+            (["--port=3"], [:], "{\"port\": 1}", 3),
+        ] as [([String], [String: String], String?, Int)]
+    )
+    func precedence(own: [String], environment: [String: String], file: String?, port: Int) throws {
+        #expect(try parse(own, environment: environment, file: file).options.port == port)
+    }
+
+    @Test(
+        "a flag without a value is true or false elsewhere, and a variable can take back what the file says",
+        arguments: [
+            ([:], "{\"ephemeral\": true}", true),
+            ([:], "{\"ephemeral\": false}", false),
+            (["CHAT_TUI_EPHEMERAL": "yes"], nil, true),
+            (["CHAT_TUI_EPHEMERAL": "false"], "{\"ephemeral\": true}", false),
+            (["CHAT_TUI_EPHEMERAL": "1"], "{\"ephemeral\": false}", true),
+        ] as [([String: String], String?, Bool)]
+    )
+    func flags(environment: [String: String], file: String?, isEphemeral: Bool) throws {
+        #expect(try parse(environment: environment, file: file).storage.ephemeral == isEphemeral)
+    }
+
+    @Test(
+        "what is wrong in the file is named with its place",
+        arguments: [
+            ("{\n  \"prot\": 1\n}", "serve.json:2:3: \"prot\" is no setting; do you mean \"port\"?"),
+            ("{\"tea\": 1}", "serve.json:1:2: \"tea\" is no setting"),
+            ("{\"config\": \"x\"}", "serve.json:1:2: \"config\" is no setting"),
+            ("{\"port\": 70000}", "serve.json:1:10: \"port\": The port 70000 is not between 0 and 65535."),
+            ("{\"port\": 1.5}", "serve.json:1:10: \"port\": The value '1.5' is invalid for '--port <port>'"),
+            ("{\"port\": true}", "serve.json:1:10: \"port\" is a text in double quotes or a number"),
+            ("{\"port\": [1]}", "serve.json:1:10: \"port\" is a text in double quotes or a number"),
+            ("{\"ephemeral\": 1}", "serve.json:1:15: \"ephemeral\" is true or false"),
+            ("{\"port\": 1, \"port\": 2}", "serve.json:1:13: \"port\" stands here for the second time"),
+            (
+                "{\"log-level\": \"loud\"}",
+                "serve.json:1:15: \"log-level\": The value 'loud' is invalid for '--log-level <level>'"
+            ),
+            ("{\"admin-listen\": \"10.0.0.1:80\"}", "serve.json:1:18: \"admin-listen\": The value '10.0.0.1:80'"),
+            (
+                "{\"data\": \"/tmp\", \"ephemeral\": true}",
+                "serve.json:1:10: \"data\": --ephemeral and --data exclude each other."
+            ),
+            ("{\"port\": 1,}", "serve.json:1:12: no comma may stand before }"),
+            ("[]", "serve.json:1:1: an object { … } has to be here"),
+            ("", "serve.json:1:1: the file is empty: write { } for nothing"),
+            ("{\"\\u001b[31m\": 1}", "serve.json:1:2: \"␛[31m\" is no setting"),
+        ]
+    )
+    func file(text: String, message: String) throws {
+        let error = #expect(throws: SettingsError.self) { try parse(file: text) }
+        #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
+        #expect(error?.isFile == true)
+    }
+
+    @Test(
+        "what is wrong in the environment is named by its variable",
+        arguments: [
+            (["CHAT_TUI_PORT": "70000"], "CHAT_TUI_PORT: The port 70000 is not between 0 and 65535."),
+            (["CHAT_TUI_PORT": "many"], "CHAT_TUI_PORT: The value 'many' is invalid for '--port <port>'"),
+            (["CHAT_TUI_KEEP_DAYS": "0"], "CHAT_TUI_KEEP_DAYS: --keep-days is between 1 and 36500."),
+            (["CHAT_TUI_EPHEMERAL": "maybe"], "CHAT_TUI_EPHEMERAL: write true or false"),
+            (["CHAT_TUI_CONFIG": "/nonexistent.json"], "/nonexistent.json: there is no such file"),
+        ]
+    )
+    func environment(variables: [String: String], message: String) throws {
+        let error = #expect(throws: SettingsError.self) { try parse(environment: variables) }
+        #expect(error?.description == message)
+    }
+
+    @Test("of two things that are wrong each is blamed on where it is")
+    func twoMistakes() throws {
+        let error = #expect(throws: SettingsError.self) {
+            try parse(environment: ["CHAT_TUI_FLUSH": "never"], file: "{\"keep-days\": 1, \"port\": \"many\"}")
+        }
+        // Whichever is found first, the message fits the place.
+        let places = ["serve.json:1:26: \"port\": The value 'many'", "CHAT_TUI_FLUSH: The value 'never'"]
+        #expect(places.contains { error?.description.hasPrefix($0) == true }, "\(error?.description ?? "")")
+    }
+
+    @Test("a mistake on the command line is nobody else's")
+    func ownMistake() throws {
+        let error = #expect(throws: (any Error).self) { try parse(["--port", "70000"], file: "{\"keep-days\": 1}") }
+        #expect(!(error is SettingsError))
+    }
+
+    @Test("the file is named by a flag or else by a variable")
+    func path() {
+        func path(_ own: [String], _ environment: [String: String] = [:]) -> String? {
+            ServerInvocation<ServeCommand>(own: own, environment: environment).path
+        }
+        #expect(path([]) == nil)
+        #expect(path([], ["CHAT_TUI_CONFIG": "a"]) == "a")
+        #expect(path(["--config", "b"], ["CHAT_TUI_CONFIG": "a"]) == "b")
+        #expect(path(["--config=b", "--config", "c"]) == "c")
+        #expect(path(["--config"]) == nil)
+    }
+
+    @Test("a variable that nobody reads is warned of, and those of the client are not")
+    func warnings() {
+        let invocation = ServerInvocation<ServeCommand>(
+            own: [],
+            environment: [
+                "CHAT_TUI_PROT": "1", "CHAT_TUI_PORT": "1", "CHAT_TUI_NICKNAME": "ann", "CHAT_TUI_PASSWORD": "secret",
+                "CHAT_TUI_SERVER": "x", "CHAT_TUI_COLOR": "#FFF", "CHAT_TUI_CONFIG": "x", "CHAT_TUI_TEA": "1",
+            ]
+        )
+        #expect(
+            invocation.warnings == [
+                "CHAT_TUI_PROT is no setting; do you mean CHAT_TUI_PORT?",
+                "CHAT_TUI_TEA is no setting",
+            ]
+        )
+    }
+
+    @Test("host takes what it has a flag for, and minds neither the rest nor the client's")
+    func host() throws {
+        let invocation = ServerInvocation<HostCommand>(
+            own: [],
+            environment: ["CHAT_TUI_PORT": "7", "CHAT_TUI_LOG_LEVEL": "debug", "CHAT_TUI_NICKNAME": "ann"]
+        )
+        let command = try invocation.parse().command
+        #expect(command.serverOptions.port == 7)
+        #expect(command.options.nickname == nil)
+    }
+
+    @Test("what a new file changes is what flags and variables leave open")
+    func changes() throws {
+        func settings(_ text: String) throws -> ServerSettings {
+            let all = Setting.all(of: ServeCommand.self)
+            let file = try SettingsFile(Array(text.utf8), path: "f", settings: all)
+            return try ServerSettings(settings: all, file: file, environment: ["CHAT_TUI_FLUSH": "commit"])
+        }
+        let before = try settings("{\"port\": 1, \"keep-days\": 3, \"flush\": \"second\", \"log-level\": \"info\"}")
+        let after = try settings("{\"port\": 2, \"flush\": \"commit\", \"log-level\": \"info\", \"host\": \"::1\"}")
+        #expect(after.changes(since: before, under: ["--host=::"]) == ["keep-days", "port"])
+        #expect(after.changes(since: after, under: []) == [])
+    }
+}
