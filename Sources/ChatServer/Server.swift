@@ -1,4 +1,5 @@
 internal import ChatProtocol
+public import ChatSecurity
 internal import ChatServerCore
 public import Logging
 internal import NIOCore
@@ -26,6 +27,7 @@ public final class Server: Sendable {
 
     private let messages: any MessageStore
     private let accounts: any AccountStore
+    private let certificate: CertificateSource?
     private let logger: Logger
     private let state = Mutex(State.new)
 
@@ -48,16 +50,19 @@ public final class Server: Sendable {
     ///   - configuration: Where to listen and how much to take.
     ///   - messages: Where messages are kept.
     ///   - accounts: Where registered users are kept.
+    ///   - certificate: With what connections are encrypted; nil for plain text only.
     ///   - logger: Where the operator reads; never gets a password or a message's text.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(),
         messages: any MessageStore = InMemoryMessageStore(),
         accounts: any AccountStore = InMemoryAccountStore(),
+        certificate: CertificateSource? = nil,
         logger: Logger
     ) {
         self.configuration = configuration
         self.messages = messages
         self.accounts = accounts
+        self.certificate = certificate
         self.logger = logger
     }
 
@@ -75,7 +80,8 @@ public final class Server: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do throws(ServerError) {
             let hub = try makeHub(on: group.next())
-            let channels = try Listener(group: group, hub: hub).listen(configuration)
+            let encryption = Encryption(certificate: certificate, plaintext: configuration.plaintext)
+            let channels = try Listener(group: group, hub: hub, encryption: encryption).listen(configuration)
             state.withLock { $0 = .running(Running(group: group, hub: hub, channels: channels)) }
             let devices = (try? System.enumerateDevices()) ?? []
             return ListeningAddresses(
@@ -122,6 +128,23 @@ public final class Server: Sendable {
             return try made.wait()
         } catch {
             throw ServerError("the event loop does not start: \(error)")
+        }
+    }
+
+    /// Reads the certificate's files again, for connections that are opened from
+    /// then on; those that are open stay as they are.
+    ///
+    /// What came of it is logged. Files that can't be used change nothing.
+    public func reloadCertificate() {
+        guard let certificate else { return }
+        do {
+            let fingerprint = try certificate.reload()
+            logger.notice("the certificate was read again", metadata: ["fingerprint": "\(fingerprint)"])
+        } catch {
+            logger.error(
+                "the certificate could not be read again; the one before stays in use",
+                metadata: ["reason": "\(error)", "fingerprint": "\(certificate.fingerprint)"]
+            )
         }
     }
 

@@ -8,6 +8,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var port: Int
     /// Whether UPDATE with a password makes a guest a member.
     public var allowsRegistration: Bool
+    /// Who may do without TLS, where the server has a certificate.
+    public var plaintext = PlaintextPolicy.allow
     /// How much the server takes from and keeps for one connection.
     public var limits = ServerLimits()
 

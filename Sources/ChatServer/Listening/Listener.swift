@@ -8,6 +8,7 @@ internal import NIOPosix
 struct Listener {
     let group: MultiThreadedEventLoopGroup
     let hub: NIOLoopBound<Hub>
+    let encryption: Encryption
 
     /// Listens on every address that a configuration means.
     ///
@@ -65,7 +66,7 @@ struct Listener {
     }
 
     private func bootstrap(_ address: SocketAddress) -> ServerBootstrap {
-        let hub = hub
+        let (hub, encryption) = (hub, encryption)
         var bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -82,10 +83,8 @@ struct Listener {
             )
             .childChannelInitializer { channel in
                 let address = channel.remoteAddress?.ipAddress ?? "unknown"
-                guard let handler = hub.value.accept(from: address) else { return channel.close() }
-                return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                }
+                guard let connection = hub.value.accept(from: address) else { return channel.close() }
+                return channel.eventLoop.makeCompletedFuture { try encryption.prepare(channel, for: connection) }
             }
         if case .v6 = address {
             let alone = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
