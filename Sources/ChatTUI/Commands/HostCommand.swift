@@ -32,15 +32,34 @@ struct HostCommand: ParsableCommand {
     var storage: StorageOptions
 
     @OptionGroup
+    var tls: TLSOptions
+
+    @OptionGroup
     var options: ClientOptions
+
+    func validate() throws {
+        guard tls.plaintext != .refuse else {
+            throw ValidationError(
+                "--plaintext refuse would keep you out: you join over this machine in plain text. Take loopback."
+            )
+        }
+    }
 
     func run() throws {
         let client = try ClientRun(host: nil, options: options)
         let stores = try storage.open(users: try serverOptions.registeredUsers())
+        let encryption: OpenEncryption
+        do {
+            encryption = try tls.open(keptIn: stores.directory)
+        } catch {
+            stores.close()
+            throw error
+        }
         let server = Server(
-            configuration: ServerConfiguration(port: serverOptions.port),
+            configuration: configuration,
             messages: stores.messages,
             accounts: stores.accounts,
+            certificate: encryption.certificate,
             // The screen is the chat's; what matters to its host is in the chat.
             logger: Logger(label: "chat-tui") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -56,12 +75,17 @@ struct HostCommand: ParsableCommand {
         defer { server.stop(within: .seconds(4)) }
 
         let local = try ServerAddress(host: listening.local.host, port: listening.local.port)
-        let invitations = listening.reachable.map { "Others join with: chat-tui connect \($0)" }
+        let invitations = listening.reachable.map { "Others join with: \(encryption.invitation(to: $0))" }
         _ = try client.run(
             server: local,
             name: "hosting on port \(local.port)",
-            notices: invitations + stores.notices,
+            notices: invitations + [encryption.notice] + stores.notices,
             suspensionNotice: "The chat stands still for everyone until you bring it back: fg"
         )
+    }
+    private var configuration: ServerConfiguration {
+        var configuration = ServerConfiguration(port: serverOptions.port)
+        configuration.plaintext = tls.plaintext.policy
+        return configuration
     }
 }

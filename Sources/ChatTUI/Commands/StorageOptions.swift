@@ -57,6 +57,7 @@ struct StorageOptions: ParsableArguments {
             return OpenStores(
                 messages: InMemoryMessageStore(),
                 accounts: InMemoryAccountStore(users: users),
+                directory: nil,
                 notices: users.isEmpty ? ["No admin: name some with --users."] : []
             )
         }
@@ -70,6 +71,7 @@ struct StorageOptions: ParsableArguments {
             return OpenStores(
                 messages: storage.messages,
                 accounts: storage.accounts,
+                directory: directory.path,
                 notices: notices(storage, users: users)
             )
         } catch {
@@ -103,6 +105,8 @@ enum FlushArgument: String, ExpressibleByArgument, CaseIterable {
 struct OpenStores {
     let messages: any MessageStore
     let accounts: any AccountStore
+    /// Where everything is kept; nil where nothing is.
+    let directory: String?
     let notices: [String]
 
     /// Closes them; a server that was started does it itself.

@@ -15,12 +15,18 @@ struct BlockedSignals {
         pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
-    /// Waits for the first of the signals; from then on each does again what
-    /// the system does with it, so that a second one ends the process at once.
-    func wait() {
+    /// Waits for the next of the signals.
+    func next() -> Int32 {
         var set = Self.set(signals)
         var signal: Int32 = 0
         while sigwait(&set, &signal) != 0 {}
+        return signal
+    }
+
+    /// Has each do again what the system does with it, so that another one ends
+    /// the process at once.
+    func release() {
+        var set = Self.set(signals)
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
