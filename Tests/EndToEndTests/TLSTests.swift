@@ -135,8 +135,9 @@ extension EndToEnd {
             )
             let (certificate, key) = ("\(home.path)/live.pem", "\(home.path)/live.key")
             func install(_ files: (certificate: String, key: String)) throws {
-                try Data(contentsOf: URL(fileURLWithPath: files.certificate)).write(to: URL(fileURLWithPath: certificate))
-                try Data(contentsOf: URL(fileURLWithPath: files.key)).write(to: URL(fileURLWithPath: key))
+                for (from, to) in [(files.certificate, certificate), (files.key, key)] {
+                    try Data(contentsOf: URL(fileURLWithPath: from)).write(to: URL(fileURLWithPath: to))
+                }
             }
             try install(one)
             let server = try RunningServer(

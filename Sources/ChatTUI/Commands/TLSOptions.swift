@@ -44,7 +44,7 @@ struct TLSOptions: ParsableArguments {
             throw ValidationError("--tls off and --tls-certificate exclude each other.")
         }
         guard tls != .off || plaintext == .allow else {
-            throw ValidationError("With --tls off there is nothing but plain text: --plaintext has to be allow.")
+            throw ValidationError("With --tls off there is only plain text: --plaintext must be allow.")
         }
     }
 
@@ -53,23 +53,24 @@ struct TLSOptions: ParsableArguments {
     /// - Parameter directory: Where the server's own is kept; nil for in memory only.
     /// - Throws: ``CommandFailure`` that names the file and says why not.
     func open(keptIn directory: String?) throws(CommandFailure) -> OpenEncryption {
-        guard tls != .off else {
-            return OpenEncryption(certificate: nil, isPublic: false, plaintext: plaintext.policy)
-        }
         do {
-            if let tlsCertificate, let tlsKey {
-                let source = try CertificateSource(certificatePath: tlsCertificate, keyPath: tlsKey)
-                return OpenEncryption(certificate: source, isPublic: true, plaintext: plaintext.policy)
-            }
-            guard let directory else {
-                return OpenEncryption(certificate: try CertificateSource(), isPublic: false, plaintext: plaintext.policy)
-            }
-            let files = try SelfSignedCertificate.loadOrCreate(in: directory)
-            let source = try CertificateSource(certificatePath: files.certificate, keyPath: files.key)
-            return OpenEncryption(certificate: source, isPublic: false, plaintext: plaintext.policy)
+            return OpenEncryption(
+                certificate: tls == .off ? nil : try certificate(keptIn: directory),
+                isPublic: tlsCertificate != nil,
+                plaintext: plaintext.policy
+            )
         } catch {
             throw CommandFailure("\(error)")
         }
+    }
+
+    private func certificate(keptIn directory: String?) throws -> CertificateSource {
+        if let tlsCertificate, let tlsKey {
+            return try CertificateSource(certificatePath: tlsCertificate, keyPath: tlsKey)
+        }
+        guard let directory else { return try CertificateSource() }
+        let files = try SelfSignedCertificate.loadOrCreate(in: directory)
+        return try CertificateSource(certificatePath: files.certificate, keyPath: files.key)
     }
 }
 

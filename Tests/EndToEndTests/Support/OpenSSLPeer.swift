@@ -14,7 +14,9 @@ final class OpenSSLPeer {
     ///   - home: Where its input lies.
     init(port: Int, _ arguments: [String] = [], home: ScratchFolder) throws {
         let pipe = "\(home.path)/openssl-\(UUID().uuidString)"
-        guard mkfifo(pipe, 0o600) == 0 else { throw Overdue(description: "mkfifo: \(String(cString: strerror(errno)))") }
+        guard mkfifo(pipe, 0o600) == 0 else {
+            throw Overdue(description: "mkfifo: \(String(cString: strerror(errno)))")
+        }
         // For both directions, so that nobody waits for the other end to open.
         input = open(pipe, O_RDWR | O_CLOEXEC)
         let client = "exec openssl s_client -quiet -connect 127.0.0.1:\(port) \(arguments.joined(separator: " "))"
@@ -38,9 +40,8 @@ final class OpenSSLPeer {
     /// Waits until it has received a text, and gives everything so far.
     @discardableResult
     func receive(until text: String, within seconds: Double = 10) throws -> String {
-        try eventually("«\(text)» over TLS; got «\(process.standardOutput)» \(process.standardError)", within: seconds) {
-            let received = process.standardOutput
-            return received.contains(text) ? received : nil
+        try eventually("«\(text)» over TLS; got «\(received)» \(process.standardError)", within: seconds) {
+            received.contains(text) ? received : nil
         }
     }
 
@@ -67,7 +68,10 @@ final class OpenSSLPeer {
     /// Makes a certificate with a key of the usual kind, as an operator would.
     ///
     /// - Returns: The paths of both.
-    static func makeCertificate(named name: String, in folder: ScratchFolder) throws -> (certificate: String, key: String) {
+    static func makeCertificate(
+        named name: String,
+        in folder: ScratchFolder
+    ) throws -> (certificate: String, key: String) {
         let (certificate, key) = ("\(folder.path)/\(name).pem", "\(folder.path)/\(name).key")
         let process = try ChildProcess(
             "/usr/bin/openssl",
