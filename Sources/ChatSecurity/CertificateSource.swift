@@ -1,4 +1,6 @@
-public import NIOSSL
+internal import Foundation
+public import NIOCore
+internal import NIOSSL
 internal import Synchronization
 
 /// The server's certificate and key, which can be read again while it runs.
@@ -8,8 +10,21 @@ public final class CertificateSource: Sendable {
         var fingerprint: CertificateFingerprint
     }
 
-    private let certificatePath: String
-    private let keyPath: String
+    private struct Files {
+        var certificate: String
+        var key: String
+    }
+
+    /// How long a connection that is to be closed at once waits for the peer to
+    /// agree: whoever had something to read had its time before.
+    private static let shutdownTimeout = TimeAmount.milliseconds(100)
+
+    /// How large a buffer a connection keeps between two writes: a burst must
+    /// not cost its size for each connection for ever.
+    private static let keptBufferBytes = 16_384
+
+    /// Nil where it was made in memory.
+    private let files: Files?
     private let loaded: Mutex<Loaded>
 
     /// Reads a certificate chain and its key.
@@ -19,9 +34,24 @@ public final class CertificateSource: Sendable {
     ///   - keyPath: PEM, not encrypted.
     /// - Throws: ``SecurityFileError`` naming the file and the reason.
     public init(certificatePath: String, keyPath: String) throws {
-        self.certificatePath = certificatePath
-        self.keyPath = keyPath
-        loaded = Mutex(try Self.load(certificatePath: certificatePath, keyPath: keyPath))
+        let files = Files(certificate: certificatePath, key: keyPath)
+        self.files = files
+        loaded = Mutex(try Self.load(files))
+    }
+
+    /// Makes a self-signed certificate that is never written to a file, and gone
+    /// with the process.
+    ///
+    /// - Throws: The library's error where none can be made.
+    public init() throws {
+        files = nil
+        let pair = try SelfSignedCertificate.make(notBefore: Date())
+        loaded = Mutex(
+            try Self.loaded(
+                NIOSSLCertificate(bytes: Array(pair.certificate.utf8), format: .pem),
+                key: NIOSSLPrivateKey(bytes: Array(pair.key.utf8), format: .pem)
+            )
+        )
     }
 
     /// The fingerprint of the certificate that new connections see.
@@ -30,48 +60,64 @@ public final class CertificateSource: Sendable {
     }
 
     /// Makes the handler that speaks TLS on a new connection.
-    public func makeHandler() -> NIOSSLServerHandler {
-        NIOSSLServerHandler(context: loaded.withLock { $0.context })
+    public func makeHandler() -> any ChannelHandler {
+        var configuration = NIOSSLHandler.Configuration()
+        configuration.maximumPreservedOutboundBufferCapacity = Self.keptBufferBytes
+        return NIOSSLServerHandler(context: loaded.withLock { $0.context }, configuration: configuration)
     }
 
     /// Reads both files again; connections that are open stay as they are.
     ///
-    /// - Returns: The new fingerprint.
+    /// - Returns: The fingerprint that new connections see from now on.
     /// - Throws: ``SecurityFileError``; what was loaded before stays in use.
     @discardableResult
     public func reload() throws -> CertificateFingerprint {
-        let fresh = try Self.load(certificatePath: certificatePath, keyPath: keyPath)
+        guard let files else { return fingerprint }
+        let fresh = try Self.load(files)
         loaded.withLock { $0 = fresh }
         return fresh.fingerprint
     }
 
-    private static func load(certificatePath: String, keyPath: String) throws -> Loaded {
+    private static func load(_ files: Files) throws -> Loaded {
         let chain: [NIOSSLCertificate]
         do {
-            chain = try NIOSSLCertificate.fromPEMFile(certificatePath)
+            chain = try NIOSSLCertificate.fromPEMFile(files.certificate)
         } catch {
-            throw SecurityFileError(path: certificatePath, reason: "is no readable PEM certificate")
+            throw SecurityFileError(path: files.certificate, reason: "is no readable PEM certificate")
         }
         guard let own = chain.first else {
-            throw SecurityFileError(path: certificatePath, reason: "holds no certificate")
+            throw SecurityFileError(path: files.certificate, reason: "holds no certificate")
         }
         let key: NIOSSLPrivateKey
         do {
-            key = try NIOSSLPrivateKey(file: keyPath, format: .pem)
+            key = try NIOSSLPrivateKey(file: files.key, format: .pem)
         } catch {
-            throw SecurityFileError(path: keyPath, reason: "is no readable PEM key without a passphrase")
+            throw SecurityFileError(path: files.key, reason: "is no readable PEM key without a passphrase")
         }
+        do {
+            return try loaded(own, issuers: chain.dropFirst(), key: key)
+        } catch {
+            throw SecurityFileError(
+                path: files.key,
+                reason: "does not belong to the certificate in \(files.certificate)"
+            )
+        }
+    }
+
+    private static func loaded(
+        _ own: NIOSSLCertificate,
+        issuers: ArraySlice<NIOSSLCertificate> = [],
+        key: NIOSSLPrivateKey
+    ) throws -> Loaded {
         var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) },
+            certificateChain: ([own] + issuers).map { .certificate($0) },
             privateKey: .privateKey(key)
         )
         configuration.minimumTLSVersion = .tlsv12
-        let context: NIOSSLContext
-        do {
-            context = try NIOSSLContext(configuration: configuration)
-        } catch {
-            throw SecurityFileError(path: keyPath, reason: "does not belong to the certificate in \(certificatePath)")
-        }
-        return Loaded(context: context, fingerprint: try CertificateFingerprint(own))
+        configuration.shutdownTimeout = shutdownTimeout
+        return Loaded(
+            context: try NIOSSLContext(configuration: configuration),
+            fingerprint: try CertificateFingerprint(own)
+        )
     }
 }

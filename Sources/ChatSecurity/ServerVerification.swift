@@ -1,6 +1,6 @@
 internal import Foundation
-internal import NIOCore
-public import NIOSSL
+public import NIOCore
+internal import NIOSSL
 internal import SwiftASN1
 internal import Synchronization
 internal import X509
@@ -59,7 +59,7 @@ public final class ServerVerification: Sendable {
     /// Makes the handler that speaks TLS on the connection.
     ///
     /// - Throws: The library's error where the host name can't be used.
-    public func makeHandler() throws -> NIOSSLClientHandler {
+    public func makeHandler() throws -> any ChannelHandler {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         // Only an authority's word depends on the name; SNI takes no addresses.

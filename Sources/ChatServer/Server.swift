@@ -1,4 +1,5 @@
 internal import ChatProtocol
+public import ChatSecurity
 internal import ChatServerCore
 public import Logging
 internal import NIOCore
@@ -27,6 +28,7 @@ public final class Server: Sendable {
     private let messages: any MessageStore
     private let accounts: any AccountStore
     private let bans: any BanStore
+    private let certificate: CertificateSource?
     private let logger: Logger
     private let state = Mutex(State.new)
 
@@ -51,18 +53,21 @@ public final class Server: Sendable {
     ///   - messages: Where messages are kept.
     ///   - accounts: Where registered users are kept.
     ///   - bans: Where it is kept who may not come in.
+    ///   - certificate: With what connections are encrypted; nil for plain text only.
     ///   - logger: Where the operator reads; never gets a password or a message's text.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(),
         messages: any MessageStore = InMemoryMessageStore(),
         accounts: any AccountStore = InMemoryAccountStore(),
         bans: any BanStore = InMemoryBanStore(),
+        certificate: CertificateSource? = nil,
         logger: Logger
     ) {
         self.configuration = configuration
         self.messages = messages
         self.accounts = accounts
         self.bans = bans
+        self.certificate = certificate
         self.logger = logger
     }
 
@@ -80,7 +85,8 @@ public final class Server: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do throws(ServerError) {
             let hub = try makeHub(on: group.next())
-            let channels = try Listener(group: group, hub: hub).listen(configuration)
+            let encryption = Encryption(certificate: certificate, plaintext: configuration.plaintext)
+            let channels = try Listener(group: group, hub: hub, encryption: encryption).listen(configuration)
             // After the port, which a server that runs already has: it keeps its socket, too.
             let admin = try startAdmin(on: group.next(), hub)
             state.withLock { $0 = .running(Running(group: group, hub: hub, channels: channels, admin: admin)) }
@@ -195,6 +201,23 @@ public final class Server: Sendable {
     public func heartbeat(every interval: Duration, _ beat: @escaping @Sendable () -> Void) {
         guard case .running(let running) = state.withLock({ $0 }) else { return }
         running.group.next().scheduleRepeatedTask(initialDelay: .zero, delay: TimeAmount(interval)) { _ in beat() }
+    }
+
+    /// Reads the certificate's files again, for connections that are opened from
+    /// then on; those that are open stay as they are.
+    ///
+    /// What came of it is logged. Files that can't be used change nothing.
+    public func reloadCertificate() {
+        guard let certificate else { return }
+        do {
+            let fingerprint = try certificate.reload()
+            logger.notice("the certificate was read again", metadata: ["fingerprint": "\(fingerprint)"])
+        } catch {
+            logger.error(
+                "the certificate could not be read again; the one before stays in use",
+                metadata: ["reason": "\(error)", "fingerprint": "\(certificate.fingerprint)"]
+            )
+        }
     }
 
     /// Tells everyone, sends what waits, closes everything and returns.

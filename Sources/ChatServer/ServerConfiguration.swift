@@ -13,6 +13,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var messageBytes = Limits.chatTextBytes
     /// How many wrong passwords are taken, from where and for whom.
     public var guesses = GuessThrottle.Bounds()
+    /// Who may do without TLS, where the server has a certificate.
+    public var plaintext = PlaintextPolicy.allow
     /// How much the server takes from and keeps for its connections.
     public var limits = ServerLimits()
 

@@ -58,6 +58,16 @@ struct CertificateTests {
         #expect(source.fingerprint == fresh)
     }
 
+    @Test("a certificate in memory is one of its own, and stays the same when read again")
+    func inMemory() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let source = try CertificateSource()
+        let fingerprint = source.fingerprint
+        #expect(try source.reload() == fingerprint)
+        #expect(source.fingerprint == fingerprint)
+        #expect(try CertificateSource().fingerprint != fingerprint)
+    }
+
     @Test(
         "a fingerprint is read as it is written, and in openssl's form",
         arguments: [

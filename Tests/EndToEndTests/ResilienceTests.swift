@@ -67,12 +67,7 @@ extension EndToEnd {
             )
             try host.waitFor("1 here")
             let screen = try host.waitFor("chat-tui connect ")
-            let line = try #require(screen.split(separator: "\n").first { $0.contains("chat-tui connect ") })
-            let port = try #require(
-                line.components(separatedBy: "chat-tui connect ").last?
-                    .split(separator: ":").last
-                    .flatMap { Int($0.prefix { $0.isNumber }) }
-            )
+            let port = try #require(RunningServer.port(in: screen))
             let student = try Tmux(
                 ["connect", "127.0.0.1:\(port)", "--nickname", "student", "--color", "#00FF88"],
                 home: try ScratchFolder()

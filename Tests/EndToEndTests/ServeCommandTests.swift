@@ -28,7 +28,7 @@ extension EndToEnd {
             }
             #expect(!line.contains("0.0.0.0"))
             #expect(!line.contains("[::]"))
-            let port = try #require(line.split(separator: ":").last.flatMap { Int($0) })
+            let port = try #require(RunningServer.port(in: String(line)))
             let peer = try RawPeer(port: port)
             peer.send("CON,nickname=ann;password=;color=#00FF00,")
             #expect(try peer.receive(until: "CONVER,")[0].hasSuffix(",OK"))
@@ -67,6 +67,7 @@ extension EndToEnd {
                 (["--host", "203.0.113.7"], Int32(1), "203.0.113.7"),
                 (["--host", "no such host"], 1, "no such host"),
                 (["--users", "/nonexistent/registeredUsers.txt"], 1, "/nonexistent/registeredUsers.txt"),
+                (["--tls-certificate", "/nonexistent/c", "--tls-key", "/nonexistent/k"], 1, "/nonexistent/c"),
                 (["--port", "70000"], 64, "70000"),
                 (["--port", "many"], 64, "many"),
                 (["--no-such-flag"], 64, "--no-such-flag"),

@@ -17,6 +17,8 @@ final class Connection: ServerConnectionDelegate {
 
     /// The way to the socket; nil once the connection is gone.
     var handler: ServerConnectionHandler?
+    /// Whether what it says is listened to, as far as encryption is concerned.
+    var mayBePlaintext = true
     /// How messages are told apart; nil before the login.
     var framing: Framing?
     /// What waits to be written, with netstrings.

@@ -123,13 +123,13 @@ final class Hub {
 
     // MARK: - Connections come and go
 
-    /// Takes a new connection.
+    /// Takes a new connection, which counts from here on, whatever it says first.
     ///
     /// - Parameters:
     ///   - address: The peer's, for the log.
     ///   - network: Whom limits and bans take it for.
-    /// - Returns: Its handler, or nil where there is no room for it.
-    func accept(from address: String, network: NetworkAddress) -> ServerConnectionHandler? {
+    /// - Returns: Nil where there is no room for it.
+    func accept(from address: String, network: NetworkAddress) -> Connection? {
         beginTick()
         guard closing == nil else { return nil }
         if let refusal = gate.enter(network, at: moment) {
@@ -141,20 +141,19 @@ final class Hub {
         let id = ConnectionID(nextConnection)
         nextConnection += 1
         let connection = Connection(id: id, address: address, network: network, hub: self, now: now)
-        let handler = ServerConnectionHandler(
-            configuration: limits.connection,
-            delegate: connection,
-            allowsShortcut: true
-        )
-        connection.handler = handler
+        connection.handler = ServerConnectionHandler(configuration: limits.connection, delegate: connection)
         connections[id] = connection
         tell(.opened(id, address: network))
-        return handler
+        return connection
     }
 
     func received(_ incoming: RequestStream.Incoming, from connection: Connection) -> RequestStream.Appetite {
         guard !connection.isReported else { return .pause }
         beginTick()
+        guard connection.mayBePlaintext else {
+            refusePlaintext(connection)
+            return .pause
+        }
         connection.lastHeard = now
         connection.pinged = nil
         connection.probed = nil
@@ -193,6 +192,18 @@ final class Hub {
         leave(connection)
     }
 
+    /// Tells somebody who has to encrypt so, in answer to the first thing they
+    /// say: then original clients show it.
+    private func refusePlaintext(_ connection: Connection) {
+        logger.debug(
+            "closing a connection that is not encrypted",
+            metadata: ["connection": "\(connection.id.number)", "address": "\(connection.address)"]
+        )
+        send(Response(at: moment, .login(.refused(PlaintextPolicy.refusal))), to: connection)
+        report(connection, .outOfStep)
+        leave(connection)
+    }
+
     func canWrite(_ connection: Connection) {
         if connection.handler?.isIdle == true {
             connection.ownBytesInFlight = 0
@@ -227,6 +238,17 @@ final class Hub {
 
     func closed(_ connection: Connection, _ error: (any Error)?) {
         beginTick()
+        if let error, connection.framing == nil {
+            // A handshake that failed, mostly.
+            logger.debug(
+                "a connection failed before its login",
+                metadata: [
+                    "connection": "\(connection.id.number)",
+                    "address": "\(connection.address)",
+                    "reason": "\(SafeText(line: "\(error)"))",
+                ]
+            )
+        }
         report(connection, error == nil ? .peerClosed : .failed)
         connection.handler = nil
         guard connections.removeValue(forKey: connection.id) != nil else { return }

@@ -9,6 +9,7 @@ internal import NIOPosix
 struct Listener {
     let group: MultiThreadedEventLoopGroup
     let hub: NIOLoopBound<Hub>
+    let encryption: Encryption
 
     /// Listens on every address that a configuration means.
     ///
@@ -81,7 +82,7 @@ struct Listener {
     }
 
     private func bootstrap(_ address: SocketAddress?) -> ServerBootstrap {
-        let hub = hub
+        let (hub, encryption) = (hub, encryption)
         var bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -100,10 +101,10 @@ struct Listener {
                 let peer = channel.remoteAddress
                 let address = peer?.plainAddress ?? "unknown"
                 let network = NetworkAddress(peer)
-                guard let handler = hub.value.accept(from: address, network: network) else { return channel.close() }
-                return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(handler)
+                guard let connection = hub.value.accept(from: address, network: network) else {
+                    return channel.close()
                 }
+                return channel.eventLoop.makeCompletedFuture { try encryption.prepare(channel, for: connection) }
             }
         if case .v6 = address {
             let alone = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)

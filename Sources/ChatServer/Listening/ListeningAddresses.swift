@@ -69,7 +69,11 @@ extension ListeningAddresses {
 extension SocketAddress {
     fileprivate var isWildcard: Bool { ipAddress == "0.0.0.0" || ipAddress == "::" }
 
-    fileprivate var isLoopback: Bool { ipAddress?.hasPrefix("127.") == true || ipAddress == "::1" }
+    /// Whether it is an address of this machine that no other machine can have.
+    var isLoopback: Bool {
+        guard let ipAddress else { return false }
+        return ipAddress == "::1" || ipAddress.hasPrefix("127.") || ipAddress.hasPrefix("::ffff:127.")
+    }
 
     fileprivate var isLinkLocal: Bool {
         guard let ipAddress else { return false }

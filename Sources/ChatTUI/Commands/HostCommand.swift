@@ -35,7 +35,18 @@ struct HostCommand: ParsableCommand {
     var limits: LimitOptions
 
     @OptionGroup
+    var tls: TLSOptions
+
+    @OptionGroup
     var options: ClientOptions
+
+    func validate() throws {
+        guard tls.plaintext != .refuse else {
+            throw ValidationError(
+                "--plaintext refuse would keep you out: you join over this machine in plain text. Take loopback."
+            )
+        }
+    }
 
     func run() throws {
         let client = try ClientRun(host: nil, options: options)
@@ -45,11 +56,20 @@ struct HostCommand: ParsableCommand {
             allowsRegistration: serverOptions.registration == .open
         )
         limits.apply(to: &configuration)
+        configuration.plaintext = tls.plaintext.policy
+        let encryption: OpenEncryption
+        do {
+            encryption = try tls.open(keptIn: stores.directory)
+        } catch {
+            stores.close()
+            throw error
+        }
         let server = Server(
             configuration: configuration,
             messages: stores.messages,
             accounts: stores.accounts,
             bans: stores.bans,
+            certificate: encryption.certificate,
             // The screen is the chat's; what matters to its host is in the chat.
             logger: Logger(label: "chat-tui") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -65,11 +85,11 @@ struct HostCommand: ParsableCommand {
         defer { server.stop(within: .seconds(4)) }
 
         let local = try ServerAddress(host: listening.local.host, port: listening.local.port)
-        let invitations = listening.reachable.map { "Others join with: chat-tui connect \($0)" }
+        let invitations = listening.reachable.map { "Others join with: \(encryption.invitation(to: $0))" }
         _ = try client.run(
             server: local,
             name: "hosting on port \(local.port)",
-            notices: invitations + stores.notices,
+            notices: invitations + [encryption.notice] + stores.notices,
             suspensionNotice: "The chat stands still for everyone until you bring it back: fg"
         )
     }

@@ -15,7 +15,7 @@ struct ServeCommand: ParsableCommand {
 
             Prints a line for each address at which others can reach it, ready to paste. Ctrl-C or SIGTERM \
             tells everyone that the server is closing, sends what waits, and ends it; a second one ends it at once. \
-            SIGHUP reads the settings again; docs/SERVER.md says what changes then.
+            SIGHUP reads the settings and the certificate again; docs/SERVER.md says what changes then.
 
             Examples:
               chat-tui serve
@@ -23,6 +23,7 @@ struct ServeCommand: ParsableCommand {
               chat-tui serve --users registeredUsers.txt
               chat-tui serve --data /srv/chat --keep-days 365
               chat-tui serve --config /etc/chat-tui/serve.json --check
+              chat-tui serve --tls-certificate fullchain.pem --tls-key privkey.pem
 
             Exit codes: 0 ended by a signal; 1 the address, port, directory or file can't be used; 64 wrong usage; \
             78 the settings file is broken.
@@ -47,9 +48,16 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Check flags, environment and file, say so, and do nothing.")
     var check = false
 
+    @OptionGroup
+    var tls: TLSOptions
+
     func run() throws {
         let users = try options.registeredUsers()
-        guard !check else { return print("The settings are fine.") }
+        if check {
+            // Files of the operator's own are looked at, too; none is made.
+            _ = try tls.open(keptIn: nil)
+            return print("The settings are fine.")
+        }
         // Before any thread is started, so that none of them takes the signals.
         let signals = BlockedSignals([SIGINT, SIGTERM, SIGHUP])
         let log = ServerLog(operation.log)
@@ -57,25 +65,28 @@ struct ServeCommand: ParsableCommand {
         let invocation = ServerInvocation<ServeCommand>.ofThisProcess
         for warning in invocation.warnings { logger.warning("\(warning)") }
         let manager = ServiceEnvironment()
+        let terminal = ControllingTerminal()
         let stores = try storage.open(users: users)
-        let server = Server(
-            configuration: serverConfiguration(inheriting: manager.sockets),
-            messages: stores.messages,
-            accounts: stores.accounts,
-            bans: stores.bans,
-            logger: logger
-        )
+        let server: Server
+        let encryption: OpenEncryption
         let listening: ListeningAddresses
         do {
+            encryption = try tls.open(keptIn: stores.directory)
+            server = Server(
+                configuration: serverConfiguration(inheriting: manager.sockets),
+                messages: stores.messages,
+                accounts: stores.accounts,
+                bans: stores.bans,
+                certificate: encryption.certificate,
+                logger: logger
+            )
             listening = try server.start()
         } catch {
             stores.close()
             throw error
         }
-        for address in listening.reachable {
-            print("chat-tui connect \(address)")
-        }
-        for notice in stores.notices { print(SafeText(line: notice)) }
+        for address in listening.reachable { print(encryption.invitation(to: address)) }
+        for notice in [encryption.notice] + stores.notices { print(SafeText(line: notice)) }
         // Standard output may be a pipe that somebody waits at.
         fflush(nil)
         let addresses = listening.reachable.map(\.description).joined(separator: ",")
@@ -91,7 +102,7 @@ struct ServeCommand: ParsableCommand {
             keep: stores.keep,
             notifier: manager.notifier
         )
-        while signals.next() == SIGHUP { reload.run() }
+        while signals.next() == SIGHUP, !terminal.isGone { reload.run() }
         signals.release()
         manager.notifier.stopping()
         logger.notice("closing")
@@ -107,6 +118,7 @@ struct ServeCommand: ParsableCommand {
             allowsRegistration: options.registration == .open
         )
         limits.apply(to: &configuration)
+        configuration.plaintext = tls.plaintext.policy
         configuration.inheritedSockets = sockets
         configuration.admin = operation.adminListen?.address
         return configuration

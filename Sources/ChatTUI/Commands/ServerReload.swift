@@ -42,8 +42,8 @@ struct ServerReload {
         clock_gettime(CLOCK_MONOTONIC, &time)
         notifier.reloading(monotonicMicroseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
         readSettings()
-        // Certificates are read again here, too: whatever became of the settings,
-        // with those in force.
+        // Whatever became of the settings: a renewed certificate is wanted soon.
+        server.reloadCertificate()
         notifier.ready(status: "serving")
     }
 

@@ -58,6 +58,7 @@ struct StorageOptions: ParsableArguments {
                 messages: InMemoryMessageStore(),
                 accounts: InMemoryAccountStore(users: users),
                 bans: InMemoryBanStore(),
+                directory: nil,
                 notices: users.isEmpty ? ["No admin: name some with --users."] : []
             )
         }
@@ -72,6 +73,7 @@ struct StorageOptions: ParsableArguments {
                 messages: storage.messages,
                 accounts: storage.accounts,
                 bans: storage.bans,
+                directory: directory.path,
                 notices: notices(storage, users: users),
                 keep: storage.messages.keep
             )
@@ -107,6 +109,8 @@ struct OpenStores {
     let messages: any MessageStore
     let accounts: any AccountStore
     let bans: any BanStore
+    /// Where everything is kept; nil where nothing is.
+    let directory: String?
     let notices: [String]
     /// Keeps otherwise from here on.
     var keep: @Sendable (Retention) -> Void = { _ in }

@@ -1,38 +1,26 @@
 public import NIOCore
 
-/// What the first bytes of a connection say about the peer.
+/// What the first byte of a connection says about the peer.
 public enum Opening: Hashable, Sendable {
     /// A TLS hello.
     case tls
-    /// A message of the chat's protocol, as far as one can tell.
+    /// Anything else: a chat client without TLS, or a ``ForeignProtocol``.
     case plaintext
-    /// A browser, or something else that means another protocol.
-    case foreign
 
-    /// Judges the first bytes, or gives nil where more are needed.
+    /// Judges the first byte.
     ///
-    /// A TLS record of a handshake starts with 0x16; every request of the
-    /// chat starts with a letter; a browser's starts with an HTTP verb and a
-    /// space, where a chat's reason is followed by a comma.
-    public static func judge(_ bytes: some Collection<UInt8>) -> Opening? {
-        guard let first = bytes.first else { return nil }
-        if first == 0x16 { return .tls }
-        guard first >= 0x20, first < 0x7F else { return .foreign }
-        for byte in bytes.prefix(9) {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): continue
-            case UInt8(ascii: " "): return byte == first ? .plaintext : .foreign
-            default: return .plaintext
-            }
-        }
-        return bytes.count >= 9 ? .plaintext : nil
+    /// The record that holds a TLS hello starts with 0x16. No request does: its
+    /// first byte is a letter.
+    public init(firstByte: UInt8) {
+        self = firstByte == 0x16 ? .tls : .plaintext
     }
 }
 
-/// Looks at the first bytes of a connection, has the pipeline set up for what
-/// they are, and steps out of the way.
+/// Looks at the first byte of a connection, has the pipeline set up for what it
+/// is, and steps out of the way.
 ///
-/// Everything that arrived is passed on to the handlers that `configure` added.
+/// What arrives is passed on as it arrived, read by read, to whatever handlers
+/// follow then: where a read ends means something to an unframed connection.
 public final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// Bytes as they come from the socket.
     public typealias InboundIn = ByteBuffer
@@ -40,7 +28,6 @@ public final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandle
     public typealias InboundOut = ByteBuffer
 
     private let configure: (any Channel, Opening) throws -> Void
-    private var held: ByteBuffer?
     private var isDecided = false
 
     /// Creates the handler.
@@ -51,39 +38,18 @@ public final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandle
         self.configure = configure
     }
 
-    /// Collects bytes until they tell what they are.
+    /// Decides by the first byte there is.
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if isDecided { return context.fireChannelRead(data) }
-        var arrived = unwrapInboundIn(data)
-        if held == nil {
-            held = arrived
-        } else {
-            held?.writeBuffer(&arrived)
+        if !isDecided {
+            guard let first = unwrapInboundIn(data).readableBytesView.first else { return }
+            isDecided = true
+            do {
+                try configure(context.channel, Opening(firstByte: first))
+            } catch {
+                return context.close(promise: nil)
+            }
         }
-        guard let bytes = held, let opening = Opening.judge(bytes.readableBytesView) else { return }
-        decide(opening, context: context)
-    }
-
-    /// Forgets what a peer said that went away before it could be judged.
-    public func channelInactive(context: ChannelHandlerContext) {
-        held = nil
-        context.fireChannelInactive()
-    }
-
-    private func decide(_ opening: Opening, context: ChannelHandlerContext) {
-        isDecided = true
-        do {
-            try configure(context.channel, opening)
-        } catch {
-            held = nil
-            context.close(promise: nil)
-            return
-        }
-        if let bytes = held {
-            held = nil
-            context.fireChannelRead(wrapInboundOut(bytes))
-            context.fireChannelReadComplete()
-        }
+        context.fireChannelRead(data)
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 }

@@ -42,6 +42,8 @@ public struct RequestStream: Sendable {
     }
 
     private var state = State.firstBytes
+    /// What came so far, until it is enough to tell a foreign protocol.
+    private var firstBytes: [UInt8] = []
     private var decoder = UnframedRequestDecoder()
     /// Unframed requests that wait for the end of a pause.
     private var held: Deque<Incoming> = []
@@ -102,8 +104,10 @@ public struct RequestStream: Sendable {
         }
         switch state {
         case .firstBytes:
-            if let foreign = ForeignProtocol(chunk.readableBytesUInt8Span) { throw .foreign(foreign) }
-            state = .unframed
+            firstBytes += chunk.readableBytesView.prefix(ForeignProtocol.verbBytes - firstBytes.count)
+            if let foreign = ForeignProtocol(firstBytes.span) { throw .foreign(foreign) }
+            if firstBytes.count >= ForeignProtocol.verbBytes { state = .unframed }
+            // Whatever may be a verb waits for its rest below, having no comma.
             fallthrough
         case .unframed:
             let results = decoder.receive(chunk.readableBytesUInt8Span, filledReadBuffer: filledReadBuffer)

@@ -48,9 +48,12 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     private var unfinishedWrites = 0
     private var hasUnflushed = false
     private var isWriting = false
-    /// Whether bytes may go past the channel; else each connection has copies of
-    /// its own of what it is sent.
-    public let allowsShortcut: Bool
+    /// Whether bytes may go past the channel, see ``idleSocket``;
+    /// else each connection has copies of its own of what it is sent.
+    ///
+    /// Only where no other handler would change them: never with TLS. Settled
+    /// before the login.
+    public var allowsShortcut = false
     /// The socket, as long as it is open and speaks netstrings.
     private var socket: NIOBSDSocket.Handle?
 
@@ -62,15 +65,8 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     /// - Parameters:
     ///   - configuration: How to treat the connection.
     ///   - delegate: Who wants to know; kept until the handler is gone.
-    ///   - allowsShortcut: Whether bytes may go past the channel, see
-    ///     ``idleSocket``. Only where no other handler would change them.
-    public init(
-        configuration: ServerConnectionConfiguration,
-        delegate: any ServerConnectionDelegate,
-        allowsShortcut: Bool = false
-    ) {
+    public init(configuration: ServerConnectionConfiguration, delegate: any ServerConnectionDelegate) {
         self.configuration = configuration
-        self.allowsShortcut = allowsShortcut
         self.delegate = delegate
         stream = RequestStream(bytesBeforeLogin: configuration.bytesBeforeLogin)
         queue = PacedQueue(interval: configuration.pacing, capacity: configuration.pacedMessages)
@@ -294,14 +290,16 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
         if hasStarted { closeOutput() } else { pump() }
     }
 
-    /// Closes at once.
+    /// Closes at once; what waits is lost.
     public func close() {
         guard phase != .closed else { return }
         context?.close(promise: nil)
     }
 
+    /// Half-closes, once the socket has taken everything: where the peer has
+    /// half-closed before, this closes both ways, and what waits would be lost.
     private func closeOutput() {
-        guard !hasClosedOutput else { return }
+        guard !hasClosedOutput, unfinishedWrites == 0 else { return }
         hasClosedOutput = true
         context?.close(mode: .output, promise: nil)
     }
@@ -318,10 +316,11 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
         switch event as? ChannelEvent {
         case .inputClosed:
             hasPeerEnded = true
-            if phase != .finishing {
-                delegate.connectionEnded()
-            } else if hasClosedOutput {
-                close()
+            switch phase {
+            case .unframed, .agreeing, .framed: delegate.connectionEnded()
+            case .finishing: if hasClosedOutput { close() }
+            // TLS closes first, and says why afterwards.
+            case .closed: break
             }
         case .outputClosed:
             if hasPeerEnded {

@@ -1,7 +1,7 @@
 internal import ChatProtocol
 internal import Glibc
 
-/// A bare TCP connection to a server on loopback.
+/// A bare TCP connection to a server on loopback, with TLS in it where wanted.
 final class SocketPeer {
     /// What a test reports when something did not come in time.
     struct Overdue: Error, CustomStringConvertible {
@@ -9,6 +9,8 @@ final class SocketPeer {
     }
 
     private let descriptor: Int32
+    /// The TLS in it.
+    let encryption: ClientEncryption?
     private var framed: [UInt8] = []
     private(set) var isAtEnd = false
 
@@ -17,7 +19,9 @@ final class SocketPeer {
     /// - Parameters:
     ///   - port: The port on 127.0.0.1.
     ///   - receiveBuffer: The size of the socket's buffer, for a peer that is to be slow.
-    init(port: Int, receiveBuffer: Int32? = nil) throws {
+    ///   - encryption: TLS, which shakes hands at once; nil for plain text.
+    init(port: Int, receiveBuffer: Int32? = nil, encryption: ClientEncryption? = nil) throws {
+        self.encryption = encryption
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var size = receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -32,6 +36,15 @@ final class SocketPeer {
             }
         }
         guard result == 0 else { throw Overdue(description: String(cString: strerror(errno))) }
+        try shakeHands()
+    }
+
+    private func shakeHands() throws {
+        guard let encryption else { return }
+        sendRaw(try encryption.hello())
+        while !encryption.isEstablished {
+            guard receive().isEmpty, !isAtEnd else { throw Overdue(description: "the handshake failed") }
+        }
     }
 
     deinit {
@@ -52,6 +65,12 @@ final class SocketPeer {
 
     /// Writes bytes.
     func send(_ bytes: [UInt8]) {
+        guard let encryption else { return sendRaw(bytes) }
+        if let sealed = try? encryption.seal(bytes) { sendRaw(sealed) }
+    }
+
+    /// Writes bytes as they are.
+    func sendRaw(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -60,8 +79,14 @@ final class SocketPeer {
         }
     }
 
-    /// Says that nothing more will be sent.
+    /// Says that nothing more will be sent, in TLS's own way where there is TLS.
     func finishSending() {
+        if let farewell = try? encryption?.close() { return sendRaw(farewell) }
+        cutSending()
+    }
+
+    /// Ends the direction to the server without TLS knowing.
+    func cutSending() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
@@ -75,7 +100,17 @@ final class SocketPeer {
             isAtEnd = true
             return []
         }
-        return Array(bytes.prefix(count))
+        guard let encryption else { return Array(bytes.prefix(count)) }
+        let isHandshake = !encryption.isEstablished
+        guard let (opened, answer) = try? encryption.open(Array(bytes.prefix(count))) else {
+            isAtEnd = true
+            return []
+        }
+        sendRaw(answer)
+        if encryption.isEnded { isAtEnd = true }
+        // What came may have been TLS's own.
+        let isOver = isHandshake || isAtEnd || !opened.isEmpty
+        return isOver ? opened : receive(within: milliseconds, maximum: maximum)
     }
 
     /// Reads unframed chunks until one contains a text.

@@ -1,3 +1,4 @@
+internal import ChatSecurity
 internal import ChatServer
 internal import Glibc
 internal import Logging
@@ -10,6 +11,8 @@ final class TestServer {
     init(
         users: String = "",
         messages: any MessageStore = InMemoryMessageStore(),
+        certificate: CertificateSource? = nil,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         configure: (inout ServerConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = ServerConfiguration(host: "127.0.0.1", port: 0)
@@ -20,7 +23,8 @@ final class TestServer {
             configuration: configuration,
             messages: messages,
             accounts: InMemoryAccountStore(users: try RegisteredUsersFile.users(in: users)),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            certificate: certificate,
+            logger: logger
         )
         port = try server.start().local.port
     }

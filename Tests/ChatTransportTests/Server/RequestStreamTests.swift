@@ -175,6 +175,28 @@ struct RequestStreamTests {
         #expect(throws: StreamFault.foreign(expected)) { try receive([Array(bytes.utf8)], in: &stream) }
     }
 
+    @Test("an HTTP verb is recognised under every cut, and nothing is answered before")
+    func foreignInPieces() throws {
+        for verb in ["GET", "OPTIONS", "CONNECT"] {
+            let bytes = Array("\(verb) /x HTTP/1.1\r\n".utf8)
+            for cut in 1...verb.utf8.count {
+                var stream = makeStream(framed: false)
+                #expect(try receive([Array(bytes[..<cut])], in: &stream).isEmpty)
+                #expect(throws: StreamFault.foreign(.http)) { try receive([Array(bytes[cut...])], in: &stream) }
+            }
+            var stream = makeStream(framed: false)
+            #expect(throws: StreamFault.foreign(.http)) { try receive(bytes.map { [$0] }, in: &stream) }
+        }
+    }
+
+    @Test("what looks like a verb later on is somebody's text")
+    func verbLater() throws {
+        var stream = makeStream(framed: false)
+        let requests = try receive(["CHAT,rec=-ALL,", "GET / HTTP/1.1", "USER,,"].map { Array($0.utf8) }, in: &stream)
+        #expect(try requests.first?.get() == .chat(ChatRequest(recipient: .everyone, text: "")))
+        #expect(try requests.last?.get() == .users)
+    }
+
     @Test(
         "what may be a chat client is answered",
         arguments: ["hello", "GETS,,", "CON", "con,,", " CON,,", "5:USER,,,"]

@@ -133,9 +133,22 @@ final class RunningServer: Sendable {
         let process = process
         port = try eventually("the server says how to connect", within: arguments.contains("--users") ? 90 : 20) {
             guard process.isRunning else { throw Overdue(description: "the server ended: \(process.standardError)") }
-            guard let line = process.standardOutput.split(separator: "\n").first(where: { $0.contains("127.0.0.1:") })
-            else { return nil }
-            return line.split(separator: ":").last.flatMap { Int($0.prefix { $0.isNumber }) }
+            return Self.port(in: process.standardOutput)
+        }
+    }
+
+    /// The port in the first line to connect with.
+    static func port(in text: String) -> Int? {
+        guard let line = text.split(separator: "\n").first(where: { $0.contains("chat-tui connect ") }),
+            let address = line.components(separatedBy: "chat-tui connect ").last?.split(separator: " ").first
+        else { return nil }
+        return address.split(separator: ":").last.flatMap { Int($0) }
+    }
+
+    /// What the connect line says about the certificate.
+    var fingerprint: String? {
+        process.standardOutput.components(separatedBy: "--fingerprint ").dropFirst().first.map {
+            String($0.prefix { !$0.isWhitespace })
         }
     }
 }

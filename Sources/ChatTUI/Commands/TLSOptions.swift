@@ -1,0 +1,124 @@
+internal import ArgumentParser
+internal import ChatSecurity
+internal import ChatServer
+
+/// How `serve` and `host` encrypt.
+struct TLSOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Encrypt connections: auto or off.",
+            discussion: """
+                With auto the server makes itself a certificate, once, and keeps it in the data directory. Clients \
+                know it by the fingerprint in the line they connect with.
+                """
+        )
+    )
+    var tls = TLSArgument.auto
+
+    @Option(
+        help: ArgumentHelp(
+            "Encrypt with this certificate, PEM, followed by those that vouch for it.",
+            discussion: "Needs --tls-key. Both files are read again at SIGHUP (serve).",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var tlsCertificate: String?
+
+    @Option(help: ArgumentHelp("The certificate's key, PEM, not encrypted.", valueName: "file"), completion: .file())
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Who may connect without TLS: allow, loopback or refuse.",
+            discussion: "Clients of the original application know no TLS. loopback: programs on this machine only."
+        )
+    )
+    var plaintext = PlaintextArgument.allow
+
+    func validate() throws {
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-certificate and --tls-key need each other.")
+        }
+        guard tls != .off || tlsCertificate == nil else {
+            throw ValidationError("--tls off and --tls-certificate exclude each other.")
+        }
+        guard tls != .off || plaintext == .allow else {
+            throw ValidationError("With --tls off there is only plain text: --plaintext must be allow.")
+        }
+    }
+
+    /// Finds or makes the certificate.
+    ///
+    /// - Parameter directory: Where the server's own is kept; nil for in memory only.
+    /// - Throws: ``CommandFailure`` that names the file and says why not.
+    func open(keptIn directory: String?) throws(CommandFailure) -> OpenEncryption {
+        do {
+            return OpenEncryption(
+                certificate: tls == .off ? nil : try certificate(keptIn: directory),
+                isPublic: tlsCertificate != nil,
+                plaintext: plaintext.policy
+            )
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    private func certificate(keptIn directory: String?) throws -> CertificateSource {
+        if let tlsCertificate, let tlsKey {
+            return try CertificateSource(certificatePath: tlsCertificate, keyPath: tlsKey)
+        }
+        guard let directory else { return try CertificateSource() }
+        let files = try SelfSignedCertificate.loadOrCreate(in: directory)
+        return try CertificateSource(certificatePath: files.certificate, keyPath: files.key)
+    }
+}
+
+/// Whether connections are encrypted, on the command line.
+enum TLSArgument: String, ExpressibleByArgument, CaseIterable {
+    case auto
+    case off
+}
+
+/// Who may do without, on the command line.
+enum PlaintextArgument: String, ExpressibleByArgument, CaseIterable {
+    case allow
+    case loopback
+    case refuse
+
+    var policy: PlaintextPolicy {
+        switch self {
+        case .allow: .allow
+        case .loopback: .loopback
+        case .refuse: .refuse
+        }
+    }
+}
+
+/// How a server encrypts, and what its operator and users should know about it.
+struct OpenEncryption {
+    /// Nil for plain text only.
+    let certificate: CertificateSource?
+    /// Whether somebody vouches for the certificate, so that clients know it by its name.
+    let isPublic: Bool
+    /// Who may do without.
+    let plaintext: PlaintextPolicy
+
+    /// The command that joins a server.
+    func invitation(to address: HostAndPort) -> String {
+        guard let certificate, !isPublic else { return "chat-tui connect \(address)" }
+        return "chat-tui connect \(address) --fingerprint \(certificate.fingerprint)"
+    }
+
+    /// What is in force, as one line.
+    var notice: String {
+        guard let certificate else { return "Not encrypted: everyone on the way can read along." }
+        // Pinned by its users, a certificate could not be renewed.
+        let own = isPublic ? " with \(certificate.fingerprint)" : ""
+        switch plaintext {
+        case .allow: return "Encrypted\(own); plain text is taken too, for clients that know no TLS."
+        case .loopback: return "Encrypted\(own); plain text is taken from this machine only."
+        case .refuse: return "Encrypted\(own); plain text is refused."
+        }
+    }
+}
