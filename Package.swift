@@ -101,11 +101,14 @@ let package = Package(
             name: "ChatClient",
             dependencies: [
                 "ChatProtocol",
+                "ChatSecurity",
                 "ChatSession",
                 "ChatTransport",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -129,6 +132,7 @@ let package = Package(
                 "ChatClient",
                 "ChatInterface",
                 "ChatProtocol",
+                "ChatSecurity",
                 "ChatServer",
                 "ChatServerCore",
                 "ChatSession",
@@ -140,7 +144,12 @@ let package = Package(
         ),
         .target(
             name: "ChatTestSupport",
-            dependencies: ["ChatProtocol"],
+            dependencies: [
+                "ChatProtocol",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
             path: "Tests/ChatTestSupport",
             swiftSettings: settings
         ),
@@ -213,6 +222,7 @@ let package = Package(
             dependencies: [
                 "ChatClient",
                 "ChatProtocol",
+                "ChatSecurity",
                 "ChatSession",
                 "ChatTestSupport",
                 "ChatTransport",
@@ -220,6 +230,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: settings
         ),
@@ -241,6 +252,7 @@ let package = Package(
                 "ChatClient",
                 "ChatInterface",
                 "ChatProtocol",
+                "ChatSecurity",
                 "ChatServerCore",
                 "ChatSession",
                 "ChatStorage",

@@ -1,5 +1,5 @@
 internal import Crypto
-public import NIOSSL
+internal import NIOSSL
 
 /// What people compare to know a server's certificate: the SHA-256 of its DER
 /// form, written `sha256:` and 64 hexadecimal digits.
@@ -16,7 +16,7 @@ public struct CertificateFingerprint: Hashable, Sendable, CustomStringConvertibl
     ///
     /// - Parameter certificate: What the server presented.
     /// - Throws: The library's error where the certificate can't be encoded.
-    public init(_ certificate: NIOSSLCertificate) throws {
+    init(_ certificate: NIOSSLCertificate) throws {
         self.init(der: try certificate.toDERBytes())
     }
 

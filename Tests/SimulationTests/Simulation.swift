@@ -210,7 +210,7 @@ struct Simulation {
         connections.append(Connection(client: client, generation: generation, isFramed: isFramed))
         clients[client].connection = connections.count - 1
         tellRoom(.opened(Self.id(connections.count - 1), address: "test"))
-        let channel = SessionEvent.Channel(address: "room", isEncrypted: false)
+        let channel = SessionEvent.Channel(address: "room", isEncrypted: true)
         schedule(.event(client: client, generation: generation, .opened(channel)), in: number(1...100))
     }
 

@@ -121,6 +121,7 @@ extension SessionCommand {
                     color: reader.optional { $0.color() }
                 )
             )
+        case 8: .allowPlainPassword(reader.flag())
         default: .say(reader.words(), to: reader.recipient())
         }
     }

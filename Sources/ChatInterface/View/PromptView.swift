@@ -167,6 +167,8 @@ extension Interface {
             let why = reason.isEmpty ? "" : " (\(SafeText(line: reason)))"
             let who = isHere ? name.text : "\(name), who is not in the list"
             return "Kick \(who)\(why)? y kicks \(glyphs.separator) n leaves it"
+        case .plainPassword:
+            return "\(Prompt.Question.plainPasswordText) y sends it \(glyphs.separator) n does not"
         case .longMessage(let text, _, let name):
             let lines = text.utf8.count { $0 == 0x0A } + 1
             let size = lines > 1 ? "\(lines) lines" : "\(text.utf8.count) bytes"

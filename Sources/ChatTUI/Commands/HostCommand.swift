@@ -59,6 +59,8 @@ struct HostCommand: ParsableCommand {
         let invitations = listening.reachable.map { "Others join with: chat-tui connect \($0)" }
         _ = try client.run(
             server: local,
+            // The server is this very process, and nobody is on the way to it.
+            security: .plain,
             name: "hosting on port \(local.port)",
             notices: invitations + stores.notices,
             suspensionNotice: "The chat stands still for everyone until you bring it back: fg"

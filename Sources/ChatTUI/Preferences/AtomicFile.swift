@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Foundation
 
 /// Files that are whole at every moment: written beside, then put in place.
 enum AtomicFile {
