@@ -33,10 +33,10 @@ struct EncryptionFailure: Error, Hashable {
             case .handshake(let words): "\(server) speaks TLS, but no encryption came about: \(words)"
             }
         let why =
-            switch demand {
-            case nil: ""
-            case .asked?: ", and nothing else is wanted"
-            case .known?, .seen?: ", and was encrypted before"
+            switch (failure, demand) {
+            case (.handshake, _), (_, nil): ""
+            case (_, .asked?): ", and nothing else is wanted"
+            case (_, .known?), (_, .seen?): ", and was encrypted before"
             }
         reason = what + why + "."
         guard failure == .notTLS else { return }
@@ -72,7 +72,7 @@ struct EncryptionFailure: Error, Hashable {
             let before = expected.map(\.description) ?? "any that a public authority vouches for"
             let removal = known.map { "remove \($0), or " } ?? ""
             self.init(
-                "The certificate of \(server) has changed: it may not be the same server.",
+                "The certificate of \(server) has changed: it may not be the same server. It is now \(shown)",
                 advice: """
                     WARNING: the certificate of \(server) has changed. Nothing was sent.
                     before  \(before)

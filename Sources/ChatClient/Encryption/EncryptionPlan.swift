@@ -25,7 +25,7 @@ enum EncryptionPlan: Hashable {
     /// What the server was the last time in this run.
     enum Seen: Hashable {
         case encrypted
-        /// It spoke no TLS: asking again would cost a second each time.
+        /// It left the hello unanswered: asking again would cost a second each time.
         case plain
     }
 

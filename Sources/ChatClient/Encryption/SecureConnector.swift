@@ -9,6 +9,8 @@ final class SecureConnector: Connector {
     /// What this run knows of the server.
     private struct Memory {
         var seen: EncryptionPlan.Seen?
+        /// Whether its user knows that it is spoken to in plain text.
+        var hasToldOfPlainText = false
         /// How it showed who it is, where that could not be written down.
         var unwritten: KnownServers.Identity?
     }
@@ -128,7 +130,7 @@ final class SecureConnector: Connector {
         let failure = failure ?? .handshake("the server showed no certificate")
         switch plan.next(after: failure) {
         case .fallBack:
-            return fallBack(on: eventLoop)
+            return fallBack(after: failure, on: eventLoop)
         case .tryAgain, .stop:
             channel.close(promise: nil)
             let demand: EncryptionPlan.Demand? = if case .tlsOnly(let demand) = plan { demand } else { nil }
@@ -140,9 +142,19 @@ final class SecureConnector: Connector {
 
     /// Connects anew: what the server has made of the first connection's hello
     /// is anybody's guess.
-    private func fallBack(on eventLoop: any EventLoop) -> EventLoopFuture<Connection> {
+    private func fallBack(
+        after failure: TLSFailure,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Connection> {
         tcp.connect(on: eventLoop).map { connection in
-            self.memory.withLock { $0.seen = .plain }
+            let isNews = self.memory.withLock { memory in
+                // Where asking costs nothing it is done again: what hung up may
+                // have been something before a server that was not up yet.
+                if failure == .silence { memory.seen = .plain }
+                defer { memory.hasToldOfPlainText = true }
+                return !memory.hasToldOfPlainText
+            }
+            guard isNews else { return connection }
             var connection = connection
             let isLocal = connection.description.isLocal
             let danger = isLocal ? "" : " Others on the way can read everything, and change it."
