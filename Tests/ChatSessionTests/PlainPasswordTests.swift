@@ -69,7 +69,10 @@ struct PlainPasswordTests {
             _ = session.handle(.start, at: Timestamp(unixMilliseconds: 0))
             let effects = session.handle(.opened(channel), at: Timestamp(unixMilliseconds: 0))
             #expect(!effects.contains(.update(.plainPasswordQuestion)))
-            #expect(effects.contains { if case .send(.connect(let login)) = $0 { login.password == password } else { false } })
+            let passwords = effects.compactMap { effect in
+                if case .send(.connect(let login)) = effect { login.password } else { nil }
+            }
+            #expect(passwords == [password])
         }
     }
 
