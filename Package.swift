@@ -104,11 +104,14 @@ let package = Package(
             name: "ChatClient",
             dependencies: [
                 "ChatProtocol",
+                "ChatSecurity",
                 "ChatSession",
                 "ChatTransport",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),
@@ -146,7 +149,12 @@ let package = Package(
         ),
         .target(
             name: "ChatTestSupport",
-            dependencies: ["ChatProtocol"],
+            dependencies: [
+                "ChatProtocol",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
             path: "Tests/ChatTestSupport",
             swiftSettings: settings
         ),
@@ -223,6 +231,7 @@ let package = Package(
             dependencies: [
                 "ChatClient",
                 "ChatProtocol",
+                "ChatSecurity",
                 "ChatSession",
                 "ChatTestSupport",
                 "ChatTransport",
@@ -230,6 +239,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
             ],
             swiftSettings: settings
         ),

@@ -10,7 +10,8 @@ internal import NIOPosix
 ///
 /// For example:
 ///
-///     let client = ChatClient(address: address, credentials: nil) { updates in
+///     let security = ConnectionSecurity(knownServers: KnownServers(path: path))
+///     let client = ChatClient(address: address, security: security, credentials: nil) { updates in
 ///         // on the client's thread: hand them over and return at once
 ///     }
 ///     client.start()
@@ -25,6 +26,7 @@ public final class ChatClient: Sendable {
     ///
     /// - Parameters:
     ///   - address: Where the server is.
+    ///   - security: What it has to prove, and how private the connection has to be.
     ///   - credentials: Who to log in as; nil to be asked with
     ///     `SessionUpdate.loginNeeded(reason:)`.
     ///   - onUpdates: Called on the client's own thread with everything that
@@ -32,12 +34,13 @@ public final class ChatClient: Sendable {
     ///     hand the updates over and return at once.
     public convenience init(
         address: ServerAddress,
+        security: ConnectionSecurity,
         credentials: Credentials?,
         onUpdates: @escaping @Sendable ([SessionUpdate]) -> Void
     ) {
         var random = SystemRandomNumberGenerator()
         self.init(
-            connector: TCPConnector(address: address),
+            connector: SecureConnector(address: address, security: security),
             session: Session(credentials: credentials, seed: random.next()),
             on: MultiThreadedEventLoopGroup.singleton.next(),
             onUpdates: onUpdates

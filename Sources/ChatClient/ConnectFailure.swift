@@ -1,6 +1,7 @@
 internal import ChatProtocol
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 
 #if canImport(Darwin)
 internal import Darwin
@@ -79,6 +80,9 @@ enum LossReason {
         switch error {
         case let error as FramingError:
             "The server sent something that is not the chat's protocol: \(error)."
+        case NIOSSLError.uncleanShutdown:
+            // TLS ends with a goodbye of its own, where nobody cuts it short.
+            "The connection was cut off."
         case let error as IOError:
             switch error.errnoCode {
             case ECONNRESET, EPIPE: "The connection was cut off."

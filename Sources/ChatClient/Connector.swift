@@ -24,8 +24,15 @@ protocol Connector: Sendable {
 
 /// An open connection and what is known of it.
 struct Connection: Sendable {
+    /// Something that its user should know.
+    struct Notice: Hashable, Sendable {
+        var text: String
+        var isFailure: Bool
+    }
+
     var channel: any Channel
     var description: SessionEvent.Channel
+    var notices: [Notice] = []
 }
 
 /// Connects by TCP, by name or address, over whichever of IPv6 and IPv4 answers
@@ -35,22 +42,39 @@ struct TCPConnector: Connector {
     var timeout: TimeAmount = .seconds(15)
 
     func connect(on eventLoop: any EventLoop) -> EventLoopFuture<Connection> {
+        open(on: eventLoop).map { [address] channel in
+            Connection(
+                channel: channel,
+                description: SessionEvent.Channel(
+                    address: address.authority,
+                    isEncrypted: false,
+                    isLocal: channel.isLocal
+                )
+            )
+        }
+    }
+
+    /// Opens a connection that nothing is read from yet.
+    func open(on eventLoop: any EventLoop) -> EventLoopFuture<any Channel> {
         ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
             .channelOption(.autoRead, value: false)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .watchingForDeadPeers()
             .connect(host: address.host, port: address.port)
-            .map { [address] channel in
-                Connection(
-                    channel: channel,
-                    description: SessionEvent.Channel(address: address.description, isEncrypted: false)
-                )
-            }
     }
 
     func explain(_ error: any Error) -> String {
         ConnectFailure(error).explanation(of: address)
+    }
+}
+
+extension Channel {
+    /// Whether the peer is this machine: not by its name, which anybody may
+    /// give any address, but by the address that was really reached.
+    var isLocal: Bool {
+        guard let address = remoteAddress?.ipAddress else { return false }
+        return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
     }
 }
 

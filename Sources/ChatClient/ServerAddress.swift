@@ -3,7 +3,8 @@ internal import ChatProtocol
 /// Where a server is, as a user writes it.
 ///
 /// Understood are `HOST`, `HOST:PORT`, `[IPv6]:PORT`, a bare IPv6 address
-/// (which then takes the default port), and all of these behind `chat://`.
+/// (which then takes the default port), and all of these behind `chat://`, which
+/// says nothing more, or `chats://`, which takes nothing but TLS.
 public struct ServerAddress: Hashable, Sendable {
     /// The name or address, without brackets.
     public let host: String
@@ -11,18 +12,23 @@ public struct ServerAddress: Hashable, Sendable {
     /// The TCP port, 1 to 65,535.
     public let port: Int
 
+    /// Whether it is written `chats://`: only TLS is to be spoken to it.
+    public let requiresEncryption: Bool
+
     /// Creates an address from its parts.
     ///
     /// - Parameters:
     ///   - host: A name, an IPv4 or an IPv6 address, without brackets.
     ///   - port: The port, 1 to 65,535; 6666 is the protocol's own.
+    ///   - requiresEncryption: Whether only TLS is to be spoken.
     /// - Throws: ``ServerAddressError`` naming the part that is no good.
-    public init(host: String, port: Int = 6666) throws(ServerAddressError) {
+    public init(host: String, port: Int = 6666, requiresEncryption: Bool = false) throws(ServerAddressError) {
         guard !host.isEmpty else { throw .missingHost }
         guard Self.isPlausible(host: host) else { throw .invalidHost(host) }
         guard (1...65_535).contains(port) else { throw .invalidPort(String(port)) }
         self.host = host
         self.port = port
+        self.requiresEncryption = requiresEncryption
     }
 
     /// Reads what a user wrote.
@@ -31,9 +37,11 @@ public struct ServerAddress: Hashable, Sendable {
     /// - Throws: ``ServerAddressError`` in words for the user.
     public init(_ text: String) throws(ServerAddressError) {
         var rest = Self.trimmed(text[...])
+        var isSecure = false
         if let separator = rest.firstRange(of: "://") {
             let scheme = rest[..<separator.lowerBound].lowercased()
-            guard scheme == "chat" else { throw .unknownScheme(scheme) }
+            guard scheme == "chat" || scheme == "chats" else { throw .unknownScheme(scheme) }
+            isSecure = scheme == "chats"
             rest = rest[separator.upperBound...]
             if rest.last == "/" { rest.removeLast() }
         }
@@ -44,10 +52,10 @@ public struct ServerAddress: Hashable, Sendable {
             guard host.contains(":") else { throw .invalidHost(String(rest)) }
             let tail = rest[rest.index(after: bracket)...]
             if tail.isEmpty {
-                try self.init(host: String(host), port: Limits.defaultPort)
+                try self.init(host: String(host), port: Limits.defaultPort, requiresEncryption: isSecure)
             } else {
                 guard tail.first == ":" else { throw .invalidHost(String(rest)) }
-                try self.init(host: String(host), port: Self.port(tail.dropFirst()))
+                try self.init(host: String(host), port: Self.port(tail.dropFirst()), requiresEncryption: isSecure)
             }
             return
         }
@@ -55,10 +63,14 @@ public struct ServerAddress: Hashable, Sendable {
         guard colons == 1, let colon = rest.firstIndex(of: ":") else {
             // None: a name. Several: an IPv6 address, whose last group can't
             // be told from a port.
-            try self.init(host: String(rest), port: Limits.defaultPort)
+            try self.init(host: String(rest), port: Limits.defaultPort, requiresEncryption: isSecure)
             return
         }
-        try self.init(host: String(rest[..<colon]), port: Self.port(rest[rest.index(after: colon)...]))
+        try self.init(
+            host: String(rest[..<colon]),
+            port: Self.port(rest[rest.index(after: colon)...]),
+            requiresEncryption: isSecure
+        )
     }
 
     private static func port(_ text: Substring) throws(ServerAddressError) -> Int {
@@ -93,6 +105,11 @@ public struct ServerAddress: Hashable, Sendable {
 extension ServerAddress: CustomStringConvertible {
     /// The address with its port, ready to be read again.
     public var description: String {
+        requiresEncryption ? "chats://\(authority)" : authority
+    }
+
+    /// Host and port alone.
+    public var authority: String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }
@@ -105,7 +122,7 @@ public enum ServerAddressError: Error, Hashable, Sendable {
     case invalidHost(String)
     /// The part after the colon is not a port.
     case invalidPort(String)
-    /// The part before `://` is not `chat`.
+    /// The part before `://` is neither `chat` nor `chats`.
     case unknownScheme(String)
 }
 
@@ -120,7 +137,7 @@ extension ServerAddressError: CustomStringConvertible {
         case .invalidPort(let port):
             "“\(port)” is no port: write a number from 1 to 65535."
         case .unknownScheme(let scheme):
-            "“\(scheme)://” is not understood: write chat://HOST:PORT or just HOST:PORT."
+            "“\(scheme)://” is not understood: write chats://HOST:PORT, chat://HOST:PORT or just HOST:PORT."
         }
     }
 }

@@ -92,9 +92,16 @@ final class SessionRunner {
         connector.connect(on: eventLoop).assumeIsolated().whenComplete { result in
             switch result {
             case .success(let connection): self.opened(connection, generation: generation)
-            case .failure(let error): self.take(.openFailed(reason: self.connector.explain(error)), from: generation)
+            case .failure(let error): self.take(self.event(error), from: generation)
             }
         }
+    }
+
+    private func event(_ error: any Error) -> SessionEvent {
+        if let error = error as? EncryptionFailure, let advice = error.advice {
+            return .distrusted(reason: error.reason, advice: advice)
+        }
+        return .openFailed(reason: connector.explain(error))
     }
 
     private func opened(_ connection: Connection, generation: Int) {
@@ -116,6 +123,9 @@ final class SessionRunner {
             return
         }
         self.channel = channel
+        for notice in connection.notices {
+            perform(.update(.notice(SafeText(block: notice.text), isFailure: notice.isFailure)))
+        }
         take(.opened(connection.description))
     }
 

@@ -42,7 +42,7 @@ struct UpdateOutlet {
                 rosterIndex = updates.count
                 updates.append(update)
             }
-        case .status, .loginNeeded, .identity, .changed, .olderHistory, .notice:
+        case .status, .loginNeeded, .identity, .changed, .olderHistory, .notice, .plainPasswordQuestion:
             endRun()
             updates.append(update)
         }

@@ -46,13 +46,48 @@ enum PrivateFile {
         }
     }
 
+    /// The most that is read, in bytes.
+    static let maximumBytes = 1_048_576
+
     /// Reads a text file, or nil where there is none.
+    ///
+    /// - Throws: ``SecurityFileError`` for a file that is there and can't be
+    ///   read, is no UTF-8, or is larger than ``maximumBytes``.
     static func read(_ path: String) throws -> String? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw SecurityFileError(path: path, reason: "can't be read")
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            // Everything else, a directory that may not be searched above all,
+            // must not look like a file that was never written.
+            if errno == ENOENT { return nil }
+            throw failure(path)
         }
-        return String(decoding: data, as: UTF8.self)
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw failure(path) }
+            guard count > 0 else { break }
+            bytes += chunk.prefix(count)
+            guard bytes.count <= maximumBytes else { throw SecurityFileError(path: path, reason: "is too large") }
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw SecurityFileError(path: path, reason: "is no text in UTF-8")
+        }
+        return text
+    }
+
+    /// Does something that no other process does to files of the directory at
+    /// the same time, as long as it asks in this way too.
+    static func whileLocking(directory: String, _ body: () throws -> Void) throws {
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(directory) }
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw failure(directory) }
+        }
+        try body()
     }
 
     private static func failure(_ path: String) -> SecurityFileError {

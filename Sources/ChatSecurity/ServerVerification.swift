@@ -31,12 +31,34 @@ public enum ServerVerdict: Hashable, Sendable {
     case publicAuthority(CertificateFingerprint)
     /// Seen for the first time; to be remembered, and shown to the user.
     case firstUse(CertificateFingerprint)
-    /// Not the certificate that was expected: do not go on.
+    /// Not the certificate that was expected (nil: one that a public authority
+    /// vouches for): do not go on.
     case changed(expected: CertificateFingerprint?, shown: CertificateFingerprint)
+    /// A public authority vouches for it, but as somebody else's: do not go on.
+    case otherName(CertificateFingerprint)
 
     /// Whether the connection may go on.
     public var isAccepted: Bool {
-        if case .changed = self { false } else { true }
+        switch self {
+        case .expected, .publicAuthority, .firstUse: true
+        case .changed, .otherName: false
+        }
+    }
+}
+
+/// Who may vouch for a server's name.
+public struct CertificateAuthorities: Sendable {
+    let roots: CertificateStore
+
+    /// Those that the operating system trusts.
+    public static let system = CertificateAuthorities(roots: .systemTrustRoots)
+
+    /// Some of one's own.
+    ///
+    /// - Parameter certificates: Their certificates, each PEM.
+    /// - Throws: The library's error for what is no certificate.
+    public static func only(_ certificates: [String]) throws -> CertificateAuthorities {
+        CertificateAuthorities(roots: CertificateStore(try certificates.map { try Certificate(pemEncoded: $0) }))
     }
 }
 
@@ -44,11 +66,17 @@ public enum ServerVerdict: Hashable, Sendable {
 /// handshake ended, either way.
 public final class ServerVerification: Sendable {
     private let expectation: ServerExpectation
+    private let authorities: CertificateAuthorities
     private let result = Mutex<ServerVerdict?>(nil)
 
     /// Prepares a check.
-    public init(_ expectation: ServerExpectation) {
+    ///
+    /// - Parameters:
+    ///   - expectation: Who the server is to be.
+    ///   - authorities: Whose word counts.
+    public init(_ expectation: ServerExpectation, authorities: CertificateAuthorities = .system) {
         self.expectation = expectation
+        self.authorities = authorities
     }
 
     /// The verdict, or nil while there is none.
@@ -58,19 +86,34 @@ public final class ServerVerification: Sendable {
 
     /// Makes the handler that speaks TLS on the connection.
     ///
-    /// - Throws: The library's error where the host name can't be used.
+    /// - Throws: The library's error where TLS can't be set up.
     public func makeHandler() throws -> any ChannelHandler {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
-        // Only an authority's word depends on the name; SNI takes no addresses.
-        let isAddress = (try? SocketAddress(ipAddress: expectation.host, port: 0)) != nil
+        // The name counts only in an authority's word; the library would ask
+        // for it in every certificate, whatever the callback says.
+        configuration.certificateVerification = .noHostnameVerification
+        // They are asked below, and only where their word counts.
+        configuration.trustRoots = .certificates([])
         return try NIOSSLClientHandler(
             context: NIOSSLContext(configuration: configuration),
-            serverHostname: isAddress ? nil : expectation.host,
+            serverHostname: indicatedName,
             customVerificationCallback: { [self] chain, promise in
                 promise.completeWithTask { await self.verify(chain) }
             }
         )
+    }
+
+    /// The name to tell the server; an address, or a name that DNS does not
+    /// know in this form, has no place there.
+    private var indicatedName: String? {
+        let host = expectation.host
+        return isAddress || !host.utf8.allSatisfy { $0 < 0x80 } ? nil : host
+    }
+
+    private var isAddress: Bool {
+        // One with a zone is an address, too.
+        expectation.host.contains(":") || (try? SocketAddress(ipAddress: expectation.host, port: 0)) != nil
     }
 
     private func verify(_ chain: [NIOSSLCertificate]) async -> NIOSSLVerificationResult {
@@ -84,28 +127,32 @@ public final class ServerVerification: Sendable {
         if let wanted = expectation.fingerprint {
             return shown == wanted ? .expected(shown) : .changed(expected: wanted, shown: shown)
         }
-        if case .pinned(let pinned) = expectation.known, pinned == shown { return .expected(shown) }
-        if await isVouchedFor(chain) { return .publicAuthority(shown) }
         switch expectation.known {
-        case .pinned(let pinned): return .changed(expected: pinned, shown: shown)
-        case .publicAuthority: return .changed(expected: nil, shown: shown)
-        case nil: return .firstUse(shown)
+        case .pinned(let pinned):
+            // An authority's word is not asked for: it would let in whoever can get it.
+            return pinned == shown ? .expected(shown) : .changed(expected: pinned, shown: shown)
+        case .publicAuthority:
+            let isVouchedFor = await isVouchedFor(chain, byName: true)
+            return isVouchedFor ? .publicAuthority(shown) : .changed(expected: nil, shown: shown)
+        case nil:
+            if await isVouchedFor(chain, byName: true) { return .publicAuthority(shown) }
+            return await isVouchedFor(chain, byName: false) ? .otherName(shown) : .firstUse(shown)
         }
     }
 
-    /// Whether a public authority signed this certificate for the host.
-    private func isVouchedFor(_ chain: [NIOSSLCertificate]) async -> Bool {
+    /// Whether an authority signed this certificate, for the host or for anybody.
+    private func isVouchedFor(_ chain: [NIOSSLCertificate], byName: Bool) async -> Bool {
         let certificates = chain.compactMap { certificate in
             (try? certificate.toDERBytes()).flatMap { try? Certificate(derEncoded: $0) }
         }
         guard certificates.count == chain.count, let leaf = certificates.first else { return false }
-        let isAddress = (try? SocketAddress(ipAddress: expectation.host, port: 0)) != nil
-        var verifier = Verifier(rootCertificates: .systemTrustRoots) {
+        let host = expectation.host
+        let isAddress = isAddress
+        var verifier = Verifier(rootCertificates: authorities.roots) {
             RFC5280Policy()
-            ServerIdentityPolicy(
-                serverHostname: isAddress ? nil : expectation.host,
-                serverIP: isAddress ? expectation.host : nil
-            )
+            if byName {
+                ServerIdentityPolicy(serverHostname: isAddress ? nil : host, serverIP: isAddress ? host : nil)
+            }
         }
         let result = await verifier.validate(
             leaf: leaf,

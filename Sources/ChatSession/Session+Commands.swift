@@ -17,7 +17,8 @@ extension Session {
             return notice("There is nothing to change.", isFailure: true)
         }
         if let fault = fault(of: request) { return notice(fault, isFailure: true) }
-        guard online != nil else { return changeForLater(request) }
+        guard let online else { return changeForLater(request) }
+        guard request.password == nil || mayCarryPassword(online.channel) else { return hold(.change(request)) }
         guard updates.count < Self.unansweredLimit else {
             return notice("The server has not answered the changes before this one: try again.", isFailure: true)
         }

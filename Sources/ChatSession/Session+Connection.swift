@@ -150,6 +150,16 @@ extension Session {
         update(.status(.ended(reason: reason)))
     }
 
+    /// No connection came about, for a reason that is no accident.
+    mutating func distrusted(_ reason: String, advice: String) {
+        if isLeaving { return finish() }
+        guard phase == .connecting else { return }
+        endConnection()
+        phase = .ended
+        notice(advice, isFailure: true)
+        update(.status(.distrusted(reason: SafeText(line: reason).text)))
+    }
+
     // MARK: Leaving
 
     mutating func quit() {

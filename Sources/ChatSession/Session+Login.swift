@@ -37,6 +37,11 @@ extension Session {
             update(.loginNeeded(reason: SafeText(line: fault)))
             return
         }
+        guard credentials.password.isEmpty || mayCarryPassword(channel) else {
+            update(.status(.loggingIn(channel)))
+            return hold(.login)
+        }
+        if heldPassword == .login { heldPassword = nil }
         phase = .loggingIn(channel)
         update(.status(.loggingIn(channel)))
         emit(.setTimer(.login, milliseconds: Timing.login))

@@ -56,6 +56,10 @@ public struct Session: Sendable {
 
     /// Who to be at the next login, and who we are when online.
     var credentials: Credentials?
+    /// A password that waits for its user's word.
+    var heldPassword: HeldPassword?
+    /// Whether the user said that passwords may be sent in plain text.
+    var allowsPlainPassword = false
     /// Who we were on the connection before this one.
     var lastNickname: String?
     var isLeaving = false
@@ -110,6 +114,7 @@ public struct Session: Sendable {
         case .start: start()
         case .opened(let channel): opened(channel)
         case .openFailed(let reason): lost(reason)
+        case .distrusted(let reason, let advice): distrusted(reason, advice: advice)
         case .closed(let reason): closed(reason)
         case .received(let response): received(response.bounded)
         case .unreadable(let reason): unreadable(reason)
@@ -209,6 +214,7 @@ public struct Session: Sendable {
         case .unban(let user): unban(user)
         case .bans: listBans()
         case .reconnectNow: reconnectNow()
+        case .allowPlainPassword(let isAllowed): allowPlainPassword(isAllowed)
         case .quit: quit()
         }
     }

@@ -41,7 +41,11 @@ public enum SessionUpdate: Hashable, Sendable {
     case roster(Roster)
     /// Whether the server has history older than the oldest entry.
     case olderHistory(available: Bool)
-    /// A command was carried out or failed, in words.
+    /// A password is wanted on a connection that others can read; it waits for
+    /// `SessionCommand.allowPlainPassword(_:)`.
+    case plainPasswordQuestion
+    /// A command was carried out or failed, or there is something to know about
+    /// the connection, in words.
     case notice(SafeText, isFailure: Bool)
 }
 
@@ -57,4 +61,6 @@ public enum ConnectionStatus: Hashable, Sendable {
     case waiting(reason: String, milliseconds: Int, attempt: Int)
     /// Over; no further attempt is made.
     case ended(reason: String)
+    /// Over for want of trust in the server, which a notice has explained.
+    case distrusted(reason: String)
 }

@@ -8,6 +8,9 @@ public enum SessionEvent: Sendable {
     case opened(Channel)
     /// The socket could not be opened; the text says why in the user's words.
     case openFailed(reason: String)
+    /// The server is not the one it should be, or not to be spoken to as was
+    /// asked: trying again would not help.
+    case distrusted(reason: String, advice: String)
     /// The socket is closed; the text says why in the user's words.
     case closed(reason: String)
     /// The server said something.
@@ -25,12 +28,18 @@ public enum SessionEvent: Sendable {
         public var address: String
         /// Whether it is encrypted.
         public var isEncrypted: Bool
+        /// Whether it does not leave this machine.
+        public var isLocal: Bool
 
         /// Creates a description.
-        public init(address: String, isEncrypted: Bool) {
+        public init(address: String, isEncrypted: Bool, isLocal: Bool = false) {
             self.address = address
             self.isEncrypted = isEncrypted
+            self.isLocal = isLocal
         }
+
+        /// Whether nobody on the way can read along.
+        public var isPrivate: Bool { isEncrypted || isLocal }
     }
 }
 
@@ -79,6 +88,8 @@ public enum SessionCommand: Hashable, Sendable {
     case bans
     /// Try to connect now instead of waiting.
     case reconnectNow
+    /// The answer to `SessionUpdate.plainPasswordQuestion`.
+    case allowPlainPassword(Bool)
     /// Leave: DISCON, then close.
     case quit
 }

@@ -12,10 +12,14 @@ struct TestedClient {
     private(set) var timeline = Timeline()
     private(set) var roster = Roster()
 
-    init(_ address: String, nickname: String? = "ann") throws {
+    init(_ address: String, security: ConnectionSecurity = .plain, nickname: String? = "ann") throws {
         let (stream, continuation) = AsyncStream.makeStream(of: SessionUpdate.self)
         let credentials = nickname.map { Credentials(nickname: $0, color: .white) }
-        client = ChatClient(address: try ServerAddress(address), credentials: credentials) { updates in
+        client = ChatClient(
+            address: try ServerAddress(address),
+            security: security,
+            credentials: credentials
+        ) { updates in
             for update in updates { continuation.yield(update) }
         }
         updates = stream.makeAsyncIterator()
@@ -158,6 +162,7 @@ struct ChatClientTests {
         let (stream, continuation) = AsyncStream.makeStream(of: [SessionUpdate].self)
         let client = ChatClient(
             address: try ServerAddress("127.0.0.1:\(server.port)"),
+            security: .plain,
             credentials: Credentials(nickname: "ann", color: .white)
         ) { updates in
             deliveries.withLockedValue { $0 += 1 }
@@ -230,7 +235,7 @@ struct ChatClientTests {
         try await tested.waitUntilOnline()
         await tested.client.stop(within: .zero)
         await tested.client.stop(within: .seconds(30))
-        let idle = ChatClient(address: try ServerAddress("127.0.0.1:1"), credentials: nil) { _ in }
+        let idle = ChatClient(address: try ServerAddress("127.0.0.1:1"), security: .plain, credentials: nil) { _ in }
         await idle.stop(within: .seconds(30))
         await server.stop()
     }

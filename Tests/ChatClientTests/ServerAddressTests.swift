@@ -24,12 +24,16 @@ struct ServerAddressTests {
             ("chat://example.org/", "example.org", 6666),
             ("chat://example.org:7000/", "example.org", 7000),
             ("CHAT://[::1]:7000", "::1", 7000),
+            ("chats://example.org", "example.org", 6666),
+            ("Chats://[::1]:7000/", "::1", 7000),
         ]
     )
     func reads(text: String, host: String, port: Int) throws {
         let address = try ServerAddress(text)
         #expect(address.host == host)
         #expect(address.port == port)
+        #expect(address.requiresEncryption == text.lowercased().hasPrefix("chats://"))
+        #expect(address.authority == (host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"))
         #expect(try ServerAddress(address.description) == address)
     }
 
@@ -57,6 +61,8 @@ struct ServerAddressTests {
             ("-host", .invalidHost("-host")),
             ("ho\u{1B}st", .invalidHost("ho\u{1B}st")),
             ("http://host", .unknownScheme("http")),
+            ("chatss://host", .unknownScheme("chatss")),
+            ("chats://", .missingHost),
         ] as [(String, ServerAddressError)]
     )
     func refuses(text: String, error: ServerAddressError) {

@@ -3,48 +3,95 @@ internal import Foundation
 internal import Testing
 
 @Suite("Known servers")
-struct KnownServersTests {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString)/known_servers").path
+final class KnownServersTests {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     let one = CertificateFingerprint(der: [1])
     let other = CertificateFingerprint(der: [2])
 
-    private func cleanUp() {
-        try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent)
+    var path: String { "\(folder)/known_servers" }
+    var servers: KnownServers { KnownServers(path: path) }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private func write(_ text: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
+
+    private func text() throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
     @Test("a server once remembered is known, whatever the case of its name")
     func remembers() throws {
-        defer { cleanUp() }
-        let servers = KnownServers(path: path)
-        #expect(try servers.identity(of: "home.example:6666") == nil)
+        #expect(try servers.entry(of: "home.example:6666") == nil)
         try servers.remember(.pinned(one), of: "Home.Example:6666")
         try servers.remember(.publicAuthority, of: "chat.example:6666")
-        #expect(try servers.identity(of: "home.EXAMPLE:6666") == .pinned(one))
-        #expect(try servers.identity(of: "chat.example:6666") == .publicAuthority)
-        #expect(try servers.identity(of: "home.example:6667") == nil)
+        #expect(try servers.entry(of: "home.EXAMPLE:6666") == .init(identity: .pinned(one), line: 1))
+        #expect(try servers.entry(of: "chat.example:6666") == .init(identity: .publicAuthority, line: 2))
+        #expect(try servers.entry(of: "home.example:6667") == nil)
         try servers.remember(.pinned(other), of: "home.example:6666")
-        #expect(try servers.identity(of: "home.example:6666") == .pinned(other))
+        #expect(try servers.entry(of: "home.example:6666") == .init(identity: .pinned(other), line: 1))
+        #expect(try text() == "home.example:6666 \(other)\nchat.example:6666 public-ca\n")
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
     }
 
-    @Test("comments stay, and a damaged line of another server does not matter")
+    @Test("comments and empty lines stay, and count")
     func keepsOtherLines() throws {
-        defer { cleanUp() }
-        let servers = KnownServers(path: path)
+        try write("# mine\r\n\nb.example:2 public-ca\n\n")
         try servers.remember(.pinned(one), of: "a.example:1")
-        try "# mine\nbroken\nb.example:2 nonsense\n".write(toFile: path, atomically: true, encoding: .utf8)
-        try servers.remember(.pinned(one), of: "a.example:1")
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        #expect(text == "# mine\nbroken\nb.example:2 nonsense\na.example:1 \(one)\n")
+        #expect(try text() == "# mine\n\nb.example:2 public-ca\na.example:1 \(one)\n")
+        #expect(try servers.entry(of: "b.example:2")?.line == 3)
     }
 
-    @Test("a damaged line of this server is an error, not a stranger")
-    func damagedLine() throws {
-        defer { cleanUp() }
-        let servers = KnownServers(path: path)
-        try servers.remember(.pinned(one), of: "a.example:1")
-        try "a.example:1 sha256:12\n".write(toFile: path, atomically: true, encoding: .utf8)
-        #expect(throws: SecurityFileError.self) { try servers.identity(of: "a.example:1") }
+    @Test(
+        "a file with a damaged line is no file of strangers: the line is named, and nothing written",
+        arguments: [
+            ("a.example:1 sha256:12\n", "line 1 "), ("# mine\nbroken\n", "line 2 "),
+            ("b.example:2 public-ca x\n", "line 1 "),
+            ("a.example:1\n", "line 1 "), (" a.example:1 public-ca\n", "line 1 "),
+            ("a.example:1 public-ca\nb.example:2 public-ca\nA.example:1 public-ca\n", "lines 1 and 3 "),
+        ]
+    )
+    func damaged(content: String, place: String) throws {
+        try write(content)
+        for attempt in [
+            { try self.servers.entry(of: "a.example:1") == nil },
+            { try self.servers.remember(.pinned(self.one), of: "c.example:3") == () },
+        ] {
+            let error = #expect(throws: SecurityFileError.self) { try attempt() }
+            #expect(error?.path == path)
+            #expect(error?.reason.hasPrefix(place) == true)
+        }
+        #expect(try text() == content)
+    }
+
+    @Test("a file that can't be read is no missing file")
+    func unreadable() throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        #expect(throws: SecurityFileError.self) { try servers.entry(of: "a.example:1") }
+        try FileManager.default.removeItem(atPath: path)
+        try Data([0x61, 0xFF]).write(to: URL(fileURLWithPath: path))
+        #expect(throws: SecurityFileError.self) { try servers.entry(of: "a.example:1") }
+    }
+
+    @Test("what a link leads to is replaced, not the link")
+    func link() throws {
+        try write("")
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: path)
+        try KnownServers(path: "\(folder)/link").remember(.publicAuthority, of: "a.example:1")
+        #expect(try text() == "a.example:1 public-ca\n")
+    }
+
+    @Test("those who remember at the same time lose nothing of each other")
+    func concurrent() async throws {
+        let servers = servers
+        let identity = KnownServers.Identity.pinned(one)
+        try await withThrowingTaskGroup { group in
+            for port in 1...20 {
+                group.addTask { try servers.remember(identity, of: "a.example:\(port)") }
+            }
+            try await group.waitForAll()
+        }
+        for port in 1...20 { #expect(try servers.entry(of: "a.example:\(port)") != nil) }
     }
 }

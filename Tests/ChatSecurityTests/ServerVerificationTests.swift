@@ -1,4 +1,5 @@
 internal import ChatSecurity
+internal import ChatTestSupport
 internal import Foundation
 internal import NIOCore
 internal import NIOPosix
@@ -7,11 +8,20 @@ internal import NIOTLS
 internal import Testing
 
 @Suite("Who is the server")
-struct ServerVerificationTests {
+final class ServerVerificationTests {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+
+    init() throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
     /// Lets a client and a server shake hands over loopback and gives the verdict.
     private func shakeHands(
         _ expectation: ServerExpectation,
-        with source: CertificateSource
+        with source: CertificateSource,
+        authorities: CertificateAuthorities = .system
     ) async throws -> ServerVerdict? {
         let group = MultiThreadedEventLoopGroup.singleton
         let listener = try await ServerBootstrap(group: group)
@@ -21,8 +31,8 @@ struct ServerVerificationTests {
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        let verification = ServerVerification(expectation)
-        let ended = group.any().makePromise(of: Void.self)
+        let verification = ServerVerification(expectation, authorities: authorities)
+        let ended = group.any().makePromise(of: Bool.self)
         let client = try await ClientBootstrap(group: group)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -32,7 +42,8 @@ struct ServerVerificationTests {
                 }
             }
             .connect(to: try #require(listener.localAddress)).get()
-        try await ended.futureResult.get()
+        let isEncrypted = try await ended.futureResult.get()
+        #expect(isEncrypted == verification.verdict?.isAccepted)
         try? await client.close()
         try await listener.close()
         return verification.verdict
@@ -40,9 +51,6 @@ struct ServerVerificationTests {
 
     @Test("a stranger is accepted once, a known one by its fingerprint, another one never")
     func trustOnFirstUse() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let files = try SelfSignedCertificate.loadOrCreate(in: folder)
         let source = try CertificateSource(certificatePath: files.certificate, keyPath: files.key)
         let shown = source.fingerprint
@@ -62,24 +70,66 @@ struct ServerVerificationTests {
             #expect(try await shakeHands(expectation, with: source) == verdict)
         }
     }
+
+    @Test("an authority's word counts for the name in the certificate, and not against a certificate that is known")
+    func authorities() async throws {
+        let authority = try TestAuthority()
+        let trusted = try CertificateAuthorities.only([authority.rootCertificate])
+        let nobody = try CertificateAuthorities.only([])
+        let pair = try authority.issue(for: "localhost")
+        try pair.certificate.write(toFile: "\(folder)/c.pem", atomically: true, encoding: .utf8)
+        try pair.key.write(toFile: "\(folder)/k.pem", atomically: true, encoding: .utf8)
+        let source = try CertificateSource(certificatePath: "\(folder)/c.pem", keyPath: "\(folder)/k.pem")
+        let shown = source.fingerprint
+        let wrong = CertificateFingerprint(der: [])
+
+        for (expectation, authorities, verdict) in [
+            (ServerExpectation(host: "localhost"), trusted, ServerVerdict.publicAuthority(shown)),
+            (ServerExpectation(host: "LOCALHOST"), trusted, .publicAuthority(shown)),
+            (ServerExpectation(host: "localhost", known: .publicAuthority), trusted, .publicAuthority(shown)),
+            (ServerExpectation(host: "127.0.0.1"), trusted, .otherName(shown)),
+            (ServerExpectation(host: "home.example"), trusted, .otherName(shown)),
+            (
+                ServerExpectation(host: "home.example", known: .publicAuthority), trusted,
+                .changed(expected: nil, shown: shown)
+            ),
+            (
+                ServerExpectation(host: "localhost", known: .pinned(wrong)), trusted,
+                .changed(expected: wrong, shown: shown)
+            ),
+            (ServerExpectation(host: "home.example", known: .pinned(shown)), trusted, .expected(shown)),
+            (ServerExpectation(host: "localhost"), nobody, .firstUse(shown)),
+            (
+                ServerExpectation(host: "localhost", known: .publicAuthority), nobody,
+                .changed(expected: nil, shown: shown)
+            ),
+        ] {
+            #expect(try await shakeHands(expectation, with: source, authorities: authorities) == verdict)
+        }
+    }
+
+    @Test("a host that has no place in SNI is none", arguments: ["::1", "fe80::1%eth0", "bücher.example", "192.0.2.1"])
+    func names(host: String) throws {
+        #expect(throws: Never.self) { try ServerVerification(ServerExpectation(host: host)).makeHandler() }
+    }
 }
 
 /// Tells when a handshake has ended, well or not.
 private final class HandshakeEnd: ChannelInboundHandler {
     typealias InboundIn = Any
 
-    private let promise: EventLoopPromise<Void>
+    private let promise: EventLoopPromise<Bool>
 
-    init(promise: EventLoopPromise<Void>) {
+    init(promise: EventLoopPromise<Bool>) {
         self.promise = promise
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .some(.handshakeCompleted) = event as? TLSUserEvent { promise.succeed() }
+        if case .some(.handshakeCompleted) = event as? TLSUserEvent { promise.succeed(true) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        promise.succeed()
+        promise.succeed(false)
         context.close(promise: nil)
     }
 }

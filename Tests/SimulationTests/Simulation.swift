@@ -220,7 +220,7 @@ struct Simulation {
         connections.append(Connection(client: client, generation: generation, isFramed: isFramed))
         clients[client].connection = connections.count - 1
         tellRoom(.opened(Self.id(connections.count - 1), address: .version4(UInt32(truncatingIfNeeded: client))))
-        let channel = SessionEvent.Channel(address: "room", isEncrypted: false)
+        let channel = SessionEvent.Channel(address: "room", isEncrypted: true)
         schedule(.event(client: client, generation: generation, .opened(channel)), in: number(1...100))
     }
 
@@ -304,7 +304,7 @@ struct Simulation {
             guard let lostAt = clients[client].lostAt else { return }
             clients[client].lostAt = nil
             clients[client].longestAbsence = max(clients[client].longestAbsence, now - lostAt)
-        case .connecting, .loggingIn, .ended:
+        case .connecting, .loggingIn, .distrusted, .ended:
             break
         }
     }

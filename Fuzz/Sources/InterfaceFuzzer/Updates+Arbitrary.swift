@@ -13,6 +13,7 @@ extension SessionUpdate {
         case 5: .roster(.arbitrary(&reader))
         case 6: .inserted(entries(&reader))
         case 7: .changed(.arbitrary(&reader))
+        case 8: .plainPasswordQuestion
         default: .appended(entries(&reader))
         }
     }
@@ -85,13 +86,14 @@ extension Roster {
 
 extension ConnectionStatus {
     static func arbitrary(_ reader: inout ByteReader) -> ConnectionStatus {
-        let channel = SessionEvent.Channel(address: reader.text(), isEncrypted: reader.flag())
+        let channel = SessionEvent.Channel(address: reader.text(), isEncrypted: reader.flag(), isLocal: reader.flag())
         return switch reader.number(below: 6) {
         case 0: .connecting
         case 1: .loggingIn(channel)
         case 2:
             .waiting(reason: SafeText(line: reader.text()).text, milliseconds: Int(reader.hostileNumber()), attempt: 3)
         case 3: .ended(reason: SafeText(line: reader.text()).text)
+        case 4: .distrusted(reason: SafeText(line: reader.text()).text)
         default: .online(channel, framing: .netstring, roundTripMilliseconds: Int(reader.hostileNumber()))
         }
     }

@@ -123,6 +123,7 @@ extension SessionCommand {
             )
         case 8: .ban(user: reader.nickname(), .seconds(60), reason: reader.text())
         case 9: reader.flag() ? .unban(user: reader.nickname()) : .bans
+        case 10: .allowPlainPassword(reader.flag())
         default: .say(reader.words(), to: reader.recipient())
         }
     }

@@ -17,6 +17,9 @@ struct SessionHost {
     private var session: Session
     private var now = Timestamp(unixMilliseconds: 1_800_000_000_000, utcOffsetSeconds: 3600)
     private var socket = Socket.none
+    /// Whether a password may go over the socket.
+    private var mayCarryPassword = false
+    private var allowsPlainPassword = false
     private var timers: Set<SessionTimer> = []
     /// What was sent and may be answered.
     private var requests: [Request] = []
@@ -44,8 +47,19 @@ struct SessionHost {
             handle(.closed(reason: reader.text()))
         case (0...7, .opening):
             socket = reader.isOne(in: 4) ? .none : .open
-            let channel = SessionEvent.Channel(address: "home:6666", isEncrypted: false)
-            handle(socket == .open ? .opened(channel) : .openFailed(reason: reader.text()))
+            let channel = SessionEvent.Channel(
+                address: "home:6666",
+                isEncrypted: reader.flag(),
+                isLocal: reader.flag()
+            )
+            mayCarryPassword = channel.isEncrypted || channel.isLocal
+            if socket == .open {
+                handle(.opened(channel))
+            } else if reader.isOne(in: 8) {
+                handle(.distrusted(reason: reader.text(), advice: reader.text()))
+            } else {
+                handle(.openFailed(reason: reader.text()))
+            }
         case (1, .open): handle(.unreadable(reason: reader.text()))
         case (2...5, .open): answer(&reader)
         case (6...9, .open): handle(.received(.arbitrary(&reader)))
@@ -115,6 +129,7 @@ struct SessionHost {
 
     private mutating func handle(_ event: SessionEvent) {
         trace("\(event)")
+        if case .command(.allowPlainPassword(true)) = event, session.heldPassword != nil { allowsPlainPassword = true }
         let effects = session.handle(event, at: now)
         check(effects.count <= 4000, "\(effects.count) effects come of one event")
         for effect in effects {
@@ -133,6 +148,7 @@ struct SessionHost {
             requests = []
         case .send(let request):
             check(socket == .open, "\(request) is sent to nobody")
+            checkPassword(in: request)
             requests.append(request)
             if requests.count > 8 { requests.removeFirst() }
         case .close:
@@ -151,6 +167,17 @@ struct SessionHost {
         }
     }
 
+    private func checkPassword(in request: Request) {
+        let password: String? =
+            switch request {
+            case .connect(let login): login.password
+            case .update(let change): change.password
+            default: nil
+            }
+        let isSecret = password.map { !$0.isEmpty } ?? false
+        check(!isSecret || mayCarryPassword || allowsPlainPassword, "a password is sent where others can read it")
+    }
+
     private mutating func check(_ update: SessionUpdate) {
         switch update {
         case .appended(let entries), .inserted(let entries):
@@ -162,7 +189,8 @@ struct SessionHost {
         case .changed(let entry):
             check(told.contains(entry.id), "entry \(entry.id.number) is changed before it comes")
             if entry.delivery != .pending { pending.remove(entry.id) }
-        case .status(.waiting(let reason, _, _)), .status(.ended(let reason)):
+        case .status(.waiting(let reason, _, _)), .status(.ended(let reason)),
+            .status(.distrusted(let reason)):
             checkIsSafe(reason)
         default: break
         }

@@ -29,7 +29,7 @@ struct ConnectionDisplay: Sendable {
             retryAt = overflow ? Int64.max : sum
         }
         switch status {
-        case .connecting, .loggingIn: return nil
+        case .connecting, .loggingIn, .distrusted: return nil
         case .online:
             toldReason = nil
             return nil
@@ -49,11 +49,11 @@ struct ConnectionDisplay: Sendable {
         if case .online = status { true } else { false }
     }
 
-    /// Whether the connection is encrypted; nil where there is none.
-    var isEncrypted: Bool? {
+    /// The connection; nil where there is none.
+    var channel: SessionEvent.Channel? {
         switch status {
-        case .loggingIn(let channel), .online(let channel, _, _): channel.isEncrypted
-        case .connecting, .waiting, .ended, nil: nil
+        case .loggingIn(let channel), .online(let channel, _, _): channel
+        case .connecting, .waiting, .ended, .distrusted, nil: nil
         }
     }
 

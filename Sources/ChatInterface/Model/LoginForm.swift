@@ -18,6 +18,8 @@ struct LoginForm: Sendable {
     var reason: SafeText?
     /// Whether an answer of the server's is awaited.
     var isJoining = false
+    /// Whether the user is asked if the password may be sent in plain text.
+    var isAskingAboutPassword = false
 
     /// Creates a form with what is known; it starts at what is missing.
     init(nickname: String?, color: ChatColor?, reason: SafeText?) {
@@ -30,6 +32,7 @@ struct LoginForm: Sendable {
     mutating func refuse(_ reason: SafeText?) {
         self.reason = reason
         isJoining = false
+        isAskingAboutPassword = false
         guard !nickname.isEmpty else {
             focus = .nickname
             return

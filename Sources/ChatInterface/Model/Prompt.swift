@@ -16,6 +16,12 @@ struct Prompt: Sendable {
     enum Question: Hashable, Sendable {
         case kick(nickname: String, name: SafeText, ban: BanTerm?, reason: String, isHere: Bool)
         case longMessage(text: String, recipient: Recipient, name: SafeText?)
+        /// Whether a password may be sent where others can read it.
+        case plainPassword
+
+        /// The question about a password, wherever it is asked.
+        static let plainPasswordText =
+            "Send your password? The connection is not encrypted: others on the way could read it."
     }
 
     var mode = Mode.message

@@ -18,6 +18,7 @@ extension Interface {
 
     /// Keys on the login screen.
     mutating func pressInLogin(_ key: KeyPress) -> [InterfaceEffect] {
+        if login?.isAskingAboutPassword == true { return pressInPasswordQuestion(key) }
         switch (key.key, key.modifiers) {
         case (.tab, []), (.down, _): login?.moveFocus(forward: true)
         case (.tab, .shift), (.up, _): login?.moveFocus(forward: false)
@@ -26,6 +27,15 @@ extension Interface {
         default: _ = login?.focused.handle(key)
         }
         return []
+    }
+
+    private mutating func pressInPasswordQuestion(_ key: KeyPress) -> [InterfaceEffect] {
+        guard key.modifiers.isSubset(of: .shift) else { return [] }
+        switch key.key {
+        case .character("y"), .character("Y"): return answerAboutPassword(true)
+        case .character("n"), .character("N"), .escape: return answerAboutPassword(false)
+        default: return []
+        }
     }
 
     private mutating func join() -> [InterfaceEffect] {

@@ -13,6 +13,10 @@ extension Interface {
             leaveQuestion()
             if let ban { return [.session(.ban(user: nickname, ban, reason: reason))] }
             return [.session(.kick(user: nickname, reason: reason))]
+        case (.plainPassword, .character("y")), (.plainPassword, .character("Y")):
+            return answerAboutPassword(true)
+        case (.plainPassword, .character("n")), (.plainPassword, .character("N")), (.plainPassword, .escape):
+            return answerAboutPassword(false)
         case (.longMessage(let text, let recipient, _), .enter):
             leaveQuestion()
             return send(text, to: recipient)
@@ -53,6 +57,31 @@ extension Interface {
         }
         leaveQuestion()
         return [.session(.update(UpdateRequest(password: password)))]
+    }
+
+    /// Asks whether a password may be sent where others can read it: on the
+    /// login screen, or in the input line.
+    mutating func askAboutPassword() {
+        if login != nil {
+            login?.isAskingAboutPassword = true
+        } else {
+            leaveQuestion()
+            prompt.mode = .question(.plainPassword)
+        }
+    }
+
+    /// Takes the answer.
+    mutating func answerAboutPassword(_ isAllowed: Bool) -> [InterfaceEffect] {
+        withdrawPasswordQuestion()
+        // What is not to be sent should not be sent by the next Enter either.
+        if !isAllowed { login?.password.setText("") }
+        return [.session(.allowPlainPassword(isAllowed))]
+    }
+
+    /// Asks no longer.
+    mutating func withdrawPasswordQuestion() {
+        login?.isAskingAboutPassword = false
+        if prompt.mode == .question(.plainPassword) { leaveQuestion() }
     }
 
     /// Goes back to what was being typed.

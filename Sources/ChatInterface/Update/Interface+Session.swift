@@ -11,8 +11,16 @@ extension Interface {
                 pane.scrollback.append(notice: reason, isFailure: true, time: now.wireTime)
             }
             if connection.isOnline { login = nil } else { pane.isLoadingOlder = false }
+            if case .distrusted = status {
+                // What it is about stands in the pane.
+                login = nil
+                withdrawPasswordQuestion()
+            }
         case .loginNeeded(let reason):
+            withdrawPasswordQuestion()
             askForLogin(reason: reason)
+        case .plainPasswordQuestion:
+            askAboutPassword()
         case .identity(let nickname, let color):
             return confirm(nickname, color)
         case .appended(let entries):

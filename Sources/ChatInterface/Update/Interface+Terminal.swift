@@ -45,8 +45,8 @@ extension Interface {
     private mutating func paste(_ text: String) {
         let text = SafeText(block: text).text
         interruptDeadline = nil
-        if login != nil {
-            login?.focused.insert(text)
+        if let login {
+            if !login.isAskingAboutPassword { self.login?.focused.insert(text) }
             return
         }
         pane.settle()
@@ -80,6 +80,9 @@ extension Interface {
 
     /// Ctrl-C: clears or closes what there is to clear or close; on nothing, quits when pressed twice.
     mutating func interrupt() -> [InterfaceEffect] {
+        if login?.isAskingAboutPassword == true || prompt.mode == .question(.plainPassword) {
+            return answerAboutPassword(false)
+        }
         if login != nil {
             if login?.focused.isEmpty == false {
                 login?.focused.setText("")

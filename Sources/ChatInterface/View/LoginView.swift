@@ -8,7 +8,10 @@ extension Interface {
         let isRoomy = size.rows >= 11
         let width = min(size.columns, 60)
         let reasons = reasonRows(form, columns: width)
-        let keys = "Enter joins \(glyphs.separator) Tab moves \(glyphs.separator) Esc leaves"
+        let keys =
+            form.isAskingAboutPassword
+            ? "y sends it \(glyphs.separator) n does not"
+            : "Enter joins \(glyphs.separator) Tab moves \(glyphs.separator) Esc leaves"
         var rows = isRoomy ? 2 : 0
         if size.rows >= 5 { rows += 1 }
         rows += 3
@@ -35,24 +38,35 @@ extension Interface {
 
     private func drawLoginTitle(on grid: inout Grid, in region: Region) {
         let dot = " \(glyphs.separator) "
-        let security = connection.isEncrypted.map { $0 ? "tls" : "not encrypted" }
-        let parts = ["chat-tui", serverName.text] + (security.map { [$0] } ?? [])
         var style = theme.status
         style.attributes.insert(.bold)
-        grid.write(
-            parts.joined(separator: dot),
-            row: region.row,
-            column: region.column,
-            maxColumns: region.columns,
-            style: style
-        )
+        var parts = [("chat-tui\(dot)\(serverName.text)", style)]
+        if let channel = connection.channel {
+            parts[0].0 += dot
+            parts.append(
+                (channel.isEncrypted ? "tls" : "not encrypted", channel.isPrivate ? style : theme.warning)
+            )
+        }
+        var column = region.column
+        for (text, style) in parts {
+            column += grid.write(
+                text,
+                row: region.row,
+                column: column,
+                maxColumns: region.endColumn - column,
+                style: style
+            )
+        }
     }
 
     /// What is wrong, or what is going on.
     private func reasonRows(_ form: LoginForm, columns: Int) -> [(text: String, style: Style)] {
         let text: String
         let style: Style
-        if let reason = form.reason {
+        if form.isAskingAboutPassword {
+            text = Prompt.Question.plainPasswordText
+            style = theme.warning
+        } else if let reason = form.reason {
             text = reason.text
             style = theme.error
         } else {
@@ -74,7 +88,7 @@ extension Interface {
         case .waiting(let reason, _, _):
             let seconds = connection.secondsLeft(at: now)
             return ("\(SafeText(line: reason)); next try in \(seconds) s", theme.warning)
-        case .ended(let reason): return (SafeText(line: reason).text, theme.error)
+        case .ended(let reason), .distrusted(let reason): return (SafeText(line: reason).text, theme.error)
         case .loggingIn, .online: return form.isJoining ? ("joining…", theme.dim) : ("", theme.dim)
         }
     }

@@ -171,6 +171,8 @@ extension Interface {
                 return "Ban \(who)\(comma) \(ban.words)\(why)? y bans \(glyphs.separator) n leaves it"
             }
             return "Kick \(who)\(why)? y kicks \(glyphs.separator) n leaves it"
+        case .plainPassword:
+            return "\(Prompt.Question.plainPasswordText) y sends it \(glyphs.separator) n does not"
         case .longMessage(let text, _, let name):
             let lines = text.utf8.count { $0 == 0x0A } + 1
             let size = lines > 1 ? "\(lines) lines" : "\(text.utf8.count) bytes"

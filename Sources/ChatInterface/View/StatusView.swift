@@ -74,7 +74,7 @@ extension Interface {
                 [seconds > 0 ? "retry \(seconds) s" : "retry"],
             ]
             return texts.map { $0.map { StatusPart(text: $0, style: theme.warning) } }
-        case .ended(let reason):
+        case .ended(let reason), .distrusted(let reason):
             let texts = [
                 [SafeText(line: reason).text, "/reconnect"], ["not connected", "/reconnect"], ["offline"],
             ]
@@ -82,10 +82,12 @@ extension Interface {
         }
     }
 
-    /// What anybody on the way could read along stands out a little more.
+    /// What anybody on the way could read along stands out.
     private func security(_ channel: SessionEvent.Channel) -> StatusPart {
-        channel.isEncrypted
-            ? StatusPart(text: "tls", style: theme.dim) : StatusPart(text: "not encrypted", style: theme.status)
+        StatusPart(
+            text: channel.isEncrypted ? "tls" : "not encrypted",
+            style: channel.isPrivate ? theme.dim : theme.warning
+        )
     }
 
     private func width(_ parts: [StatusPart]) -> Int {

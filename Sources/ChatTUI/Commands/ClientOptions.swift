@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ChatClient
 internal import ChatProtocol
 
 /// What `connect` and `host` take alike.

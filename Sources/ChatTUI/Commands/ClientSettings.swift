@@ -1,6 +1,7 @@
 internal import ChatClient
 internal import ChatInterface
 internal import ChatProtocol
+internal import ChatSecurity
 internal import ChatSession
 
 /// Who to be and where to go, from everything that may say so.
@@ -16,6 +17,10 @@ struct ClientSettings: Hashable, Sendable {
     var color: ChatColor?
     /// The password; empty for none.
     var password: String
+    /// How much encryption is wanted.
+    var encryption: ConnectionSecurity.Encryption
+    /// The certificate that the server has to show, where one was named.
+    var fingerprint: CertificateFingerprint?
     /// What was said for this run only, and is not to be remembered.
     var forThisRun = IdentityForThisRun()
 
@@ -24,15 +29,20 @@ struct ClientSettings: Hashable, Sendable {
     /// - Parameters:
     ///   - host: What the command line names as the server, if it does.
     ///   - options: The flags.
+    ///   - encryption: The flags about encryption.
     ///   - variable: Looks up an environment variable; nil for missing or empty.
     ///   - preferences: What the preferences file says.
     /// - Throws: ``CommandFailure`` for something that is not what it should be.
     init(
         host: String?,
         options: ClientOptions,
+        encryption: EncryptionOptions? = nil,
         variable: (String) -> String?,
         preferences: Preferences
     ) throws(CommandFailure) {
+        let encryptionVariable = try Self.encryption(variable("CHAT_TUI_CONNECT_TLS"))
+        self.encryption = encryption?.tls ?? encryptionVariable ?? preferences.encryption ?? .prefer
+        fingerprint = encryption?.fingerprint
         forThisRun.nickname = options.nickname ?? variable("CHAT_TUI_NICKNAME")
         forThisRun.color = try Self.color(options.color, variable("CHAT_TUI_COLOR"))
         nickname = forThisRun.nickname ?? preferences.nickname
@@ -44,6 +54,9 @@ struct ClientSettings: Hashable, Sendable {
             server = try Self.server(host, from: "CHAT_TUI_SERVER")
         } else {
             server = preferences.server
+        }
+        if encryption?.tls == .off, server?.requiresEncryption == true {
+            throw CommandFailure("chats:// asks for encryption, and --tls off for none", exitCode: .usage)
         }
     }
 
@@ -60,6 +73,16 @@ struct ClientSettings: Hashable, Sendable {
             throw CommandFailure("\(source): “\(text)” is no color: write #RRGGBB or #RGB", exitCode: .usage)
         }
         return color
+    }
+
+    private static func encryption(
+        _ variable: String?
+    ) throws(CommandFailure) -> ConnectionSecurity.Encryption? {
+        guard let variable else { return nil }
+        guard let encryption = ConnectionSecurity.Encryption(rawValue: variable) else {
+            throw CommandFailure("CHAT_TUI_CONNECT_TLS: “\(variable)” is not require, prefer or off", exitCode: .usage)
+        }
+        return encryption
     }
 
     private static func server(_ text: String, from source: String?) throws(CommandFailure) -> ServerAddress {

@@ -31,6 +31,8 @@ extension ExitCode {
     static let usage = ExitCode.validationFailure
     /// The server could not be reached (`EX_UNAVAILABLE`).
     static let unreachable = ExitCode(69)
+    /// The server was not trusted (`EX_PROTOCOL`).
+    static let distrusted = ExitCode(76)
     /// The preferences or the settings are broken (`EX_CONFIG`).
     static let configuration = ExitCode(78)
 }

@@ -14,35 +14,51 @@ struct ConnectCommand: ParsableCommand {
               chat-tui connect 192.168.1.20
               chat-tui connect home.example:7000 --nickname ann --color '#D333FF'
               chat-tui connect '[2001:db8::1]:6666'
+              chat-tui connect chats://home.example
+              chat-tui connect home.example --fingerprint sha256:5d0c…
               chat-tui connect --preferences preferances.json
 
-            \(ClientOptions.environmentHelp)
+            The connection is encrypted where the server can. The first time, the chat shows the fingerprint of its \
+            certificate and remembers it in ~/.config/chat-tui/known_servers; another one later stops the program \
+            from connecting. A certificate that a public authority signed is checked by the server's name instead. \
+            chats:// is the same as --tls require, chat:// the same as nothing.
+
+            \(ClientOptions.environmentHelp) CHAT_TUI_CONNECT_TLS stands in for --tls.
 
             Exit codes: 0 you left, or were asked to by a signal; 1 failure; 64 wrong usage, or no terminal; \
-            69 the server could not be reached; 78 the preferences are broken.
+            69 the server could not be reached; 76 it is not the server that it was, or not encrypted as it should be; \
+            78 the preferences are broken.
             """
     )
 
     @Argument(
         help: ArgumentHelp(
             "The server: a name or an address, with a port where it is not 6666.",
-            discussion: "Default: CHAT_TUI_SERVER, or \"server\" of the preferences.",
+            discussion: """
+                chats:// before it requires encryption. Default: CHAT_TUI_SERVER, or "server" of the preferences.
+                """,
             valueName: "host[:port]"
         )
     )
     var host: String?
 
     @OptionGroup
+    var encryption: EncryptionOptions
+
+    @OptionGroup
     var options: ClientOptions
 
     func run() throws {
-        let client = try ClientRun(host: host, options: options)
+        let client = try ClientRun(host: host, options: options, encryption: encryption)
         guard let server = client.settings.server else {
             throw CommandFailure("no server is named: chat-tui connect HOST[:PORT]", exitCode: .usage)
         }
-        let outcome = try client.run(server: server, name: server.description)
+        let outcome = try client.run(server: server, security: client.security, name: server.authority)
+        if outcome.isDistrusted, let reason = outcome.reason {
+            throw CommandFailure("no connection: \(reason)", exitCode: .distrusted)
+        }
         if !outcome.wasReached, let reason = outcome.reason {
-            throw CommandFailure("\(server) was not reached: \(reason)", exitCode: .unreachable)
+            throw CommandFailure("\(server.authority) was not reached: \(reason)", exitCode: .unreachable)
         }
     }
 }

@@ -40,14 +40,6 @@ struct HostCommand: ParsableCommand {
     @OptionGroup
     var options: ClientOptions
 
-    func validate() throws {
-        guard tls.plaintext != .refuse else {
-            throw ValidationError(
-                "--plaintext refuse would keep you out: you join over this machine in plain text. Take loopback."
-            )
-        }
-    }
-
     func run() throws {
         let client = try ClientRun(host: nil, options: options)
         let stores = try storage.open(users: try serverOptions.registeredUsers())
@@ -88,6 +80,8 @@ struct HostCommand: ParsableCommand {
         let invitations = listening.reachable.map { "Others join with: \(encryption.invitation(to: $0))" }
         _ = try client.run(
             server: local,
+            // The server is this very process, and nobody is on the way to it.
+            security: encryption.own,
             name: "hosting on port \(local.port)",
             notices: invitations + [encryption.notice] + stores.notices,
             suspensionNotice: "The chat stands still for everyone until you bring it back: fg"

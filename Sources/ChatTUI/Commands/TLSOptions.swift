@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ChatClient
 internal import ChatSecurity
 internal import ChatServer
 
@@ -108,6 +109,13 @@ struct OpenEncryption {
     func invitation(to address: HostAndPort) -> String {
         guard let certificate, !isPublic else { return "chat-tui connect \(address)" }
         return "chat-tui connect \(address) --fingerprint \(certificate.fingerprint)"
+    }
+
+    /// How who hosts joins the own server: encrypted like everybody, and
+    /// with no other certificate than the one at hand.
+    var own: ConnectionSecurity {
+        guard let certificate else { return .plain }
+        return ConnectionSecurity(encryption: .require, fingerprint: certificate.fingerprint, knownServers: nil)
     }
 
     /// What is in force, as one line.

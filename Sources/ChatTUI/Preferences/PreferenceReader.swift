@@ -51,6 +51,17 @@ struct PreferenceReader {
         }
     }
 
+    /// How much encryption is wanted.
+    func encryption(_ member: JSONDocument.Member) throws(JSONError) -> ConnectionSecurity.Encryption? {
+        switch member.node.value {
+        case .null: return nil
+        case .string(let text):
+            if let encryption = ConnectionSecurity.Encryption(rawValue: text) { return encryption }
+        default: break
+        }
+        throw error(member.node, "\"\(member.key)\" is \"require\", \"prefer\" or \"off\"")
+    }
+
     /// What to say about a key that nobody knows.
     func unknown(_ member: JSONDocument.Member, among keys: [String]) -> String {
         let line = document.position(of: member.keyRange.lowerBound).line

@@ -13,6 +13,8 @@ struct Preferences: Hashable, Sendable {
     var color: ChatColor?
     /// The server to connect to where none is named.
     var server: ServerAddress?
+    /// How much encryption is wanted.
+    var encryption: ConnectionSecurity.Encryption?
     /// Whether the wheel scrolls; without it, the mouse selects text.
     var usesMouse = true
     /// Whether the list of users is shown at first.
@@ -43,6 +45,7 @@ struct Preferences: Hashable, Sendable {
             case "nickname": nickname = try reader.text(member)
             case "color": color = try reader.color(member)
             case "server": server = try reader.server(member)
+            case "tls": encryption = try reader.encryption(member)
             case "mouse": usesMouse = try reader.flag(member) ?? true
             case "sidebar": showsSidebar = try reader.flag(member) ?? true
             case "theme": try readTheme(member, with: reader)
@@ -55,7 +58,7 @@ struct Preferences: Hashable, Sendable {
     }
 
     /// The keys that this program knows.
-    static let keys = ["nickname", "color", "server", "mouse", "sidebar", "theme"]
+    static let keys = ["nickname", "color", "server", "tls", "mouse", "sidebar", "theme"]
 
     /// The keys under `theme`, and what each colors.
     static var themeKeys: KeyValuePairs<String, WritableKeyPath<ThemeColors, ChatColor?>> {

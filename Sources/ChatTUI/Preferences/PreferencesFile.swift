@@ -15,23 +15,11 @@ struct PreferencesFile: Hashable, Sendable {
     ///   - named: What the flag says.
     ///   - variable: Looks up an environment variable; nil for missing or empty.
     init(named: String?, variable: (String) -> String?) {
-        if let named {
-            path = named
-            return
-        }
-        // A relative path is to be ignored, says the XDG base directory specification.
-        let home = variable("HOME") ?? Self.homeFolder
-        let folder = variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.config"
-        path = "\(folder)/chat-tui/preferences.json"
+        path = named ?? "\(ConfigurationFolder.path(variable: variable))/preferences.json"
     }
 
     init(path: String) {
         self.path = path
-    }
-
-    private static var homeFolder: String {
-        guard let entry = getpwuid(getuid()), let folder = entry.pointee.pw_dir else { return "/" }
-        return String(cString: folder)
     }
 
     /// Reads it; no file is no preferences.

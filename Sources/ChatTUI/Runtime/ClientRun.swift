@@ -1,6 +1,7 @@
 internal import ChatClient
 internal import ChatInterface
 internal import ChatProtocol
+internal import ChatSecurity
 internal import ChatSession
 internal import Glibc
 
@@ -19,7 +20,7 @@ struct ClientRun {
     ///
     /// - Throws: ``CommandFailure``: no terminal, broken preferences, a flag
     ///   or variable that makes no sense.
-    init(host: String?, options: ClientOptions) throws(CommandFailure) {
+    init(host: String?, options: ClientOptions, encryption: EncryptionOptions? = nil) throws(CommandFailure) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             throw CommandFailure("the chat needs a terminal for its input and its output", exitCode: .usage)
         }
@@ -32,6 +33,7 @@ struct ClientRun {
         settings = try ClientSettings(
             host: host,
             options: options,
+            encryption: encryption,
             variable: { Environment[$0] },
             preferences: preferences
         )
@@ -39,10 +41,20 @@ struct ClientRun {
         unsetenv("CHAT_TUI_PASSWORD")
     }
 
+    /// How to secure a connection to the server of the settings.
+    var security: ConnectionSecurity {
+        ConnectionSecurity(
+            encryption: settings.encryption,
+            fingerprint: settings.fingerprint,
+            knownServers: KnownServers(path: "\(ConfigurationFolder.path { Environment[$0] })/known_servers")
+        )
+    }
+
     /// Shows the chat until the user leaves.
     ///
     /// - Parameters:
     ///   - server: Where to connect to.
+    ///   - security: What the server has to prove.
     ///   - name: What the screen calls it.
     ///   - notices: The first lines of the chat.
     ///   - suspensionNotice: What to say when the program is stopped by Ctrl-Z.
@@ -50,6 +62,7 @@ struct ClientRun {
     /// - Throws: ``CommandFailure`` when the terminal can't be used.
     func run(
         server: ServerAddress,
+        security: ConnectionSecurity,
         name: String,
         notices: [String] = [],
         suspensionNotice: String? = nil
@@ -67,7 +80,11 @@ struct ClientRun {
         let inbox = Inbox(waking: pipe)
         let warnings = preferences.notices.map { "\(file.path), \($0)" }
         inbox.post((notices + warnings).map { .notice(SafeText(line: $0), isFailure: false) })
-        let client = ChatClient(address: server, credentials: settings.credentials) { updates in
+        let client = ChatClient(
+            address: server,
+            security: security,
+            credentials: settings.credentials
+        ) { updates in
             // So that even running out of stack on that thread restores the terminal.
             AlternateStack.install()
             inbox.post(updates)

@@ -6,17 +6,22 @@ struct ConnectionOutcome: Hashable, Sendable {
     private(set) var wasReached = false
     /// Why it is not connected, in words; nil while it is.
     private(set) var reason: String?
+    /// Whether it is not connected because the server was not trusted.
+    private(set) var isDistrusted = false
 
     /// Takes what the session says.
     mutating func take(_ update: SessionUpdate) {
         guard case .status(let status) = update else { return }
         switch status {
-        case .connecting: break
+        case .connecting: isDistrusted = false
         case .loggingIn, .online:
             wasReached = true
             reason = nil
         case .waiting(let reason, _, _), .ended(let reason):
             self.reason = reason
+        case .distrusted(let reason):
+            self.reason = reason
+            isDistrusted = true
         }
     }
 }

@@ -77,7 +77,7 @@ struct ServerInvocation<Command: ParsableCommand>: Sendable {
     /// What to say about variables that look like ours and that nobody reads.
     var warnings: [String] {
         let client = Setting.all(of: ClientOptions.self).map(\.variable)
-        let others = ["SERVER", "PASSWORD", "CONFIG"].map { Setting.prefix + $0 }
+        let others = ["SERVER", "PASSWORD", "CONFIG", "CONNECT_TLS"].map { Setting.prefix + $0 }
         return ServerSettings.warnings(about: environment, known: isKnown.map(\.variable) + client + others)
     }
 }

@@ -79,6 +79,35 @@ struct LoginScreenTests {
     }
 
     @Test
+    func `asks before it sends a password where others can read it`() {
+        var driver = driver(80, 14, nickname: "tester")
+        driver.type("secret")
+        driver.press(.enter)
+        driver.say(.plainPasswordQuestion)
+        expect(
+            &driver,
+            shows: """
+
+                          chat-tui · home.example:6666 · not encrypted
+
+                          Nickname   tester
+                          Password   ••••••█            only for registered nicknames
+                          Color      #D333FF            ██ tester
+
+                          Send your password? The connection is not encrypted: others
+                          on the way could read it.
+
+                          y sends it · n does not
+
+
+
+                """
+        )
+        let style = Theme().warning
+        #expect(driver.interface.view().styledText.contains("‹\(style)|not encrypted›"))
+    }
+
+    @Test
     func `fits 30x8`() {
         var driver = driver(30, 8, nickname: "tester")
         driver.type("secret")

@@ -31,6 +31,17 @@ struct StatusTests {
     }
 
     @Test
+    func `warns of a connection that others can read, not of one within this machine`() {
+        for (isLocal, style) in [(false, Theme().warning), (true, Theme().dim)] {
+            var driver = InterfaceDriver(70, 10)
+            let channel = SessionEvent.Channel(address: "a", isEncrypted: false, isLocal: isLocal)
+            driver.say(.status(.online(channel, framing: .none, roundTripMilliseconds: nil)))
+            #expect(driver.interface.view().styledLines.first?.contains("\(style)|") == true)
+            #expect(driver.screen.first?.hasSuffix("not encrypted") == true)
+        }
+    }
+
+    @Test
     func `counts down to the next attempt`() {
         var driver = InterfaceDriver(70, 10)
         driver.say(.status(.waiting(reason: "The connection was lost", milliseconds: 3500, attempt: 1)))

@@ -123,6 +123,68 @@ struct LoginFlowTests {
         #expect(driver.send(.interrupt) == [.session(.quit), .quit])
     }
 
+    /// A form with a password, about which is asked.
+    private func asked() -> InterfaceDriver {
+        var driver = driver(nickname: "ann")
+        driver.type("secret")
+        driver.press(.enter)
+        driver.say(.plainPasswordQuestion)
+        return driver
+    }
+
+    @Test
+    func `sends a password where others can read it after a yes only`() {
+        var driver = asked()
+        driver.type("x")
+        driver.paste("more")
+        #expect(driver.press(.enter).isEmpty)
+        #expect(driver.press(.tab).isEmpty)
+        #expect(driver.text.contains("Send your password?"))
+        #expect(driver.press(.character("y")) == [.session(.allowPlainPassword(true))])
+        #expect(driver.text.contains("joining…"))
+    }
+
+    @Test
+    func `forgets a password that is not to be sent, however one says no`() {
+        for answer in [KeyPress.Key.character("n"), .escape, nil] {
+            var driver = asked()
+            let effects = answer.map { driver.press($0) } ?? driver.send(.interrupt)
+            #expect(effects == [.session(.allowPlainPassword(false))])
+            driver.say(.loginNeeded(reason: SafeText(line: "Nothing was sent.")))
+            #expect(driver.text.contains("Nothing was sent."))
+            #expect(!driver.text.contains("••"))
+            #expect(
+                driver.press(.enter) == [
+                    .session(.login(Credentials(nickname: "ann", color: ChatColor("#D333FF") ?? .white)))
+                ]
+            )
+        }
+    }
+
+    @Test
+    func `asks in the input line where there is no form, and keeps what is being typed`() {
+        var driver = InterfaceDriver(100, 10)
+        driver.type("a draft")
+        driver.say(.plainPasswordQuestion)
+        #expect(driver.text.contains("Send your password?"))
+        #expect(driver.press(.enter).isEmpty)
+        #expect(driver.press(.character("Y")) == [.session(.allowPlainPassword(true))])
+        #expect(driver.screen.last == " tester › a draft")
+        driver.say(.plainPasswordQuestion)
+        #expect(driver.send(.interrupt) == [.session(.allowPlainPassword(false))])
+        #expect(driver.screen.last == " tester › a draft")
+    }
+
+    @Test
+    func `shows why a server is not trusted in place of the form`() {
+        var driver = asked()
+        driver.say(.notice(SafeText(block: "WARNING: changed\nbefore  1\nnow     2"), isFailure: true))
+        driver.say(.status(.distrusted(reason: "The certificate has changed.")))
+        #expect(driver.screen.first?.hasSuffix("The certificate has changed. · /reconnect") == true)
+        for part in ["WARNING: changed", "before  1", "now     2"] { #expect(driver.text.contains(part)) }
+        #expect(driver.enter("/reconnect") == [.session(.reconnectNow)])
+    }
+
     @Test
     func `shows the connection's state meanwhile`() {
         var driver = InterfaceDriver(80, 24, nickname: nil, isOnline: false)

@@ -9,7 +9,7 @@ internal import Testing
 /// server, `time=2026-11-22 12-00-00`.
 ///
 ///     start                       the program begins
-///     opened, openFailed WHY, closed WHY
+///     opened [plain], openFailed WHY, distrusted WHY, closed WHY
 ///     < MESSAGE                   the server said something
 ///     unreadable WHY
 ///     timer NAME                  a timer fires, at its time
@@ -18,6 +18,7 @@ internal import Testing
 ///     say TEXT, tell NICK TEXT    to everyone, to one
 ///     nick NAME, color COLOR, password WORD
 ///     refresh, older, users, reconnect, quit
+///     allow yes, allow no         about a password in plain text
 ///     kick NICK WHY, ban NICK WHY, unban NICK, bans
 struct SessionScript {
     private(set) var session: Session
@@ -28,7 +29,8 @@ struct SessionScript {
     /// Everything that was sent, oldest first.
     private(set) var sent: [Request] = []
 
-    static let channel = SessionEvent.Channel(address: "server:6666", isEncrypted: false)
+    static let channel = SessionEvent.Channel(address: "server:6666", isEncrypted: true)
+    static let plainChannel = SessionEvent.Channel(address: "server:6666", isEncrypted: false)
 
     init(nickname: String? = "ann", seed: UInt64 = 1) {
         let credentials = nickname.map { Credentials(nickname: $0, color: ChatColor(red: 211, green: 51, blue: 255)) }
@@ -89,7 +91,9 @@ struct SessionScript {
     private func event(_ word: String, _ rest: String) throws -> SessionEvent {
         switch word {
         case "start": return .start
-        case "opened": return .opened(Self.channel)
+        case "opened": return .opened(rest == "plain" ? Self.plainChannel : Self.channel)
+        case "distrusted": return .distrusted(reason: rest, advice: "Look: \(rest)")
+        case "allow": return .command(.allowPlainPassword(rest == "yes"))
         case "openFailed": return .openFailed(reason: rest)
         case "closed": return .closed(reason: rest)
         case "unreadable": return .unreadable(reason: rest)
@@ -167,6 +171,7 @@ extension SessionUpdate {
         case .changed(let entry): "~ \(entry.line)"
         case .roster(let roster): "roster \(roster.line)"
         case .olderHistory(let available): "older \(available ? "available" : "none")"
+        case .plainPasswordQuestion: "password in plain text?"
         case .notice(let text, let isFailure): isFailure ? "notice! \(text)" : "notice \(text)"
         }
     }
@@ -182,6 +187,7 @@ extension ConnectionStatus {
         case .waiting(let reason, let milliseconds, let attempt):
             "waiting \(milliseconds) ms, attempt \(attempt): \(reason)"
         case .ended(let reason): "ended: \(reason)"
+        case .distrusted(let reason): "distrusted: \(reason)"
         }
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ChatClient
 internal import ChatInterface
 internal import ChatProtocol
+internal import ChatSecurity
 internal import ChatSession
 internal import Testing
 
@@ -12,12 +13,14 @@ struct ClientSettingsTests {
     private func settings(
         host: String? = nil,
         flags: [String] = [],
+        encryption: [String] = [],
         environment: [String: String] = [:],
         preferences: Preferences = Preferences()
     ) throws -> ClientSettings {
         try ClientSettings(
             host: host,
             options: try ClientOptions.parse(flags),
+            encryption: try EncryptionOptions.parse(encryption),
             variable: { environment[$0] },
             preferences: preferences
         )
@@ -79,6 +82,22 @@ struct ClientSettingsTests {
                 == Credentials(nickname: "variable", password: "", color: ChatColor(red: 0x11, green: 0x11, blue: 0x11))
         )
         #expect(mixed.server?.host == "file.example")
+    }
+
+    @Test("how much encryption is wanted has the same order, and a contradiction is wrong usage")
+    func encryption() throws {
+        var file = try file
+        #expect(try settings(preferences: file).encryption == .prefer)
+        file.encryption = .off
+        #expect(try settings(preferences: file).encryption == .off)
+        let environment = ["CHAT_TUI_CONNECT_TLS": "require"]
+        #expect(try settings(environment: environment, preferences: file).encryption == .require)
+        let flags = ["--tls", "prefer", "--fingerprint", "sha256:" + String(repeating: "0f", count: 32)]
+        let all = try settings(encryption: flags, environment: environment, preferences: file)
+        #expect(all.encryption == .prefer)
+        #expect(all.fingerprint?.bytes == [UInt8](repeating: 0x0F, count: 32))
+        #expect(throws: CommandFailure.self) { try settings(host: "chats://a", encryption: ["--tls", "off"]) }
+        #expect(throws: CommandFailure.self) { try settings(environment: ["CHAT_TUI_CONNECT_TLS": "yes"]) }
     }
 
     @Test("a nickname without a color gets the one that the login screen would offer")

@@ -46,6 +46,12 @@ struct CommandLineTests {
             (["connect", "a", "b"], "b"), (["connect", "--password", "x"], "--password"),
             (["host", "--port", "65536"], "65536"), (["host", "--port", "-1"], "--port"),
             (["host", "--port", "x"], "x"),
+            (["connect", "--tls", "maybe"], "require, prefer or off"),
+            (["connect", "--fingerprint", "12"], "sha256:"),
+            (
+                ["connect", "--tls", "off", "--fingerprint", "sha256:" + String(repeating: "00", count: 32)],
+                "--tls off"
+            ),
             (["host", "elsewhere"], "elsewhere"), (["dance"], "dance"), (["connect", "--color"], "--color"),
         ]
     )
@@ -94,7 +100,7 @@ struct CommandLineTests {
 
     @Test(
         "the help names every environment variable that is read",
-        arguments: ["SERVER", "NICKNAME", "COLOR", "PASSWORD"]
+        arguments: ["SERVER", "NICKNAME", "COLOR", "PASSWORD", "TLS"]
     )
     func environment(name: String) {
         #expect(ChatTUI.helpMessage(for: ConnectCommand.self).contains("CHAT_TUI_\(name)"))

@@ -71,12 +71,6 @@ struct TLSOptionsTests {
         #expect(broken?.description.hasPrefix("\(folder.path)/key.pem: ") == true)
     }
 
-    @Test("a host does not lock itself out")
-    func hostRefusing() {
-        #expect(throws: (any Error).self) { try ChatTUI.parseAsRoot(["host", "--plaintext", "refuse"]) }
-        #expect(throws: Never.self) { try ChatTUI.parseAsRoot(["host", "--plaintext", "loopback"]) }
-    }
-
     @Test(
         "wrong usage names what is wrong",
         arguments: [

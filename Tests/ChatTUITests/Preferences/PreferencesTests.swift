@@ -90,6 +90,7 @@ struct PreferencesTests {
     @Test(
         "a value that makes no sense is an error at its place",
         arguments: [
+            (#"{"tls": "maybe"}"#, "1:9: \"tls\""),
             (#"{"nickname": 3}"#, "1:14: \"nickname\""), (#"{"color": "red"}"#, "1:11: \"color\""),
             ("{\n  \"mouse\": \"no\"}", "2:12: \"mouse\" is true or false"), (#"{"theme": "dark"}"#, "1:11: \"theme\""),
             (#"{"theme": {"text": "blue"}}"#, "1:20: \"text\""), (#"{"server": "host:port"}"#, "1:12:"), ("[]", "1:1:"),
@@ -144,6 +145,7 @@ struct ExamplePreferencesTests {
         let preferences = try Preferences(document)
         #expect(preferences.notices.isEmpty)
         #expect(Preferences.themeKeys.allSatisfy { preferences.theme[keyPath: $0.value] != nil })
+        #expect(preferences.encryption == .prefer)
         #expect(preferences.nickname != nil && preferences.color != nil && preferences.server != nil)
     }
 

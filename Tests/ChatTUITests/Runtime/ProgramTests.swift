@@ -283,4 +283,14 @@ struct ConnectionOutcomeTests {
         outcome.take(ProgramDriver.online)
         #expect(outcome.reason == nil)
     }
+
+    @Test("one that is not trusted is told apart, until it is tried again")
+    func distrusted() {
+        var outcome = ConnectionOutcome()
+        outcome.take(.status(.distrusted(reason: "another certificate")))
+        #expect(outcome.isDistrusted)
+        #expect(outcome.reason == "another certificate")
+        outcome.take(.status(.connecting))
+        #expect(!outcome.isDistrusted)
+    }
 }

@@ -1,0 +1,116 @@
+internal import ChatSecurity
+
+/// Why a server that was reached is not spoken to, in the user's words.
+struct EncryptionFailure: Error, Hashable {
+    /// In one sentence.
+    var reason: String
+    /// What it may mean and what to do; nil where trying again may help.
+    var advice: String?
+
+    init(_ reason: String, advice: String? = nil) {
+        self.reason = reason
+        self.advice = advice
+    }
+
+    /// Plain text is asked for, and the server is known to be encrypted.
+    init(plainTextWantedOf server: String, known: LineOfFile) {
+        self.init(
+            "\(server) was encrypted before, so it is not spoken to in plain text.",
+            advice: """
+                \(server) was encrypted before, so it is not spoken to in plain text. \
+                Leave out --tls off; or, if the server really has no encryption any more, remove \(known).
+                """
+        )
+    }
+
+    /// TLS was spoken in vain, and plain text will not do.
+    init(_ failure: TLSFailure, from server: String, demand: EncryptionPlan.Demand?, path: String?) {
+        let what =
+            switch failure {
+            case .silence: "\(server) does not answer in TLS"
+            case .closed: "\(server) closes the connection when it is asked for TLS"
+            case .notTLS: "\(server) does not speak TLS"
+            case .handshake(let words): "\(server) speaks TLS, but no encryption came about: \(words)"
+            }
+        let why =
+            switch (failure, demand) {
+            case (.handshake, _), (_, nil): ""
+            case (_, .asked?): ", and nothing else is wanted"
+            case (_, .known?), (_, .seen?): ", and was encrypted before"
+            }
+        reason = what + why + "."
+        guard failure == .notTLS else { return }
+        let remedy =
+            switch demand {
+            case .asked?: "To speak plain text with it, leave out --tls require, --fingerprint and chats://."
+            case .known(let line)?:
+                """
+                Somebody on the way may want to read along. If the server really has no encryption any more, \
+                remove \(LineOfFile(line: line, path: path ?? "known_servers")).
+                """
+            case .seen?, nil: "Somebody on the way may want to read along."
+            }
+        advice = "\(reason) Nothing was sent. \(remedy)"
+    }
+
+    /// The server showed another certificate than it should.
+    init?(_ verdict: ServerVerdict, of server: String, wanted: CertificateFingerprint?, known: LineOfFile?) {
+        switch verdict {
+        case .expected, .publicAuthority, .firstUse:
+            return nil
+        case .changed(let expected?, let shown) where expected == wanted:
+            self.init(
+                "\(server) does not show the certificate that --fingerprint names.",
+                advice: """
+                    \(server) does not show the certificate that --fingerprint names. Nothing was sent.
+                    wanted  \(expected)
+                    shown   \(shown)
+                    Check the fingerprint; if it is right, somebody on the way is passing off as the server.
+                    """
+            )
+        case .changed(let expected, let shown):
+            let before = expected.map(\.description) ?? "any that a public authority vouches for"
+            let removal = known.map { "remove \($0), or " } ?? ""
+            self.init(
+                "The certificate of \(server) has changed: it may not be the same server. It is now \(shown)",
+                advice: """
+                    WARNING: the certificate of \(server) has changed. Nothing was sent.
+                    before  \(before)
+                    now     \(shown)
+                    The server was installed anew, or somebody on the way is passing off as it. \
+                    Ask whoever runs it for its fingerprint. Only if it is the new one, \
+                    \(removal)connect once with --fingerprint \(shown)
+                    """
+            )
+        case .otherName(let shown):
+            self.init(
+                "The certificate of \(server) is somebody else's.",
+                advice: """
+                    The certificate of \(server) is valid, but for another name. Nothing was sent.
+                    shown   \(shown)
+                    Connect by the name that it was made for; or, if you know that it is the server's, \
+                    with --fingerprint \(shown)
+                    """
+            )
+        }
+    }
+
+    /// The file of known servers can't be used.
+    init(_ error: SecurityFileError) {
+        self.init(
+            "The known servers can't be read: \(error)",
+            advice: """
+                The known servers can't be read: \(error). \
+                Without them a server that is passed off as another would go unnoticed, so nothing was sent.
+                """
+        )
+    }
+}
+
+/// A line that a user may have to remove.
+struct LineOfFile: Hashable, CustomStringConvertible {
+    var line: Int
+    var path: String
+
+    var description: String { "line \(line) of \(path)" }
+}

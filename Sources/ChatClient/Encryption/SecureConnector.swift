@@ -1,0 +1,204 @@
+internal import ChatSecurity
+internal import ChatSession
+internal import NIOCore
+internal import Synchronization
+
+/// Connects with as much encryption as is wanted and to be had, and only to the
+/// server that it should be.
+final class SecureConnector: Connector {
+    /// What this run knows of the server.
+    private struct Memory {
+        var seen: EncryptionPlan.Seen?
+        /// Whether its user knows that it is spoken to in plain text.
+        var hasToldOfPlainText = false
+        /// How it showed who it is, where that could not be written down.
+        var unwritten: KnownServers.Identity?
+    }
+
+    private let address: ServerAddress
+    private let security: ConnectionSecurity
+    private let tcp: TCPConnector
+    private let memory = Mutex(Memory())
+
+    init(address: ServerAddress, security: ConnectionSecurity) {
+        self.address = address
+        self.security = security
+        tcp = TCPConnector(address: address)
+    }
+
+    private var server: String { address.authority }
+
+    func explain(_ error: any Error) -> String {
+        (error as? EncryptionFailure)?.reason ?? tcp.explain(error)
+    }
+
+    func connect(on eventLoop: any EventLoop) -> EventLoopFuture<Connection> {
+        let known: KnownServers.Entry?
+        do {
+            known = try security.knownServers?.entry(of: server)
+        } catch let error as SecurityFileError {
+            return eventLoop.makeFailedFuture(EncryptionFailure(error))
+        } catch {
+            return eventLoop.makeFailedFuture(error)
+        }
+        let mustEncrypt = address.requiresEncryption || security.fingerprint != nil
+        let plan = EncryptionPlan(
+            wanted: mustEncrypt ? .require : security.encryption,
+            known: known,
+            seen: memory.withLock { $0.seen }
+        )
+        switch plan {
+        case .plain:
+            return tcp.connect(on: eventLoop)
+        case .refuse(let line):
+            let line = LineOfFile(line: line, path: knownServersPath)
+            return eventLoop.makeFailedFuture(EncryptionFailure(plainTextWantedOf: server, known: line))
+        case .tlsFirst, .tlsOnly:
+            return encrypt(by: plan, known, on: eventLoop)
+        }
+    }
+
+    private var knownServersPath: String { security.knownServers?.path ?? "known_servers" }
+
+    // MARK: TLS
+
+    private func encrypt(
+        by plan: EncryptionPlan,
+        _ known: KnownServers.Entry?,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Connection> {
+        let verification = ServerVerification(
+            ServerExpectation(
+                host: address.host,
+                fingerprint: security.fingerprint,
+                known: known?.identity ?? memory.withLock { $0.unwritten }
+            ),
+            authorities: security.authorities
+        )
+        let start = NIODeadline.now()
+        return tcp.open(on: eventLoop).flatMap { channel in
+            self.shakeHands(on: channel, verification, Self.patience(plan, connectedIn: .now() - start))
+                .flatMap { failure in
+                    self.judge(failure, verification.verdict, plan, known, channel)
+                }
+        }
+    }
+
+    private func shakeHands(
+        on channel: any Channel,
+        _ verification: ServerVerification,
+        _ patience: TLSHandshake.Patience
+    ) -> EventLoopFuture<TLSFailure?> {
+        do {
+            return try TLSHandshake.perform(on: channel, with: verification.makeHandler(), patience: patience)
+        } catch {
+            channel.close(promise: nil)
+            return channel.eventLoop.makeFailedFuture(error)
+        }
+    }
+
+    /// How long to wait for an answer to the hello before the server is taken
+    /// for one that has none: about a second, and longer on a slow network,
+    /// where an answer takes as long as the connection took.
+    private static func patience(_ plan: EncryptionPlan, connectedIn time: TimeAmount) -> TLSHandshake.Patience {
+        guard plan == .tlsFirst else { return TLSHandshake.Patience(firstByte: .seconds(10)) }
+        return TLSHandshake.Patience(firstByte: min(max(.seconds(1), time * 3), .seconds(5)))
+    }
+
+    private func judge(
+        _ failure: TLSFailure?,
+        _ verdict: ServerVerdict?,
+        _ plan: EncryptionPlan,
+        _ known: KnownServers.Entry?,
+        _ channel: any Channel
+    ) -> EventLoopFuture<Connection> {
+        let eventLoop = channel.eventLoop
+        let line = known.map { LineOfFile(line: $0.line, path: knownServersPath) }
+        if let verdict,
+            let distrust = EncryptionFailure(verdict, of: server, wanted: security.fingerprint, known: line)
+        {
+            return eventLoop.makeFailedFuture(distrust)
+        }
+        if failure == nil, let verdict {
+            let description = SessionEvent.Channel(address: server, isEncrypted: true, isLocal: channel.isLocal)
+            let notices = remember(verdict, known)
+            return eventLoop.makeSucceededFuture(
+                Connection(channel: channel, description: description, notices: notices)
+            )
+        }
+        // Without a verdict there is nothing to go by.
+        let failure = failure ?? .handshake("the server showed no certificate")
+        switch plan.next(after: failure) {
+        case .fallBack:
+            return fallBack(after: failure, on: eventLoop)
+        case .tryAgain, .stop:
+            channel.close(promise: nil)
+            let demand: EncryptionPlan.Demand? = if case .tlsOnly(let demand) = plan { demand } else { nil }
+            return eventLoop.makeFailedFuture(
+                EncryptionFailure(failure, from: server, demand: demand, path: security.knownServers?.path)
+            )
+        }
+    }
+
+    /// Connects anew: what the server has made of the first connection's hello
+    /// is anybody's guess.
+    private func fallBack(
+        after failure: TLSFailure,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Connection> {
+        tcp.connect(on: eventLoop).map { connection in
+            let isNews = self.memory.withLock { memory in
+                // Where asking costs nothing it is done again: what hung up may
+                // have been something before a server that was not up yet.
+                if failure == .silence { memory.seen = .plain }
+                defer { memory.hasToldOfPlainText = true }
+                return !memory.hasToldOfPlainText
+            }
+            guard isNews else { return connection }
+            var connection = connection
+            let isLocal = connection.description.isLocal
+            let danger = isLocal ? "" : " Others on the way can read everything, and change it."
+            connection.notices = [
+                Connection.Notice(text: "\(self.server) offers no encryption.\(danger)", isFailure: !isLocal)
+            ]
+            return connection
+        }
+    }
+
+    // MARK: Memory
+
+    /// Takes note of an encrypted server, and says what its user should know.
+    private func remember(_ verdict: ServerVerdict, _ known: KnownServers.Entry?) -> [Connection.Notice] {
+        memory.withLock { $0.seen = .encrypted }
+        let identity: KnownServers.Identity
+        let words: String
+        switch verdict {
+        case .expected(let fingerprint):
+            identity = .pinned(fingerprint)
+            words = "\(server) shows the certificate that you named; from now on only this one is accepted."
+        case .publicAuthority:
+            identity = .publicAuthority
+            words = "\(server) is new to you, and a public authority vouches for its name."
+        case .firstUse(let fingerprint):
+            identity = .pinned(fingerprint)
+            words = """
+                \(server) is encrypted and new to you. Its certificate is
+                \(fingerprint)
+                Compare that with what its operator says; from now on only this one is accepted.
+                """
+        case .changed, .otherName:
+            return []
+        }
+        guard known?.identity != identity, memory.withLock({ $0.unwritten }) != identity else { return [] }
+        do {
+            try security.knownServers?.remember(identity, of: server)
+            return [Connection.Notice(text: words, isFailure: false)]
+        } catch {
+            memory.withLock { $0.unwritten = identity }
+            return [
+                Connection.Notice(text: words, isFailure: false),
+                Connection.Notice(text: "It can't be remembered beyond this run: \(error)", isFailure: true),
+            ]
+        }
+    }
+}

@@ -1,0 +1,305 @@
+internal import ChatProtocol
+internal import ChatSecurity
+internal import ChatSession
+internal import ChatTestSupport
+internal import Foundation
+internal import NIOConcurrencyHelpers
+internal import Testing
+
+@testable internal import ChatClient
+
+@Suite("A connection that trusts nobody too much", .timeLimit(.minutes(1)))
+final class SecureConnectorTests {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    let own: TestAuthority.Pair
+    let fingerprint: CertificateFingerprint
+
+    var path: String { "\(folder)/known_servers" }
+
+    init() throws {
+        // An authority that is nobody's is as good as a certificate that signs itself.
+        own = try TestAuthority("nobody").issue(for: "chat-tui")
+        fingerprint = try CertificateFingerprint(pem: own.certificate)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private func security(
+        _ encryption: ConnectionSecurity.Encryption = .prefer,
+        _ fingerprint: CertificateFingerprint? = nil
+    ) throws -> ConnectionSecurity {
+        var security = ConnectionSecurity(
+            encryption: encryption,
+            fingerprint: fingerprint,
+            knownServers: KnownServers(path: path)
+        )
+        security.authorities = try .only([])
+        return security
+    }
+
+    private func known() -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+
+    private func know(_ text: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    // MARK: Who it is
+
+    @Test("the first time the certificate is shown and remembered, the next time nothing is said")
+    func firstUse() async throws {
+        let server = try await EncryptedServer(own)
+        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security())
+        let first = try await tested.untilSettled()
+        #expect(first.notices.count == 1)
+        #expect(first.notices.first?.contains("\(fingerprint)") == true)
+        #expect(first.channel == .init(address: "127.0.0.1:\(server.port)", isEncrypted: true, isLocal: true))
+        #expect(known() == "127.0.0.1:\(server.port) \(fingerprint)\n")
+        await tested.client.stop(within: .zero)
+
+        var again = try TestedClient("127.0.0.1:\(server.port)", security: security())
+        #expect(try await again.untilSettled() == Settled(channel: first.channel))
+        await again.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("a changed certificate stops it: nothing is sent, and nothing tried again until the user says so")
+    func changed() async throws {
+        let server = try await EncryptedServer(own)
+        let address = "127.0.0.1:\(server.port)"
+        let before = CertificateFingerprint(der: [])
+        try know("# mine\n\(address) \(before)\n")
+        var tested = try TestedClient(address, security: security())
+        let outcome = try await tested.untilSettled()
+        let advice = outcome.notices.first ?? ""
+        for part in ["\(address)", "\(before)", "\(fingerprint)", "line 2 of \(path)", "--fingerprint \(fingerprint)"] {
+            #expect(advice.contains(part))
+        }
+        #expect(outcome.distrust?.contains("has changed") == true)
+        #expect(server.received.isEmpty)
+        #expect(server.connectionCount == 1)
+        #expect(known() == "# mine\n\(address) \(before)\n")
+
+        // As advised.
+        try know("# mine\n")
+        tested.client.send(.reconnectNow)
+        #expect(try await tested.untilSettled().channel?.isEncrypted == true)
+        #expect(known() == "# mine\n\(address) \(fingerprint)\n")
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("a certificate that changes while one is connected stops it too, even where nothing could be remembered")
+    func changesBetween() async throws {
+        let server = try await EncryptedServer(own)
+        // A file that can't be written: its folder is a file.
+        try know("")
+        var security = try security()
+        security.knownServers = KnownServers(path: "/proc/known_servers")
+        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security)
+        let first = try await tested.untilSettled()
+        #expect(first.notices.last?.contains("can't be remembered") == true)
+        server.drop()
+        try await tested.wait { if case .status(.waiting) = $0 { true } else { nil } }
+        tested.client.send(.reconnectNow)
+        #expect(try await tested.untilSettled().notices.isEmpty)
+        try server.change(to: TestAuthority("other").issue(for: "chat-tui"))
+        try await tested.wait { if case .status(.waiting) = $0 { true } else { nil } }
+        tested.client.send(.reconnectNow)
+        #expect(try await tested.untilSettled().distrust != nil)
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("the certificate that was named is accepted, and known from then on in place of another")
+    func namedFingerprint() async throws {
+        let server = try await EncryptedServer(own)
+        let address = "127.0.0.1:\(server.port)"
+        try know("\(address) \(CertificateFingerprint(der: []))\n")
+        var tested = try TestedClient(address, security: security(.prefer, fingerprint))
+        #expect(try await tested.untilSettled().channel?.isEncrypted == true)
+        #expect(known() == "\(address) \(fingerprint)\n")
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("any other than the one that was named is refused, known or not")
+    func otherThanNamed() async throws {
+        let server = try await EncryptedServer(own)
+        let address = "127.0.0.1:\(server.port)"
+        try know("\(address) \(fingerprint)\n")
+        var tested = try TestedClient(address, security: security(.prefer, CertificateFingerprint(der: [])))
+        #expect(try await tested.untilSettled().distrust?.contains("--fingerprint") == true)
+        #expect(server.received.isEmpty)
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("whom an authority vouches for by name may change the certificate, as long as one does")
+    func publicAuthority() async throws {
+        let authority = try TestAuthority()
+        let server = try await EncryptedServer(authority.issue(for: "localhost"))
+        let address = "localhost:\(server.port)"
+        var security = try security()
+        security.authorities = try .only([authority.rootCertificate])
+        var tested = try TestedClient(address, security: security)
+        #expect(try await tested.untilSettled().channel?.isEncrypted == true)
+        #expect(known() == "\(address) public-ca\n")
+        try server.change(to: authority.issue(for: "localhost"))
+        try await tested.wait { if case .status(.waiting) = $0 { true } else { nil } }
+        tested.client.send(.reconnectNow)
+        #expect(try await tested.untilSettled().notices.isEmpty)
+        for impostor in [own, try authority.issue(for: "elsewhere.example")] {
+            try server.change(to: impostor)
+            var next = try TestedClient(address, security: security)
+            #expect(try await next.untilSettled().distrust != nil)
+            await next.client.stop(within: .zero)
+        }
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("a damaged file of known servers stops it before it connects")
+    func damaged() async throws {
+        let server = try await EncryptedServer(own)
+        try know("\nbroken\n")
+        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security())
+        let outcome = try await tested.untilSettled()
+        #expect(outcome.distrust?.contains("\(path): line 2 ") == true)
+        #expect(server.connectionCount == 0)
+        #expect(known() == "\nbroken\n")
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    // MARK: Plain text
+
+    /// How often somebody logged in at a server without TLS.
+    private let plainLogins = NIOLockedValueBox(0)
+
+    /// Servers that speak no TLS, each in its way.
+    private func plainServer(_ kind: String) async throws -> FakeServer {
+        let hello: [FakeServer.Action] =
+            switch kind {
+            case "silent": []
+            case "closing": [.close]
+            default: [.write("ERR,time=2026-11-22 12-04-05,Error: Unknown reason.")]
+            }
+        return try await FakeServer { [plainLogins] number, chunk in
+            guard chunk.hasPrefix("CON,") else { return hello }
+            plainLogins.withLockedValue { $0 += 1 }
+            return ChatClientTests.original(number, chunk)
+        }
+    }
+
+    @Test(
+        "a stranger without TLS is spoken to in plain text, on a new connection, and the user told once",
+        arguments: ["silent", "closing", "answering"]
+    )
+    func fallsBack(kind: String) async throws {
+        let server = try await plainServer(kind)
+        let start = ContinuousClock.now
+        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security())
+        let outcome = try await tested.untilSettled()
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(outcome.channel == .init(address: "127.0.0.1:\(server.port)", isEncrypted: false, isLocal: true))
+        #expect(outcome.notices == ["127.0.0.1:\(server.port) offers no encryption."])
+        #expect(server.connectionCount == 2)
+        #expect(known() == "")
+        server.drop(1)
+        try await tested.wait { if case .status(.waiting) = $0 { true } else { nil } }
+        tested.client.send(.reconnectNow)
+        #expect(try await tested.untilSettled().notices.isEmpty)
+        // Silence is not waited for twice in one run.
+        #expect(server.connectionCount == (kind == "silent" ? 3 : 4))
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("a server that was once encrypted is never spoken to in plain text", arguments: ["closing", "answering"])
+    func noDowngrade(kind: String) async throws {
+        let server = try await plainServer(kind)
+        let address = "127.0.0.1:\(server.port)"
+        try know("\(address) \(fingerprint)\n")
+        for security in [try security(), try security(.require), try security(.prefer, fingerprint)] {
+            var tested = try TestedClient(address, security: security)
+            let outcome = try await tested.untilSettled()
+            #expect(outcome.channel == nil)
+            #expect((outcome.distrust == nil) == (kind == "closing"))
+            await tested.client.stop(within: .zero)
+        }
+        #expect(plainLogins.withLockedValue { $0 } == 0)
+        await server.stop()
+    }
+
+    @Test("plain text that is asked for of an encrypted server is refused without connecting")
+    func refusesPlainText() async throws {
+        let server = try await plainServer("silent")
+        let address = "127.0.0.1:\(server.port)"
+        try know("\(address) public-ca\n")
+        var tested = try TestedClient(address, security: security(.off))
+        let outcome = try await tested.untilSettled()
+        #expect(outcome.notices.first?.contains("line 1 of \(path)") == true)
+        #expect(server.connectionCount == 0)
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("chats:// takes nothing but TLS, and says so in plain words")
+    func requires() async throws {
+        let server = try await plainServer("answering")
+        var tested = try TestedClient("chats://127.0.0.1:\(server.port)", security: security())
+        let outcome = try await tested.untilSettled()
+        #expect(outcome.distrust == "127.0.0.1:\(server.port) does not speak TLS, and nothing else is wanted.")
+        #expect(plainLogins.withLockedValue { $0 } == 0)
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("who answers the hello with an alert speaks TLS: no plain text for them")
+    func alert() async throws {
+        let logins = NIOLockedValueBox(0)
+        let server = try await FakeServer { _, chunk in
+            if chunk.hasPrefix("CON,") { logins.withLockedValue { $0 += 1 } }
+            // A fatal alert: handshake_failure.
+            return [.write("\u{15}\u{03}\u{03}\u{00}\u{02}\u{02}\u{28}"), .close]
+        }
+        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security())
+        let outcome = try await tested.untilSettled()
+        #expect(outcome.failure?.contains("speaks TLS, but no encryption came about") == true)
+        await tested.client.stop(within: .zero)
+        await server.stop()
+        #expect(logins.withLockedValue { $0 } == 0)
+    }
+}
+
+/// What became of an attempt to connect.
+struct Settled: Hashable {
+    var channel: SessionEvent.Channel?
+    var distrust: String?
+    var failure: String?
+    var notices: [String] = []
+}
+
+extension TestedClient {
+    /// Waits until the client is in the chat, or knows why not.
+    mutating func untilSettled() async throws -> Settled {
+        var settled = Settled()
+        return try await wait { update in
+            switch update {
+            case .notice(let text, _): settled.notices.append(text.text)
+            case .status(.online(let channel, _, _)):
+                settled.channel = channel
+                return settled
+            case .status(.distrusted(let reason)):
+                settled.distrust = reason
+                return settled
+            case .status(.waiting(let reason, _, _)):
+                settled.failure = reason
+                return settled
+            default: break
+            }
+            return nil
+        }
+    }
+}
