@@ -12,7 +12,7 @@ extension EndToEnd {
 
         @Test("a lost server is said at once, the screen stays, and it comes back by itself")
         func reconnects() throws {
-            var server: RunningServer? = try RunningServer(arguments: ["--ephemeral"], home: home)
+            var server: RunningServer? = try RunningServer(home: home)
             let port = try #require(server?.port)
             let alice = try Tmux(
                 ["connect", "127.0.0.1:\(port)", "--nickname", "alice", "--color", "#00FF88"],
@@ -28,7 +28,7 @@ extension EndToEnd {
             #expect(lost.contains("said before the loss"))
             try alice.type("typed while away\n")
             try alice.waitFor("typed while away")
-            let again = try RunningServer(arguments: ["--ephemeral"], home: home, port: port)
+            let again = try RunningServer(home: home, port: port)
             let witness = try RawPeer(port: again.port)
             witness.send("CON,nickname=witness;password=;color=#FFFFFF,")
             let heard = try witness.receive(until: "typed while away", within: 60).joined()

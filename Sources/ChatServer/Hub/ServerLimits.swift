@@ -21,6 +21,11 @@ public struct ServerLimits: Hashable, Sendable {
     public var login = TimeAmount.seconds(120)
     /// How long it may stay without logging in, whatever it says.
     public var loginInAll = TimeAmount.seconds(600)
+    /// How many bytes it may send before it has logged in.
+    public var loginBytes: Int {
+        get { connection.bytesBeforeLogin }
+        set { connection.bytesBeforeLogin = newValue }
+    }
     /// How fast a connection may ask for things before it is listened to more slowly.
     public var requests = RequestBudget.Bounds()
     /// How many bytes may wait for a framed client before the server stops

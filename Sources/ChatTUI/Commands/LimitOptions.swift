@@ -25,6 +25,9 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How long a connection may wait before it logs in.", valueName: "seconds"))
     var loginSeconds = 120
 
+    @Option(help: "How many bytes a connection may send before it has logged in.")
+    var loginBytes = ServerLimits().loginBytes
+
     @Option(help: "The longest message in bytes.")
     var messageBytes = Limits.chatTextBytes
 
@@ -62,6 +65,7 @@ struct LimitOptions: ParsableArguments {
         try check(connectionsPerAddress, "connections-per-address", 0...1_000_000)
         try check(newConnectionsPerMinute, "new-connections-per-minute", 0...1_000_000)
         try check(loginSeconds, "login-seconds", 5...86_400)
+        try check(loginBytes, "login-bytes", 1024...1_048_576)
         try check(messageBytes, "message-bytes", 256...Limits.chatTextBytes)
         try check(requestBurst, "request-burst", 1...100_000)
         try check(requestsPerSecond, "requests-per-second", 0...100_000)
@@ -88,6 +92,7 @@ struct LimitOptions: ParsableArguments {
             ) : nil
         limits.login = .seconds(Int64(loginSeconds))
         limits.loginInAll = .seconds(Int64(loginSeconds) * 5)
+        limits.loginBytes = loginBytes
         limits.requests = RequestBudget.Bounds(
             requests: requestsPerSecond > 0
                 ? TokenBucket.Rate(burst: Double(requestBurst), perSecond: requestsPerSecond) : nil,

@@ -73,7 +73,8 @@ struct TLSHandshakeTests {
     @Test("the library's words lose its numbers")
     func words() {
         struct LibraryError: Error, CustomStringConvertible {
-            let description = "handshakeFailed(sslError([Error: 268436496 error:10000410:SSL routines:"
+            let description =
+                "handshakeFailed(sslError([Error: 268436496 error:10000410:SSL routines:"
                 + "OPENSSL_internal:SSLV3_ALERT_HANDSHAKE_FAILURE at tls_record.cc:592]))"
         }
         #expect(TLSFailure.words(for: LibraryError()) == "sslv3 alert handshake failure")

@@ -90,6 +90,8 @@ struct ServerMetricsTests {
         let server = try server(messages: store)
         let ann = try SocketPeer(port: server.port)
         try ann.logIn(framedAs: "ann")
+        // Only then the login is stored.
+        _ = try ann.nextFrame(of: "INFO")
         #expect(UnixHTTP.get("/readyz", at: path)?.hasSuffix("ready\n") == true)
         store.fail(StoreError("disk full"))
         ann.send(framed: "CHAT,rec=-ALL,lost")

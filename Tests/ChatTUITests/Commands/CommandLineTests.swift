@@ -100,7 +100,7 @@ struct CommandLineTests {
 
     @Test(
         "the help names every environment variable that is read",
-        arguments: ["SERVER", "NICKNAME", "COLOR", "PASSWORD", "TLS"]
+        arguments: ["SERVER", "NICKNAME", "COLOR", "PASSWORD", "CONNECT_TLS"]
     )
     func environment(name: String) {
         #expect(ChatTUI.helpMessage(for: ConnectCommand.self).contains("CHAT_TUI_\(name)"))

@@ -36,6 +36,7 @@ struct LimitOptionsTests {
                     $0.limits.loginInAll = .seconds(100)
                 }
             ),
+            (["--login-bytes", "2048"], { $0.limits.loginBytes = 2048 }),
             (["--message-bytes", "500"], { $0.messageBytes = 500 }),
             (["--request-burst", "7"], { $0.limits.requests.requests = .init(burst: 7, perSecond: 5) }),
             (["--requests-per-second", "0.5"], { $0.limits.requests.requests = .init(burst: 30, perSecond: 0.5) }),

@@ -61,7 +61,11 @@ final class Crowd {
     }
 
     /// Reads what comes until something is so.
-    func listen(until condition: () throws -> Bool, _ what: @autoclosure () -> String, within seconds: Double = 60) throws {
+    func listen(
+        until condition: () throws -> Bool,
+        _ what: @autoclosure () -> String,
+        within seconds: Double = 60
+    ) throws {
         let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
         while try !condition() {
             guard ContinuousClock.now < deadline else { throw Overdue(description: what()) }
