@@ -138,7 +138,7 @@ struct EncryptionTests {
         // It may get the alert.
         while !peer.isAtEnd { _ = peer.receive(within: 3000) }
         try SocketPeer(port: server.port, encryption: ClientEncryption()).logIn(framedAs: "ann")
-        let lines = log.lines.filter { !$0.hasPrefix("notice login ") }
+        let lines = log.lines.filter { !$0.hasPrefix("notice login") }
         #expect(lines.count == 1)
         #expect(lines[0].hasPrefix("debug a connection failed before its login "))
         #expect(!lines[0].contains("\n"))
