@@ -108,6 +108,9 @@ extension EndToEnd {
             }
             admin.send(.kick(KickRequest(user: evil, reason: "enough")))
             try logged("\"kick\"", by: server)
+            // Whoever is gone without a word had an address, too.
+            _ = try FramedPeer(port: server.port, nickname: "fleeting")
+            try logged("\"leave\"", by: server)
             server.process.signal(SIGTERM)
             #expect(server.process.exitStatus(within: 5) == 0)
 
@@ -117,6 +120,7 @@ extension EndToEnd {
                 let event = try #require(object, "\(line)")
                 messages.insert(try #require(event["message"]))
                 #expect(event["time"]?.hasSuffix("Z") == true)
+                if event["nickname"] != nil { #expect(event["address"] == "127.0.0.1", "\(line)") }
             }
             let expected = ["refusal", "login", "update", "registration", "kick", "closing", "closed"]
             #expect(messages.isSuperset(of: expected), "\(messages)")

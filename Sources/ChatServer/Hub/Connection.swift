@@ -41,6 +41,8 @@ final class Connection: ServerConnectionDelegate {
     var isPostponed = false
     /// Until when it is not listened to, because it asked for too much too fast.
     var restsUntil: NIODeadline?
+    /// When its peer said that nothing more will come.
+    var endedAt: NIODeadline?
     /// When it was taken.
     let opened: NIODeadline
     /// When it last said something.

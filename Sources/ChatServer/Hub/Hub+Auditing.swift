@@ -17,7 +17,9 @@ extension Hub {
             "connection": "\(entry.connection.number)",
             "nickname": "\(SafeText(line: entry.nickname))",
         ]
-        if let connection = connections[entry.connection] { metadata["address"] = "\(connection.address)" }
+        if let address = connections[entry.connection]?.address ?? departed[entry.connection] {
+            metadata["address"] = "\(address)"
+        }
         if !entry.detail.isEmpty { metadata["detail"] = "\(SafeText(line: entry.detail))" }
         logger.notice("\(entry.action.rawValue)", metadata: metadata)
     }

@@ -21,6 +21,12 @@ extension Hub {
     }
 
     private func watch(_ connection: Connection, at now: NIODeadline) {
+        if let ended = connection.endedAt, now - ended > limits.stuck {
+            // It said more than it may, and did not stay to wait for it.
+            beginTick()
+            report(connection, .peerClosed)
+            return leave(connection)
+        }
         if let stuck = connection.stuckSince, now - stuck > limits.stuck {
             return lose(connection, .tooSlow)
         }

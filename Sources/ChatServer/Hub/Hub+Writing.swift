@@ -145,6 +145,7 @@ extension Hub {
             guard connection.isPaused, !connection.isReported else { continue }
             connection.isPaused = false
             handler.resume()
+            dismissWhenHeard(connection)
         }
     }
 

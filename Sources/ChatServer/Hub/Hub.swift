@@ -45,6 +45,8 @@ final class Hub {
     var ownOutputBytes = 0
     /// Whether something for everybody was queued for original clients in this tick.
     var hasUnframedNews = false
+    /// The addresses of those that closed in this tick, for the lines about it in the log.
+    var departed: [ConnectionID: String] = [:]
     /// Those whose last word came in this tick.
     private var ended: [Connection] = []
 
@@ -220,7 +222,14 @@ final class Hub {
     /// The peer's last word is said; it may still read what it asked for.
     func ended(_ connection: Connection) {
         beginTick()
-        ended.append(connection)
+        connection.endedAt = now
+        dismissWhenHeard(connection)
+    }
+
+    /// Lets a connection that has ended go, unless some of what it said still
+    /// waits for its turn.
+    func dismissWhenHeard(_ connection: Connection) {
+        if connection.endedAt != nil, !connection.isPaused { ended.append(connection) }
     }
 
     /// Lets those go who said their last word in this tick, after what they
@@ -252,6 +261,7 @@ final class Hub {
         report(connection, error == nil ? .peerClosed : .failed)
         connection.handler = nil
         guard connections.removeValue(forKey: connection.id) != nil else { return }
+        departed[connection.id] = connection.address
         gate.leave(connection.network)
         forgetBytes(of: connection)
         remove(connection)
@@ -329,6 +339,7 @@ final class Hub {
         isTickScheduled = false
         carryOutEffects()
         dismissEnded()
+        departed.removeAll(keepingCapacity: true)
         writeOut()
         shed()
         finishClosing()

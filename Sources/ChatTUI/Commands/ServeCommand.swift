@@ -61,6 +61,7 @@ struct ServeCommand: ParsableCommand {
         // Before any thread is started, so that none of them takes the signals.
         let signals = BlockedSignals([SIGINT, SIGTERM, SIGHUP])
         let log = ServerLog(operation.log)
+        defer { log.finish() }
         let logger = log.logger
         let invocation = ServerInvocation<ServeCommand>.ofThisProcess
         for warning in invocation.warnings { logger.warning("\(warning)") }

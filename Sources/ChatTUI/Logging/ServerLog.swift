@@ -1,14 +1,13 @@
 internal import ChatProtocol
-internal import Glibc
 internal import Logging
 internal import Synchronization
 
 /// The server's log on standard error, whose level and format can change while
 /// it runs.
 final class ServerLog: Sendable {
-    private let settings: Mutex<Settings>
+    private let shared: Shared
     private let clock: @Sendable () -> Timestamp
-    private let write: @Sendable (String) -> Void
+    private let output: LogOutput
 
     /// How it is written.
     struct Settings: Hashable, Sendable {
@@ -18,18 +17,36 @@ final class ServerLog: Sendable {
         var format = LogLine.Format.text
     }
 
+    /// What holds now, for all who need to know.
+    private final class Shared: Sendable {
+        let settings: Mutex<Settings>
+
+        init(_ settings: Settings) {
+            self.settings = Mutex(settings)
+        }
+    }
+
     /// - Parameters:
     ///   - settings: How to write.
     ///   - clock: Says when it is.
-    ///   - write: Takes one line with its end.
+    ///   - sink: Takes one line with its end, on a thread where it may wait.
     init(
         _ settings: Settings,
         clock: @escaping @Sendable () -> Timestamp = { SystemClock().now },
-        write: @escaping @Sendable (String) -> Void = ServerLog.writeToStandardError
+        sink: @escaping @Sendable (String) -> Void = LogOutput.writeToStandardError
     ) {
-        self.settings = Mutex(settings)
+        let shared = Shared(settings)
+        self.shared = shared
         self.clock = clock
-        self.write = write
+        output = LogOutput(sink: sink) { lost in
+            let line = LogLine(
+                time: clock(),
+                level: .warning,
+                message: "the log was not read: lines are missing",
+                metadata: ["count": "\(lost)"]
+            )
+            return line.written(as: shared.settings.withLock { $0.format }) + "\n"
+        }
     }
 
     /// A logger that writes here.
@@ -38,11 +55,11 @@ final class ServerLog: Sendable {
     }
 
     /// What holds now.
-    var current: Settings { settings.withLock { $0 } }
+    var current: Settings { shared.settings.withLock { $0 } }
 
     /// Writes otherwise from here on.
     func change(to new: Settings) {
-        settings.withLock { $0 = new }
+        shared.settings.withLock { $0 = new }
     }
 
     fileprivate func write(_ event: LogEvent, _ metadata: Logger.Metadata) {
@@ -52,13 +69,12 @@ final class ServerLog: Sendable {
             message: event.message.description,
             metadata: metadata.merging(event.metadata ?? [:]) { $1 }
         )
-        write(line.written(as: current.format) + "\n")
+        output.write(line.written(as: current.format) + "\n")
     }
 
-    /// In one call, so that lines of different threads don't mix.
-    private static let writeToStandardError: @Sendable (String) -> Void = { line in
-        let bytes = Array(line.utf8)
-        TerminalGuard.write(bytes, bytes.count, to: STDERR_FILENO)
+    /// Waits a moment for what is not written yet; for the end of the program.
+    func finish() {
+        output.flush(within: 1000)
     }
 
     private struct Handler: LogHandler {
@@ -67,7 +83,7 @@ final class ServerLog: Sendable {
         /// One for all copies, so that a change reaches them.
         var logLevel: Logger.Level {
             get { log.current.level }
-            set { log.settings.withLock { $0.level = newValue } }
+            set { log.shared.settings.withLock { $0.level = newValue } }
         }
 
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -32,6 +32,35 @@ struct RateTests {
         #expect(NIODeadline.now() - started >= .milliseconds(600))
     }
 
+    @Test("who says too much and then goodbye is heard to the end")
+    func lastWords() throws {
+        let server = try TestServer { $0.limits.requests.requests = .init(burst: 3, perSecond: 100) }
+        let calm = try SocketPeer(port: server.port)
+        try calm.logIn(framedAs: "calm")
+        let fast = try SocketPeer(port: server.port)
+        try fast.logIn(framedAs: "fast")
+        for number in 0..<20 { fast.send(framed: "CHAT,rec=-ALL,\(number)") }
+        fast.finishSending()
+        for number in 0..<20 { #expect(try calm.nextFrame(of: "CHATR").hasSuffix(",\(number)")) }
+        while try !calm.nextFrame(of: "INFO").contains("fast has disconnected") {}
+    }
+
+    @Test("but not for ever")
+    func lastWordsWithoutEnd() throws {
+        let server = try TestServer { configuration in
+            configuration.limits.requests.requests = .init(burst: 3, perSecond: 0.01)
+            configuration.limits.stuck = .milliseconds(100)
+            configuration.limits.sweep = .milliseconds(10)
+        }
+        let calm = try SocketPeer(port: server.port)
+        try calm.logIn(framedAs: "calm")
+        let fast = try SocketPeer(port: server.port)
+        try fast.logIn(framedAs: "fast")
+        for number in 0..<20 { fast.send(framed: "CHAT,rec=-ALL,\(number)") }
+        fast.finishSending()
+        while try !calm.nextFrame(of: "INFO").contains("fast has disconnected") {}
+    }
+
     @Test("pages of history have a budget of their own, and it only delays")
     func refreshes() throws {
         let server = try TestServer {

@@ -59,7 +59,7 @@ struct LogLineTests {
         let log = ServerLog(
             ServerLog.Settings(),
             clock: { Self.moment },
-            write: { line in lines.withLock { $0.append(line) } }
+            sink: { line in lines.withLock { $0.append(line) } }
         )
         let logger = log.logger
         logger.debug("too little")
@@ -67,6 +67,7 @@ struct LogLineTests {
         log.change(to: ServerLog.Settings(level: .warning, format: .json))
         logger.notice("too little now")
         logger.error("bad", metadata: ["reason": "disk"])
+        log.finish()
         #expect(
             lines.withLock { $0 } == [
                 "2026-11-22T10:04:05.007Z info enough\n",
