@@ -35,6 +35,8 @@ final class Connection: ServerConnectionDelegate {
     var isReported = false
     /// Whether it closes as soon as everything is written.
     var isLeaving = false
+    /// Since when that is so.
+    var leavingSince: NIODeadline?
     /// Whether the rest of what it sent waits.
     var isPaused = false
     /// Whether its work goes on after the loop has looked at the sockets again.

@@ -210,7 +210,7 @@ extension Hub {
             tell(.stored(count: count))
         case .failure(let error):
             metrics.storeFailures += 1
-            storeFault = error.reason
+            storeFault = (error.reason, now)
             logger.error("messages could not be stored", metadata: ["count": "\(count)", "reason": "\(error.reason)"])
             tell(.storeFailed(count: count))
         }

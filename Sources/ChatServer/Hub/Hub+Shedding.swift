@@ -10,6 +10,7 @@ internal import Logging
 extension Hub {
     /// Brings the sum up to date after something of a connection's own was added or has gone.
     func countBytes(of connection: Connection) {
+        guard connection.loss == nil else { return }
         let bytes = ownBytes(of: connection)
         ownOutputBytes += bytes - connection.accountedBytes
         connection.accountedBytes = bytes

@@ -4,6 +4,10 @@ internal import NIOCore
 
 /// Who is silent, who is stuck, who never logs in.
 extension Hub {
+    /// For how long a failure of the store makes the server not ready, where
+    /// nobody says anything that would show whether it works again.
+    private static let faultMemory = TimeAmount.seconds(60)
+
     func scheduleSweep() {
         eventLoop.assumeIsolated().scheduleTask(in: limits.sweep) { [weak self] in
             guard let self else { return }
@@ -15,9 +19,21 @@ extension Hub {
     /// Looks at every connection: one timer for all costs less than one for each.
     private func sweep() {
         let now = eventLoop.now
-        for connection in connections.values where connection.loss == nil && !connection.isLeaving {
-            watch(connection, at: now)
+        for connection in connections.values where connection.loss == nil {
+            if connection.isLeaving {
+                watchLeaving(connection, at: now)
+            } else {
+                watch(connection, at: now)
+            }
         }
+        if let fault = storeFault, now - fault.since > Self.faultMemory { storeFault = nil }
+    }
+
+    /// Who leaves and does not read would keep its place, and the log from there on.
+    private func watchLeaving(_ connection: Connection, at now: NIODeadline) {
+        let isStuck = connection.stuckSince.map { now - $0 > limits.stuck } ?? false
+        let isLate = connection.leavingSince.map { now - $0 > limits.stuck + limits.stuck } ?? false
+        if isStuck || isLate { lose(connection, .tooSlow) }
     }
 
     private func watch(_ connection: Connection, at now: NIODeadline) {
@@ -33,7 +49,7 @@ extension Hub {
         switch connection.framing {
         case .netstring:
             if let pinged = connection.pinged {
-                if now - pinged > limits.pingAnswer { lose(connection, .silent) }
+                if now - pinged > limits.pingAnswer, !connection.isPaused { lose(connection, .silent) }
             } else if now - connection.lastHeard > limits.silence {
                 beginTick()
                 connection.pinged = now
@@ -63,7 +79,8 @@ extension Hub {
             connection.probed = nil
             // Who has much to read may not have come to the question yet.
             let isReading = waitingBytes(for: connection) > 0 && connection.stuckSince == nil
-            if !isReading { lose(connection, .silent) }
+            // Who is not listened to can't be heard either.
+            if !isReading, !connection.isPaused { lose(connection, .silent) }
         }
     }
 }

@@ -8,6 +8,8 @@ internal import NIOCore
 extension Hub {
     /// How many rounds a connection that catches up gets in one tick.
     private static let catchUpRounds = 4
+    /// How much of the log may stay without a look for who still needs it.
+    private static let keptWithoutLook = 1_048_576
     /// How long the loop gets for everything else before work goes on.
     private static let breath = TimeAmount.microseconds(50)
 
@@ -21,6 +23,9 @@ extension Hub {
                 connection.handler?.didSend(count, of: piece)
             }
             for connection in stragglers { writeToStraggler(connection) }
+        }
+        // Also where nothing was said: somebody may have gone for whom much was kept.
+        if piece.readableBytes > 0 || log.keptBytes > Self.keptWithoutLook {
             log.trim(before: stragglers.reduce(log.readableEnd) { min($0, $1.neededPosition) })
         }
         if hasUnframedNews {
@@ -96,6 +101,8 @@ extension Hub {
             handler.writeAndFlush(last)
         }
         if !handler.canWrite, connection.stuckSince == nil { connection.stuckSince = now }
+        // The socket took it all in the same breath, of which nobody is told.
+        if handler.isIdle { connection.ownBytesInFlight = 0 }
         countBytes(of: connection)
     }
 
@@ -114,15 +121,18 @@ extension Hub {
         if connection.isLeaving, waiting == 0 {
             remove(connection)
             handler.finish()
-        } else if waiting > 0, handler.canWrite {
+        } else if waiting > 0 && handler.canWrite || mayBeHeard(connection) {
             postpone(connection)
-        } else if connection.restsUntil != nil {
-            // The timer comes back to it.
-        } else if connection.isPaused, isStoreBehind {
+        } else if connection.isPaused, connection.restsUntil == nil, isStoreBehind {
             waitingForStore.append(connection)
-        } else if connection.isPaused, waiting <= limits.softOutputBytes {
-            postpone(connection)
         }
+    }
+
+    /// Whether what a connection was paused for is over: its rest, too much that
+    /// waits for it, a store that is behind.
+    private func mayBeHeard(_ connection: Connection) -> Bool {
+        connection.isPaused && !connection.isReported && connection.restsUntil == nil && !isStoreBehind
+            && waitingBytes(for: connection) <= limits.softOutputBytes
     }
 
     /// Has the rest of a connection's work done after the loop has looked at the
@@ -142,8 +152,10 @@ extension Hub {
             connection.isPostponed = false
             guard let handler = connection.handler else { continue }
             mark(connection)
-            guard connection.isPaused, !connection.isReported else { continue }
+            guard mayBeHeard(connection) else { continue }
             connection.isPaused = false
+            // What it answered meanwhile is only read now.
+            if connection.pinged != nil { connection.pinged = eventLoop.now }
             handler.resume()
             dismissWhenHeard(connection)
         }

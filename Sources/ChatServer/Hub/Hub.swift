@@ -62,7 +62,7 @@ final class Hub {
     /// What is counted for the operator.
     var metrics = ServerMetrics()
     /// Why the store fails, as far as it did the last time.
-    var storeFault: String?
+    var storeFault: (reason: String, since: NIODeadline)?
     /// The registered users as the log last told of them.
     var knownAccounts: [AccountID: Account]?
 
@@ -281,6 +281,8 @@ final class Hub {
     func lose(_ connection: Connection, _ reason: LossReason) {
         guard connection.loss == nil else { return }
         connection.loss = reason
+        // Nothing is kept for it any more, though its socket may take a while to close.
+        forgetBytes(of: connection)
         mark(connection)
     }
 
@@ -288,6 +290,7 @@ final class Hub {
     func leave(_ connection: Connection) {
         guard !connection.isLeaving else { return }
         connection.isLeaving = true
+        connection.leavingSince = eventLoop.now
         fallBehind(connection)
         connection.output.end(at: log)
         mark(connection)

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Foundation
 
 /// A unix socket that only this user may connect to, from its first moment.
 ///
@@ -19,8 +19,8 @@ struct PrivateSocket {
     init(path: String) throws(ServerError) {
         self.path = path
         folder = "\(path).\(getpid())"
-        var existing = stat()
-        if lstat(path, &existing) == 0, existing.st_mode & S_IFMT != S_IFSOCK {
+        let existing = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        if let existing, existing != .typeSocket {
             throw ServerError("\(path) is there already and is no socket")
         }
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {

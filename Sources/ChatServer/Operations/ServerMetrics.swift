@@ -110,7 +110,7 @@ extension Hub {
     /// Why nobody should be sent here now; nil where everything is well.
     var notReadyReason: String? {
         if closing != nil || isClosed { return "the server is closing" }
-        return storeFault.map { "messages can't be stored: \($0)" }
+        return storeFault.map { "messages can't be stored: \($0.reason)" }
     }
 
     private func sample(_ labels: KeyValuePairs<String, String>, _ value: Int) -> Metric.Sample {

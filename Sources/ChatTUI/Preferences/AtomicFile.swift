@@ -1,3 +1,5 @@
+// `stat` belongs to whichever module with a C library in it the compiler saw first.
+internal import CoreFoundation
 internal import Foundation
 
 /// Files that are whole at every moment: written beside, then put in place.

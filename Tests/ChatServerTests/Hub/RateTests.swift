@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatSecurity
 internal import ChatServer
 internal import ChatServerCore
 internal import ChatTransport
@@ -140,5 +141,89 @@ struct RateTests {
         // Who reads is served as before.
         ann.send(framed: "CHAT,rec=-ALL,and afterwards")
         while try !ann.nextFrame(of: "CHATR").contains("and afterwards") {}
+    }
+
+    @Test("who reads is never counted out, however much goes through", arguments: [false, true])
+    func throughput(isEncrypted: Bool) throws {
+        let server = try TestServer(certificate: isEncrypted ? CertificateSource() : nil) {
+            $0.limits.totalOutputBytes = 1_000_000
+        }
+        let encryption = isEncrypted ? try ClientEncryption() : nil
+        let ann = try SocketPeer(port: server.port, encryption: encryption)
+        try ann.logIn(framedAs: "ann")
+        let bob = try SocketPeer(port: server.port, encryption: isEncrypted ? try ClientEncryption() : nil)
+        try bob.logIn(framedAs: "bob")
+        let text = String(repeating: "z", count: 16_000)
+        for number in 0..<200 {
+            ann.send(framed: "CHAT,rec=-ALL;nonce=\(number),\(text)")
+            _ = try ann.nextFrame(of: "CHATR")
+            _ = try bob.nextFrame(of: "CHATR")
+        }
+    }
+
+    @Test("when some have to go, the others stay")
+    func cascade() throws {
+        let server = try TestServer(certificate: CertificateSource()) {
+            $0.limits.totalOutputBytes = 4_000_000
+            $0.limits.stuck = .hours(1)
+        }
+        let ann = try SocketPeer(port: server.port, encryption: ClientEncryption())
+        try ann.logIn(framedAs: "ann")
+        let text = String(repeating: "z", count: 16_000)
+        for _ in 0..<60 { ann.send(framed: "CHAT,rec=-ALL,\(text)") }
+        for _ in 0..<60 { _ = try ann.nextFrame(of: "CHATR") }
+        // Each asks for pages of a megabyte and reads none of them.
+        let greedy = try (0..<6).map { number in
+            let peer = try SocketPeer(port: server.port, receiveBuffer: 4096, encryption: ClientEncryption())
+            try peer.logIn(framedAs: "greedy\(number)")
+            for _ in 0..<4 { peer.send(framed: "REF,limit=60,") }
+            return peer
+        }
+        for number in 0..<2000 {
+            ann.send(framed: "CHAT,rec=-ALL,\(number)")
+            while try !ann.nextFrame(of: "CHATR").hasSuffix(",\(number)") {}
+        }
+        withExtendedLifetime(greedy) {}
+    }
+
+    @Test("who leaves and reads nothing does not keep the place")
+    func leaving() throws {
+        let server = try TestServer { configuration in
+            configuration.limits.connections = 2
+            configuration.limits.stuck = .milliseconds(200)
+            configuration.limits.sweep = .milliseconds(20)
+        }
+        let ann = try SocketPeer(port: server.port)
+        try ann.logIn(framedAs: "ann")
+        let text = String(repeating: "z", count: 16_000)
+        for _ in 0..<60 { ann.send(framed: "CHAT,rec=-ALL,\(text)") }
+        for _ in 0..<60 { _ = try ann.nextFrame(of: "CHATR") }
+        let greedy = try SocketPeer(port: server.port, receiveBuffer: 4096)
+        try greedy.logIn(framedAs: "greedy")
+        for _ in 0..<4 { greedy.send(framed: "REF,limit=60,") }
+        greedy.send(framed: "DISCON,,")
+        while try !ann.nextFrame(of: "INFO").contains("greedy has disconnected") {}
+        // The system took some of it; the rest nobody ever will.
+        let deadline = NIODeadline.now() + .seconds(20)
+        var isFree = false
+        while !isFree, NIODeadline.now() < deadline {
+            isFree = (try? SocketPeer(port: server.port).logIn(framedAs: "next")) != nil
+        }
+        #expect(isFree)
+        withExtendedLifetime(greedy) {}
+    }
+
+    @Test("a backlog that is being written buys no requests beyond the budget")
+    func backlog() throws {
+        let server = try TestServer { $0.limits.requests.refreshes = .init(burst: 2, perSecond: 20) }
+        let ann = try SocketPeer(port: server.port)
+        try ann.logIn(framedAs: "ann")
+        let text = String(repeating: "z", count: 16_000)
+        for _ in 0..<60 { ann.send(framed: "CHAT,rec=-ALL,\(text)") }
+        for _ in 0..<60 { _ = try ann.nextFrame(of: "CHATR") }
+        let started = NIODeadline.now()
+        for _ in 0..<16 { ann.send(framed: "REF,limit=60,") }
+        for _ in 0..<16 { _ = try ann.nextFrame(of: "CONFIRM") }
+        #expect(NIODeadline.now() - started >= .milliseconds(650))
     }
 }
