@@ -200,6 +200,19 @@ struct AccountStoreTests {
         #expect(await store.verify(ann, "secret"))
         #expect(await store.verify(outcome.added[1].id, "second"))
     }
+
+    @Test("leaves out of a list who looks like somebody registered, and takes the rest")
+    func importingLookalikes() throws {
+        // In Cyrillic: А, о and В.
+        let text = "\u{410}nn,pw\nbob,pw\nb\u{43E}b,pw\n\u{412}ob,pw\nzoe,pw\n"
+        let users = try RegisteredUsersFile.users(in: text)
+        let outcome = try AccountBook(scratch.data, creates: false, cost: .quick).add(users)
+        #expect(outcome.added.map(\.nickname.text) == ["bob", "zoe"])
+        #expect(outcome.lookalikes.map(\.nickname) == [users[0], users[2], users[3]].map(\.nickname))
+        #expect(outcome.lookalikes.map(\.registered.text) == ["Ann", "bob", "bob"])
+        #expect(outcome.lookalikes.first?.description == "\u{410}nn looks like Ann, who is registered")
+        #expect(outcome.existing.isEmpty)
+    }
 }
 
 extension SQLiteAccountStore {
