@@ -175,6 +175,32 @@ struct AccountStoreTests {
         store.close()
     }
 
+    @Test("passwords that wait for their hash when the store closes fail, and are answered")
+    func closing() async throws {
+        storage.close()
+        let session = try DatabaseSession(scratch.data, flush: .second, users: 1)
+        let pool = PasswordPool(workers: 1, waiting: 8)
+        let store = try SQLiteAccountStore(session, cost: .quick, pool: pool, clock: { 0 })
+        let gate = DispatchSemaphore(value: 0)
+        let verified = Mutex<[Result<Bool, StoreError>]>([])
+        let changed = Mutex<[Result<Account, StoreError>]>([])
+        // At work when the store is closed: lets go once that is known.
+        #expect(pool.submit { gate.wait() })
+        for _ in 0..<4 {
+            store.verify(ann, password: "secret") { result in verified.withLock { $0.append(result) } }
+            store.register(try Nickname("bob"), password: "pw") { result in changed.withLock { $0.append(result) } }
+        }
+        let closed = Task.detached { store.close() }
+        // Refused at once from then on.
+        while await store.change(ann, nickname: "Anna", password: nil) != .failure(StoreError("the store is closed")) {
+            await Task.yield()
+        }
+        gate.signal()
+        await closed.value
+        #expect(verified.withLock { $0 } == Array(repeating: .failure(StoreError("the store is closed")), count: 4))
+        #expect(changed.withLock { $0 } == Array(repeating: .failure(StoreError("the store is closed")), count: 4))
+    }
+
     @Test("an account that today's rules forbid is nobody's, and can be removed")
     func forbidden() throws {
         let book = try AccountBook(scratch.data, creates: false)
