@@ -25,6 +25,9 @@ public enum SelfSignedCertificate {
 
     /// Gives the files of the certificate in a directory, made now if there is none.
     ///
+    /// A key alone, which is what a crash in between leaves, gets a certificate;
+    /// a certificate alone is an error: its clients would see another one.
+    ///
     /// - Parameter directory: Where it is kept; exists and is writable.
     /// - Returns: The paths of both files.
     /// - Throws: ``SecurityFileError`` naming the file and the reason.
@@ -37,21 +40,34 @@ public enum SelfSignedCertificate {
             break
         case (false, false):
             let pair = try make(notBefore: Date())
-            // The key first: a certificate without its key would be taken for
-            // a half-finished setup below.
+            // The key first: alone it can be given a certificate at the next start.
             try PrivateFile.write(pair.key, to: keyPath)
             try PrivateFile.write(pair.certificate, to: certificatePath)
-        case (let hasCertificate, _):
-            let missing = hasCertificate ? keyPath : certificatePath
-            let present = hasCertificate ? certificatePath : keyPath
-            throw SecurityFileError(path: missing, reason: "is missing, but \(present) is there; remove or restore one")
+        case (false, true):
+            let pair = try make(for: readKey(keyPath), notBefore: Date())
+            try PrivateFile.write(pair.certificate, to: certificatePath)
+        case (true, false):
+            throw SecurityFileError(
+                path: keyPath,
+                reason: "is missing, but \(certificatePath) is there; remove or restore one"
+            )
         }
         return (certificatePath, keyPath)
     }
 
-    /// Makes a new key and a certificate for it, both PEM.
-    static func make(notBefore: Date) throws -> (certificate: String, key: String) {
-        let key = P256.Signing.PrivateKey()
+    private static func readKey(_ path: String) throws -> P256.Signing.PrivateKey {
+        guard let text = try PrivateFile.read(path), let key = try? P256.Signing.PrivateKey(pemRepresentation: text)
+        else {
+            throw SecurityFileError(path: path, reason: "is no key that was made here, and its certificate is missing")
+        }
+        return key
+    }
+
+    /// Makes a certificate for a key, by default a new one; both PEM.
+    static func make(
+        for key: P256.Signing.PrivateKey = P256.Signing.PrivateKey(),
+        notBefore: Date
+    ) throws -> (certificate: String, key: String) {
         let name = try DistinguishedName { CommonName("chat-tui") }
         let certificate = try Certificate(
             version: .v3,

@@ -3,7 +3,7 @@ public import NIOCore
 internal import NIOSSL
 internal import SwiftASN1
 internal import Synchronization
-internal import X509
+@_spi(DisableValidityCheck) internal import X509
 
 /// How a client decides whether the certificate that a server shows is the
 /// right one.
@@ -36,12 +36,15 @@ public enum ServerVerdict: Hashable, Sendable {
     case changed(expected: CertificateFingerprint?, shown: CertificateFingerprint)
     /// A public authority vouches for it, but as somebody else's: do not go on.
     case otherName(CertificateFingerprint)
+    /// A public authority would vouch for it at another time: it has run out, or
+    /// is not valid yet. Do not go on.
+    case outdated(CertificateFingerprint)
 
     /// Whether the connection may go on.
     public var isAccepted: Bool {
         switch self {
         case .expected, .publicAuthority, .firstUse: true
-        case .changed, .otherName: false
+        case .changed, .otherName, .outdated: false
         }
     }
 }
@@ -132,16 +135,24 @@ public final class ServerVerification: Sendable {
             // An authority's word is not asked for: it would let in whoever can get it.
             return pinned == shown ? .expected(shown) : .changed(expected: pinned, shown: shown)
         case .publicAuthority:
-            let isVouchedFor = await isVouchedFor(chain, byName: true)
-            return isVouchedFor ? .publicAuthority(shown) : .changed(expected: nil, shown: shown)
+            if await isVouchedFor(chain) { return .publicAuthority(shown) }
+            return await isVouchedFor(chain, atAnyTime: true)
+                ? .outdated(shown) : .changed(expected: nil, shown: shown)
         case nil:
-            if await isVouchedFor(chain, byName: true) { return .publicAuthority(shown) }
-            return await isVouchedFor(chain, byName: false) ? .otherName(shown) : .firstUse(shown)
+            if await isVouchedFor(chain) { return .publicAuthority(shown) }
+            // Pinned, these would be in the way of the right certificate later.
+            if await isVouchedFor(chain, asAnybody: true) { return .otherName(shown) }
+            return await isVouchedFor(chain, asAnybody: true, atAnyTime: true) ? .outdated(shown) : .firstUse(shown)
         }
     }
 
-    /// Whether an authority signed this certificate, for the host or for anybody.
-    private func isVouchedFor(_ chain: [NIOSSLCertificate], byName: Bool) async -> Bool {
+    /// Whether an authority signed this certificate, for the host or for
+    /// anybody, for today or for any time.
+    private func isVouchedFor(
+        _ chain: [NIOSSLCertificate],
+        asAnybody: Bool = false,
+        atAnyTime: Bool = false
+    ) async -> Bool {
         let certificates = chain.compactMap { certificate in
             (try? certificate.toDERBytes()).flatMap { try? Certificate(derEncoded: $0) }
         }
@@ -149,8 +160,8 @@ public final class ServerVerification: Sendable {
         let host = expectation.host
         let isAddress = isAddress
         var verifier = Verifier(rootCertificates: authorities.roots) {
-            RFC5280Policy()
-            if byName {
+            atAnyTime ? RFC5280Policy.withValidityCheckDisabled() : RFC5280Policy()
+            if !asAnybody {
                 ServerIdentityPolicy(serverHostname: isAddress ? nil : host, serverIP: isAddress ? host : nil)
             }
         }

@@ -1,6 +1,7 @@
 internal import ChatProtocol
 public import ChatSecurity
 internal import ChatServerCore
+internal import Dispatch
 public import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -224,8 +225,9 @@ public final class Server: Sendable {
     ///
     /// A second call, or one before ``start()``, returns at once.
     ///
-    /// - Parameter time: How long it may take; connections that are still busy
-    ///   then are cut.
+    /// - Parameter time: How long it may take. Connections that are still busy
+    ///   after four fifths of it are cut; a store that does not close in what is
+    ///   left is given up, which loses nothing that anybody saw.
     public func stop(within time: Duration) {
         let running = state.withLock { state -> Running? in
             guard case .running(let running) = state else { return nil }
@@ -234,18 +236,34 @@ public final class Server: Sendable {
         }
         guard let running else { return }
         let deadline = NIODeadline.now() + TimeAmount(time)
+        let cut = NIODeadline.now() + TimeAmount(time * 4 / 5)
         for channel in running.channels { try? channel.close().wait() }
         let eventLoop = running.group.next()
         let closed = eventLoop.makePromise(of: Void.self)
-        eventLoop.execute { running.hub.value.close(by: deadline) { closed.succeed() } }
+        eventLoop.execute { running.hub.value.close(by: cut) { closed.succeed() } }
         try? closed.futureResult.wait()
-        messages.close()
-        accounts.close()
-        bans.close()
+        let areStoresClosed = closeStores(by: deadline)
         if let admin = running.admin {
             let stopped = eventLoop.makeFutureWithTask { await admin.stop() }
             try? stopped.wait()
         }
+        // A store that is still at it brings its answers to the event loop.
+        guard areStoresClosed else { return }
         try? running.group.syncShutdownGracefully()
+    }
+
+    /// - Returns: Whether they were closed in time. If not, they go on.
+    private func closeStores(by deadline: NIODeadline) -> Bool {
+        let closed = DispatchSemaphore(value: 0)
+        DispatchQueue.global().async { [messages, accounts, bans] in
+            messages.close()
+            accounts.close()
+            bans.close()
+            closed.signal()
+        }
+        let time = max(.zero, deadline - .now())
+        guard closed.wait(timeout: .now() + .nanoseconds(Int(time.nanoseconds))) == .timedOut else { return true }
+        logger.error("the stores did not close in time")
+        return false
     }
 }

@@ -28,13 +28,31 @@ struct CertificateTests {
         }
     }
 
-    @Test("half a pair is an error that names what is missing", arguments: ["certificate.pem", "key.pem"])
-    func halfAPair(lost: String) throws {
+    @Test("a certificate whose key is missing is an error that names the key")
+    func lostKey() throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        _ = try SelfSignedCertificate.loadOrCreate(in: folder)
-        try FileManager.default.removeItem(atPath: "\(folder)/\(lost)")
+        let files = try SelfSignedCertificate.loadOrCreate(in: folder)
+        try FileManager.default.removeItem(atPath: files.key)
         let error = #expect(throws: SecurityFileError.self) { try SelfSignedCertificate.loadOrCreate(in: folder) }
-        #expect(error?.path == "\(folder)/\(lost)")
+        #expect(error?.path == files.key)
+    }
+
+    @Test("a key without a certificate, as a crash leaves it, gets one; what is no key of ours is an error")
+    func lostCertificate() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let files = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let key = try String(contentsOfFile: files.key, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: files.certificate)
+        let again = try SelfSignedCertificate.loadOrCreate(in: folder)
+        // The two are a pair, or this would throw.
+        _ = try CertificateSource(certificatePath: again.certificate, keyPath: again.key)
+        #expect(try String(contentsOfFile: again.key, encoding: .utf8) == key)
+
+        try FileManager.default.removeItem(atPath: files.certificate)
+        try "rubbish".write(toFile: files.key, atomically: true, encoding: .utf8)
+        let error = #expect(throws: SecurityFileError.self) { try SelfSignedCertificate.loadOrCreate(in: folder) }
+        #expect(error?.path == files.key)
+        #expect(!FileManager.default.fileExists(atPath: files.certificate))
     }
 
     @Test("reading again takes a new pair and refuses a bad one, keeping the old")

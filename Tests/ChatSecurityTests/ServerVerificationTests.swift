@@ -108,6 +108,37 @@ final class ServerVerificationTests {
         }
     }
 
+    @Test(
+        "a certificate that has run out, or is not valid yet, is no stranger's to be remembered",
+        arguments: [-3.0 ... -2.0, 2.0...3.0]
+    )
+    func outdated(days: ClosedRange<Double>) async throws {
+        let authority = try TestAuthority()
+        let trusted = try CertificateAuthorities.only([authority.rootCertificate])
+        let nobody = try CertificateAuthorities.only([])
+        let pair = try authority.issue(for: "localhost", valid: days)
+        try pair.certificate.write(toFile: "\(folder)/c.pem", atomically: true, encoding: .utf8)
+        try pair.key.write(toFile: "\(folder)/k.pem", atomically: true, encoding: .utf8)
+        let source = try CertificateSource(certificatePath: "\(folder)/c.pem", keyPath: "\(folder)/k.pem")
+        let shown = source.fingerprint
+
+        for (expectation, authorities, verdict) in [
+            (ServerExpectation(host: "localhost"), trusted, ServerVerdict.outdated(shown)),
+            (ServerExpectation(host: "home.example"), trusted, .outdated(shown)),
+            (ServerExpectation(host: "localhost", known: .publicAuthority), trusted, .outdated(shown)),
+            (
+                ServerExpectation(host: "home.example", known: .publicAuthority), trusted,
+                .changed(expected: nil, shown: shown)
+            ),
+            // Who named or remembered this very certificate needs nobody's word.
+            (ServerExpectation(host: "localhost", fingerprint: shown), trusted, .expected(shown)),
+            (ServerExpectation(host: "localhost", known: .pinned(shown)), trusted, .expected(shown)),
+            (ServerExpectation(host: "localhost"), nobody, .firstUse(shown)),
+        ] {
+            #expect(try await shakeHands(expectation, with: source, authorities: authorities) == verdict)
+        }
+    }
+
     @Test("a host that has no place in SNI is none", arguments: ["::1", "fe80::1%eth0", "bücher.example", "192.0.2.1"])
     func names(host: String) throws {
         #expect(throws: Never.self) { try ServerVerification(ServerExpectation(host: host)).makeHandler() }

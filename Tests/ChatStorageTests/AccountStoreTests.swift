@@ -175,6 +175,32 @@ struct AccountStoreTests {
         store.close()
     }
 
+    @Test("passwords that wait for their hash when the store closes fail, and are answered")
+    func closing() async throws {
+        storage.close()
+        let session = try DatabaseSession(scratch.data, flush: .second, users: 1)
+        let pool = PasswordPool(workers: 1, waiting: 8)
+        let store = try SQLiteAccountStore(session, cost: .quick, pool: pool, clock: { 0 })
+        let gate = DispatchSemaphore(value: 0)
+        let verified = Mutex<[Result<Bool, StoreError>]>([])
+        let changed = Mutex<[Result<Account, StoreError>]>([])
+        // At work when the store is closed: lets go once that is known.
+        #expect(pool.submit { gate.wait() })
+        for _ in 0..<4 {
+            store.verify(ann, password: "secret") { result in verified.withLock { $0.append(result) } }
+            store.register(try Nickname("bob"), password: "pw") { result in changed.withLock { $0.append(result) } }
+        }
+        let closed = Task.detached { store.close() }
+        // Refused at once from then on.
+        while await store.change(ann, nickname: "Anna", password: nil) != .failure(StoreError("the store is closed")) {
+            await Task.yield()
+        }
+        gate.signal()
+        await closed.value
+        #expect(verified.withLock { $0 } == Array(repeating: .failure(StoreError("the store is closed")), count: 4))
+        #expect(changed.withLock { $0 } == Array(repeating: .failure(StoreError("the store is closed")), count: 4))
+    }
+
     @Test("an account that today's rules forbid is nobody's, and can be removed")
     func forbidden() throws {
         let book = try AccountBook(scratch.data, creates: false)
@@ -199,6 +225,19 @@ struct AccountStoreTests {
         #expect(outcome.added.map(\.role) == [.admin, .admin])
         #expect(await store.verify(ann, "secret"))
         #expect(await store.verify(outcome.added[1].id, "second"))
+    }
+
+    @Test("leaves out of a list who looks like somebody registered, and takes the rest")
+    func importingLookalikes() throws {
+        // In Cyrillic: А, о and В.
+        let text = "\u{410}nn,pw\nbob,pw\nb\u{43E}b,pw\n\u{412}ob,pw\nzoe,pw\n"
+        let users = try RegisteredUsersFile.users(in: text)
+        let outcome = try AccountBook(scratch.data, creates: false, cost: .quick).add(users)
+        #expect(outcome.added.map(\.nickname.text) == ["bob", "zoe"])
+        #expect(outcome.lookalikes.map(\.nickname) == [users[0], users[2], users[3]].map(\.nickname))
+        #expect(outcome.lookalikes.map(\.registered.text) == ["Ann", "bob", "bob"])
+        #expect(outcome.lookalikes.first?.description == "\u{410}nn looks like Ann, who is registered")
+        #expect(outcome.existing.isEmpty)
     }
 }
 

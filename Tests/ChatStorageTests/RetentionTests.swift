@@ -1,6 +1,8 @@
 internal import ChatServer
 internal import ChatServerCore
+internal import Dispatch
 internal import GRDB
+internal import Synchronization
 internal import Testing
 
 @testable internal import ChatStorage
@@ -163,5 +165,71 @@ struct RetentionTests {
         }
         #expect(ids == Array(998...1000))
         storage.close()
+    }
+
+    @Test("a tool that prunes leaves a running server time to write, after every little step")
+    func pruning() async throws {
+        let scratch = try ScratchDirectory()
+        let storage = try ServerStorage(scratch.data, configuration: .quick)
+        let store = storage.messages
+        try await store.append((1...5000).map { .said($0) }).get()
+        var highest: Int64 = 5000
+        var pauses: [Duration] = []
+        let deleted = try HistoryPruning.prune(
+            scratch.data,
+            retention: Retention(messages: .init(count: 10), infos: .init(count: 0)),
+            now: 0
+        ) { pause in
+            pauses.append(pause)
+            highest += 1
+            #expect(store.appendAndWait([.said(highest)]))
+        }
+        // Every message that came meanwhile pushed out one more.
+        #expect(deleted == 4990 + pauses.count)
+        #expect(pauses.count >= 5000 / (4 * 200))
+        // Longer than the 100 ms that SQLite waits at most between two tries.
+        #expect(pauses.allSatisfy { $0 > .milliseconds(100) })
+        #expect(try await store.ids() == Array((highest - 9)...highest))
+        storage.close()
+    }
+
+    @Test("a tool that prunes thousands keeps no message of a running server from the disk", .timeLimit(.minutes(1)))
+    func pruningBesideWriter() async throws {
+        let scratch = try ScratchDirectory()
+        var configuration = StorageConfiguration.quick
+        configuration.flush = .commit
+        let storage = try ServerStorage(scratch.data, configuration: configuration)
+        let store = storage.messages
+        try await store.append((1...6000).map { .said($0) }).get()
+        let isPruning = Mutex(true)
+        async let deleted = Task.detached {
+            defer { isPruning.withLock { $0 = false } }
+            return try HistoryPruning.prune(
+                scratch.data,
+                retention: Retention(messages: .init(count: 1000), infos: .init(count: 0)),
+                now: 0
+            )
+        }.value
+        var highest: Int64 = 6000
+        while isPruning.withLock({ $0 }), highest < 7000 {
+            highest += 1
+            try await store.append([.said(highest)]).get()
+        }
+        #expect(try await deleted >= 5000)
+        storage.close()
+    }
+}
+
+extension SQLiteMessageStore {
+    /// Appends and waits, for where a test can't suspend.
+    fileprivate func appendAndWait(_ batch: [HistoryRecord]) -> Bool {
+        let result = Mutex(false)
+        let answered = DispatchSemaphore(value: 0)
+        append(batch) { answer in
+            result.withLock { $0 = (try? answer.get()) != nil }
+            answered.signal()
+        }
+        answered.wait()
+        return result.withLock { $0 }
     }
 }

@@ -43,15 +43,17 @@ public struct TestAuthority: Sendable {
 
     /// Makes a certificate for a server.
     ///
-    /// - Parameter host: The only name it is for.
-    public func issue(for host: String) throws -> Pair {
+    /// - Parameters:
+    ///   - host: The only name it is for.
+    ///   - days: From when until when it is valid, in days from now.
+    public func issue(for host: String, valid days: ClosedRange<Double> = -1...1) throws -> Pair {
         let leafKey = P256.Signing.PrivateKey()
         let certificate = try Certificate(
             version: .v3,
             serialNumber: Certificate.SerialNumber(),
             publicKey: .init(leafKey.publicKey),
-            notValidBefore: Date().addingTimeInterval(-86_400),
-            notValidAfter: Date().addingTimeInterval(86_400),
+            notValidBefore: Date().addingTimeInterval(days.lowerBound * 86_400),
+            notValidAfter: Date().addingTimeInterval(days.upperBound * 86_400),
             issuer: name,
             subject: try DistinguishedName { CommonName(host) },
             extensions: try Certificate.Extensions {

@@ -92,6 +92,16 @@ struct EncryptionFailure: Error, Hashable {
                     with --fingerprint \(shown)
                     """
             )
+        case .outdated(let shown):
+            self.init(
+                "The certificate of \(server) has expired, or is not valid yet.",
+                advice: """
+                    The certificate of \(server) has expired, or is not valid yet. Nothing was sent.
+                    shown   \(shown)
+                    Check this machine's clock, and tell whoever runs the server; or, if you know that the \
+                    certificate is the server's, connect with --fingerprint \(shown)
+                    """
+            )
         }
     }
 

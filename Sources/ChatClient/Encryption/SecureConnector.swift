@@ -186,7 +186,7 @@ final class SecureConnector: Connector {
                 \(fingerprint)
                 Compare that with what its operator says; from now on only this one is accepted.
                 """
-        case .changed, .otherName:
+        case .changed, .otherName, .outdated:
             return []
         }
         guard known?.identity != identity, memory.withLock({ $0.unwritten }) != identity else { return [] }

@@ -220,21 +220,21 @@ extension Hub {
         // The pages that one client may have under way fit into what may wait
         // for it, or the server would close it for what it was given.
         let limit = min(limits.historyPageBytes, limits.hardOutputBytes / 8)
-        messages.history(
-            query,
-            viewer: viewer,
-            completion: onLoop { hub, result in
-                switch result {
-                case .success(let page):
-                    let page = page.trimmed(toTextBytes: limit, isForward: query.since != nil)
-                    hub.tell(.history(id, page.records, more: page.more))
-                case .failure(let error):
-                    hub.metrics.storeFailures += 1
-                    hub.logger.error("the history could not be read", metadata: ["reason": "\(error.reason)"])
-                    hub.tell(.historyFailed(id))
-                }
+        let answer = onLoop { (hub: Hub, result: Result<HistoryPage, StoreError>) in
+            switch result {
+            case .success(let page):
+                hub.tell(.history(id, page.records, more: page.more))
+            case .failure(let error):
+                hub.metrics.storeFailures += 1
+                hub.logger.error("the history could not be read", metadata: ["reason": "\(error.reason)"])
+                hub.tell(.historyFailed(id))
             }
-        )
+        }
+        messages.history(query, viewer: viewer) { result in
+            // On the store's thread: what is cut off is neither brought to the
+            // event loop, which serves everybody, nor freed there.
+            answer(result.map { $0.trimmed(toTextBytes: limit, isForward: query.since != nil) })
+        }
     }
 
     private func accountChanged(_ id: ConnectionID) -> @Sendable (Result<Account, StoreError>) -> Void {

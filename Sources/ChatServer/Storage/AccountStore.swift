@@ -46,6 +46,7 @@ public protocol AccountStore: Sendable {
         completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
     )
 
-    /// Waits until everything handed over is safe, and closes.
+    /// Waits until every change under way is safe, and closes; passwords that
+    /// still wait to be checked or hashed may fail.
     func close()
 }

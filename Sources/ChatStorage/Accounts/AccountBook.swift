@@ -22,6 +22,19 @@ public final class AccountBook: Sendable {
         public var added: [Account] = []
         /// The accounts that were there before, as they are.
         public var existing: [Account] = []
+        /// The users who were left out, because a reader may take them for others.
+        public var lookalikes: [Lookalike] = []
+    }
+
+    /// A nickname that a reader may take for another.
+    public struct Lookalike: Hashable, Sendable, CustomStringConvertible {
+        /// The nickname.
+        public var nickname: Nickname
+        /// The registered one that it looks like.
+        public var registered: Nickname
+
+        /// The line for the operator, without a full stop.
+        public var description: String { "\(nickname.text) looks like \(registered.text), who is registered" }
     }
 
     private let writer: any DatabaseWriter
@@ -65,15 +78,16 @@ public final class AccountBook: Sendable {
         try read { try $0.row(key) } != nil
     }
 
-    /// A registered nickname that a reader may take for another; nil where
+    /// A registered nickname that a reader may take for this one; nil where
     /// there is none.
     ///
     /// - Throws: ``StorageError``.
-    public func lookalike(of nickname: Nickname) throws -> Nickname? {
+    public func lookalike(of nickname: Nickname) throws -> Lookalike? {
         let look = NicknameLook(nickname.text)
-        return try entries().map(\.account.nickname).first {
+        let registered = try entries().map(\.account.nickname).first {
             $0.key != nickname.key && NicknameLook($0.text).resembles(look)
         }
+        return registered.map { Lookalike(nickname: nickname, registered: $0) }
     }
 
     /// Makes an account.
@@ -90,7 +104,7 @@ public final class AccountBook: Sendable {
     /// there stay as they are, password and role included.
     ///
     /// Of two users with the same nickname the later one counts, as in the
-    /// original.
+    /// original. Of two who look alike the earlier one is registered.
     ///
     /// - Throws: ``StorageError``.
     public func add(_ users: [RegisteredUser]) throws -> Outcome {
@@ -100,6 +114,8 @@ public final class AccountBook: Sendable {
         for (index, user) in users.enumerated() where last[user.nickname.key] == index {
             if let row = try read({ try $0.row(user.nickname.key) }) {
                 outcome.existing.append(row.account)
+            } else if let lookalike = try lookalike(of: user.nickname) {
+                outcome.lookalikes.append(lookalike)
             } else {
                 outcome.added.append(try add(user.nickname, password: user.password, role: user.role))
             }

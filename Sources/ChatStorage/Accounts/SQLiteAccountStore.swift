@@ -31,6 +31,7 @@ public final class SQLiteAccountStore: AccountStore {
     private let state = Mutex(State())
     /// What is computed for an account that is gone.
     private let dummy: PasswordHash
+    private var isClosed: Bool { state.withLock(\.isClosed) }
 
     init(
         _ session: DatabaseSession,
@@ -77,6 +78,7 @@ public final class SQLiteAccountStore: AccountStore {
         completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
     ) {
         let isAccepted = pool.submit { [self] in
+            guard !isClosed else { return completion(.failure(.isClosed)) }
             let known: PasswordHash?
             let isCorrect: Bool
             do {
@@ -95,7 +97,7 @@ public final class SQLiteAccountStore: AccountStore {
     /// Hashes a password again, at today's cost; where that fails the next login
     /// tries it.
     private func raise(_ account: AccountID, from known: PasswordHash, _ password: String) {
-        guard let raised = try? PasswordHash(password, cost: cost) else { return }
+        guard !isClosed, let raised = try? PasswordHash(password, cost: cost) else { return }
         let kept = known.kept
         queue.async {
             try? self.session.pool.write {
@@ -132,9 +134,10 @@ public final class SQLiteAccountStore: AccountStore {
         }
     }
 
-    /// Waits until everything handed over is safe, and closes.
+    /// Waits until everything that is under way is safe, and closes.
     ///
-    /// Not from a completion: it would wait for itself.
+    /// Passwords that still wait for their hash fail: together they could take
+    /// 10 seconds. Not from a completion: it would wait for itself.
     public func close() {
         let isFirst = state.withLock { state in
             defer { state.isClosed = true }
@@ -157,9 +160,10 @@ public final class SQLiteAccountStore: AccountStore {
         _ completion: @escaping @Sendable (Result<Account, StoreError>) -> Void,
         _ change: @escaping @Sendable (PasswordHash?) -> Change
     ) {
-        guard !state.withLock(\.isClosed) else { return completion(.failure(.isClosed)) }
+        guard !isClosed else { return completion(.failure(.isClosed)) }
         guard let password else { return queue.async { self.make(change(nil), completion) } }
         let isAccepted = pool.submit { [self] in
+            guard !isClosed else { return completion(.failure(.isClosed)) }
             do {
                 let hash = try PasswordHash(password, cost: cost)
                 queue.async { self.make(change(hash), completion) }

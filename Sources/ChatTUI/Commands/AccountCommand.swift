@@ -74,9 +74,7 @@ struct AccountCommand: ParsableCommand {
             try target.withBook(creates: true) { book in
                 // Before somebody types a password in vain.
                 if try book.contains(nickname.key) { throw StoreError("\(nickname.text) is registered") }
-                if let registered = try book.lookalike(of: nickname) {
-                    throw StoreError("\(nickname.text) looks like \(registered.text), who is registered")
-                }
+                if let lookalike = try book.lookalike(of: nickname) { throw StoreError("\(lookalike)") }
                 let password = try PasswordPrompt.newPassword(for: nickname.text)
                 _ = try book.add(nickname, password: password, role: role.role)
             }
@@ -192,7 +190,8 @@ struct AccountCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register everyone in the original's registeredUsers.txt, as admins.",
             discussion: """
-                One user a line: name,password. Who is registered already stays as is.
+                One user a line: name,password. Who is registered already stays as is; who looks like somebody registered \
+                is left out.
 
                 Examples:
                   chat-tui account import registeredUsers.txt
@@ -218,6 +217,7 @@ struct AccountCommand: ParsableCommand {
                     let role = account.role == .admin ? "an admin" : "a member"
                     print("\(SafeText(line: account.nickname.text)) was registered before, as \(role), and stays so.")
                 }
+                for lookalike in outcome.lookalikes { print("\(SafeText(line: "\(lookalike)")); left out.") }
             }
         }
     }

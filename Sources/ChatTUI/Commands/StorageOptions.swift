@@ -88,6 +88,7 @@ struct StorageOptions: ParsableArguments {
         var notices = storage.users.existing
             .filter { $0.role != .admin && admins.contains($0.nickname.key) }
             .map { "\($0.nickname.text) was registered before, as a member, and stays one." }
+        notices += storage.users.lookalikes.map { "\($0), and was left out." }
         if !storage.hasAdmin {
             let data = dataOptions.data.map { " --data '\($0)'" } ?? ""
             notices.append("No admin yet. To make one: chat-tui account add NICKNAME --role admin\(data)")

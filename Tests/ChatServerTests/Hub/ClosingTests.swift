@@ -67,6 +67,30 @@ struct ClosingTests {
         #expect(start.duration(to: .now) < .seconds(1))
     }
 
+    @Test("a store that does not close does not keep it, and is told of")
+    func storeStaysOpen() throws {
+        let store = SlowStore()
+        let log = RecordedLog()
+        let server = try TestServer(messages: store, logger: log.logger)
+        let ann = try SocketPeer(port: server.port)
+        try ann.logIn(framedAs: "ann")
+        _ = try ann.nextFrame(of: "USER")
+        store.shut()
+        store.holdClosing()
+        ann.send(framed: "CHAT,rec=-ALL,lost")
+        ann.send(framed: "PING,,")
+        _ = try ann.nextFrame(of: "PONG")
+        let stopped = DispatchSemaphore(value: 0)
+        DispatchQueue.global().async { [server = server.server] in
+            server.stop(within: .milliseconds(600))
+            stopped.signal()
+        }
+        // Without a bound this would never end.
+        #expect(stopped.wait(timeout: .now() + 10) == .success)
+        #expect(log.lines.contains("error the stores did not close in time"))
+        store.open()
+    }
+
     @Test("stopping twice, or before the start, is no harm")
     func twice() throws {
         let server = try TestServer()

@@ -14,6 +14,7 @@ final class SlowStore: MessageStore {
     private struct Mode {
         var isOpen = true
         var failure: StoreError?
+        var closesOnlyWhenOpen = false
     }
 
     var highestMessageID: MessageID { kept.highestMessageID }
@@ -52,8 +53,13 @@ final class SlowStore: MessageStore {
 
     func latestTagged(_ limit: Int) -> [HistoryRecord] { kept.latestTagged(limit) }
 
+    /// Has closing, too, wait until ``open()``.
+    func holdClosing() {
+        mode.withLock { $0.closesOnlyWhenOpen = true }
+    }
+
     func close() {
-        open()
+        if !mode.withLock({ $0.closesOnlyWhenOpen }) { open() }
         queue.sync {}
     }
 }
