@@ -92,6 +92,17 @@ extension Room {
         if password.utf8.count > Limits.passwordBytes { faults.append(Phrases.longPassword) }
     }
 
+    /// Whether somebody in the room has asked for an account to be as it is here,
+    /// new or under a new nickname, and waits for the answer.
+    public func hasAsked(for account: Account) -> Bool {
+        members.values.contains { member in
+            guard let change = member.change, (change.nickname ?? member.nickname) == account.nickname else {
+                return false
+            }
+            return member.account.map { $0.id == account.id && $0.role == account.role } ?? (account.role == .member)
+        }
+    }
+
     /// Keeps a change until the accounts' store has answered, and the nickname
     /// from others.
     private mutating func hold(_ change: PendingChange, on connection: ConnectionID) {
