@@ -36,6 +36,13 @@ extension Room {
                 faults.append(Phrases.resembles(registered.nickname.text))
             }
         }
+        // Last: what is refused anyhow costs nothing.
+        if faults.isEmpty, request.password != nil {
+            let purpose: PasswordBudget.Purpose = member.account == nil ? .registration : .change
+            if let wait = newPasswords.charge(purpose, from: member.address, at: now) {
+                faults.append(Phrases.passwordTooOften(purpose, waitMilliseconds: wait))
+            }
+        }
         guard faults.isEmpty else {
             confirmUpdate(Phrases.errors(faults), to: connection, at: now, &effects)
             return

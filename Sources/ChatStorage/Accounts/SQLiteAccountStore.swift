@@ -159,7 +159,7 @@ public final class SQLiteAccountStore: AccountStore {
     ) {
         guard !state.withLock(\.isClosed) else { return completion(.failure(.isClosed)) }
         guard let password else { return queue.async { self.make(change(nil), completion) } }
-        let isAccepted = pool.submit { [self] in
+        let isAccepted = pool.submit(for: .newPassword) { [self] in
             do {
                 let hash = try PasswordHash(password, cost: cost)
                 queue.async { self.make(change(hash), completion) }
