@@ -269,6 +269,7 @@ let package = Package(
                 "ChatStorage",
                 "ChatTUI",
                 "ChatTestSupport",
+                "ChatTransport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -109,7 +109,8 @@ public final class Server: Sendable {
             allowsRegistration: configuration.allowsRegistration,
             nextMessageID: MessageID(messages.highestMessageID.number &+ 1),
             maximumTextBytes: configuration.messageBytes,
-            guesses: configuration.guesses
+            guesses: configuration.guesses,
+            newPasswords: configuration.newPasswords
         )
         let recalled: [HistoryRecord]
         do throws(StoreError) {
@@ -185,7 +186,9 @@ public final class Server: Sendable {
             running.hub.value.change(limits: Self.possible(configuration.limits))
             running.hub.value.room.change(
                 allowsRegistration: configuration.allowsRegistration,
-                maximumTextBytes: configuration.messageBytes
+                maximumTextBytes: configuration.messageBytes,
+                guesses: configuration.guesses,
+                newPasswords: configuration.newPasswords
             )
         }
         try? changed.wait()

@@ -11,8 +11,10 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var allowsRegistration: Bool
     /// The longest text of a CHAT in bytes.
     public var messageBytes = Limits.chatTextBytes
-    /// How many wrong passwords are taken, from where and for whom.
-    public var guesses = GuessThrottle.Bounds()
+    /// How many wrong passwords are taken, from where and for whom; nil for any number.
+    public var guesses: GuessThrottle.Bounds? = GuessThrottle.Bounds()
+    /// How many passwords one address may set; nil for any number.
+    public var newPasswords: PasswordBudget.Bounds? = PasswordBudget.Bounds()
     /// Who may do without TLS, where the server has a certificate.
     public var plaintext = PlaintextPolicy.allow
     /// How much the server takes from and keeps for its connections.

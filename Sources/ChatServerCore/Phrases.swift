@@ -28,6 +28,10 @@ enum Phrases {
     static let emptyPassword = "Password must not be empty"
     static let longPassword = "Password must be at most \(Limits.passwordBytes) bytes"
     static let registrationClosed = "Registration is not allowed on this server"
+    static func passwordTooOften(_ purpose: PasswordBudget.Purpose, waitMilliseconds wait: Int) -> String {
+        let what = purpose == .registration ? "accounts were made" : "passwords were changed"
+        return "Too many \(what) from your address, please try again in \((wait + 999) / 1000) s"
+    }
     static let nothingToUpdate = "One of nickname, password, and color is required"
     static let updatePending = "The update before this one is still being stored"
     static let busy = "The server is busy, please try again"

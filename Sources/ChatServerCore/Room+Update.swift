@@ -36,6 +36,13 @@ extension Room {
                 faults.append(Phrases.resembles(registered.nickname.text))
             }
         }
+        // Last: what is refused anyhow costs nothing.
+        if faults.isEmpty, request.password != nil {
+            let purpose: PasswordBudget.Purpose = member.account == nil ? .registration : .change
+            if let wait = newPasswords.charge(purpose, from: member.address, at: now) {
+                faults.append(Phrases.passwordTooOften(purpose, waitMilliseconds: wait))
+            }
+        }
         guard faults.isEmpty else {
             confirmUpdate(Phrases.errors(faults), to: connection, at: now, &effects)
             return
@@ -90,6 +97,17 @@ extension Room {
         }
         if password.isEmpty { faults.append(Phrases.emptyPassword) }
         if password.utf8.count > Limits.passwordBytes { faults.append(Phrases.longPassword) }
+    }
+
+    /// Whether somebody in the room has asked for an account to be as it is here,
+    /// new or under a new nickname, and waits for the answer.
+    public func hasAsked(for account: Account) -> Bool {
+        members.values.contains { member in
+            guard let change = member.change, (change.nickname ?? member.nickname) == account.nickname else {
+                return false
+            }
+            return member.account.map { $0.id == account.id && $0.role == account.role } ?? (account.role == .member)
+        }
     }
 
     /// Keeps a change until the accounts' store has answered, and the nickname

@@ -34,6 +34,8 @@ public struct Room: Sendable {
     var banAnswers: Deque<BanAnswer> = []
     /// Who tries too many passwords.
     var guesses: GuessThrottle
+    /// Who sets too many.
+    var newPasswords: PasswordBudget
 
     var nextID: MessageID
     var queue = PublicationQueue()
@@ -61,6 +63,7 @@ public struct Room: Sendable {
         self.configuration = configuration
         nextID = configuration.nextMessageID
         guesses = GuessThrottle(bounds: configuration.guesses)
+        newPasswords = PasswordBudget(bounds: configuration.newPasswords)
     }
 
     /// Takes one event and says what to do about it.
@@ -105,9 +108,16 @@ public struct Room: Sendable {
     }
 
     /// Takes over what can change while people are in the room.
-    public mutating func change(allowsRegistration: Bool, maximumTextBytes: Int) {
+    public mutating func change(
+        allowsRegistration: Bool,
+        maximumTextBytes: Int,
+        guesses: GuessThrottle.Bounds?,
+        newPasswords: PasswordBudget.Bounds?
+    ) {
         configuration.allowsRegistration = allowsRegistration
         configuration.maximumTextBytes = min(maximumTextBytes, Limits.chatTextBytes)
+        self.guesses.bounds = guesses
+        self.newPasswords.bounds = newPasswords
     }
 
     /// Whether a connection can still be sent something.

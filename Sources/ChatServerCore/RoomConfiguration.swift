@@ -12,8 +12,10 @@ public struct RoomConfiguration: Hashable, Sendable {
     public var maximumPendingMessages: Int
     /// How many bytes of text may wait for the store; CHAT is refused beyond.
     public var maximumPendingBytes: Int
-    /// How many wrong passwords are taken, from where and for whom.
-    public var guesses: GuessThrottle.Bounds
+    /// How many wrong passwords are taken, from where and for whom; nil for any number.
+    public var guesses: GuessThrottle.Bounds?
+    /// How many passwords one address may set; nil for any number.
+    public var newPasswords: PasswordBudget.Bounds?
 
     /// Creates a configuration.
     public init(
@@ -22,7 +24,8 @@ public struct RoomConfiguration: Hashable, Sendable {
         maximumTextBytes: Int = Limits.chatTextBytes,
         maximumPendingMessages: Int = 65_536,
         maximumPendingBytes: Int = 67_108_864,
-        guesses: GuessThrottle.Bounds = GuessThrottle.Bounds()
+        guesses: GuessThrottle.Bounds? = GuessThrottle.Bounds(),
+        newPasswords: PasswordBudget.Bounds? = PasswordBudget.Bounds()
     ) {
         self.allowsRegistration = allowsRegistration
         self.nextMessageID = nextMessageID
@@ -30,5 +33,6 @@ public struct RoomConfiguration: Hashable, Sendable {
         self.maximumPendingMessages = maximumPendingMessages
         self.maximumPendingBytes = maximumPendingBytes
         self.guesses = guesses
+        self.newPasswords = newPasswords
     }
 }

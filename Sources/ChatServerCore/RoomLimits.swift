@@ -37,6 +37,10 @@ enum RoomLimits {
     /// reasons.
     static let bans = 1000
 
+    /// How many bytes of text a list of bans for an unframed client may have:
+    /// its messages, 50 ms apart, stay fewer than a client may have waiting.
+    static let unframedBansBytes = 32_768
+
     /// How many changes of the bans may wait for the store.
     static let banChanges = 64
 

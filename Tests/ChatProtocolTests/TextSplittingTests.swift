@@ -134,9 +134,11 @@ struct TextSplittingTests {
     }
 
     @Test(
-        "Other long texts for everybody are split, too",
-        arguments: [{ .info(Info(sender: "a,b", text: $0)) }, { .error($0) }, { .warning($0) }]
-            as [@Sendable (String) -> Response.Body]
+        "Other long texts that need not be one are split, too",
+        arguments: [
+            { .info(Info(sender: "a,b", text: $0)) }, { .error($0) }, { .warning($0) },
+            { .confirm(Confirmation(subject: .bans, text: $0)) },
+        ] as [@Sendable (String) -> Response.Body]
     )
     func otherTexts(_ body: @Sendable (String) -> Response.Body) throws {
         let text = String(repeating: "é", count: 2000)

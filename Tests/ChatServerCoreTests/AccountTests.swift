@@ -68,6 +68,41 @@ struct AccountTests {
         #expect(scene.accounts.password(of: "mia") == "pass")
     }
 
+    @Test("Passwords are set as often as an address may; what is refused for another reason costs nothing")
+    func passwordBudget() {
+        let bounds = PasswordBudget.Bounds(
+            registrations: .init(burst: 1, perSecond: 1.0 / 600),
+            changes: .init(burst: 2, perSecond: 1.0 / 60)
+        )
+        var scene = Scene(configuration: RoomConfiguration(newPasswords: bounds))
+        let elsewhere = NetworkAddress.version4(7)
+        scene.join("mia", password: "pass", from: elsewhere)
+        for name in ["ann", "bob"] { scene.join(name, from: elsewhere) }
+        scene.join("eve")
+        scene.clear()
+        for password in ["", "two", "three", "four"] { scene.send("mia", "UPDATE,password=\(password),") }
+        let answers = scene.read("mia")
+        #expect(answers.prefix(3).map { $0.hasSuffix("OK") } == [false, true, true])
+        let tooOften = "CONFIRM UPDATE Error: Too many passwords were changed from your address, please try again in "
+        #expect(answers.last?.hasPrefix(tooOften) == true, "\(answers)")
+        #expect(scene.accounts.password(of: "mia") == "three")
+        scene.send("mia", "UPDATE,color=#123456,")
+        #expect(scene.read("mia").first == "CONFIRM UPDATE OK")
+
+        for name in ["ann", "bob", "eve"] { scene.send(name, "UPDATE,password=new,") }
+        #expect(scene.accounts.account("ann") != nil)
+        #expect(scene.accounts.account("bob") == nil)
+        #expect(scene.accounts.account("eve") != nil)
+        scene.wait(seconds: 600)
+        scene.send("bob", "UPDATE,password=new,")
+        #expect(scene.accounts.account("bob") != nil)
+        // Lifted while it runs, as for a load test.
+        scene.send("mia", "UPDATE,password=five,")
+        scene.liftBudgets()
+        for _ in 0..<9 { scene.send("mia", "UPDATE,password=six,") }
+        #expect(scene.accounts.password(of: "mia") == "six")
+    }
+
     // MARK: UPDATE of a registered user
 
     @Test("A registered user's new nickname is the account's")

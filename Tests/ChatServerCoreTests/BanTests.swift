@@ -216,6 +216,14 @@ struct BanTests {
         scene.views["root"]?.responses.last?.encode(into: &bytes, framing: .netstring)
         // Nicknames can be longer: 48 scalars of 4 bytes, twice, escaped or not.
         #expect(bytes.count + 2 * 48 * 4 * RoomLimits.bans < Limits.framedResponseBytes)
+        scene.join("admin", password: "secret", .none)
+        scene.clear()
+        scene.send("admin", "BANS,,")
+        let list = scene.read("admin").last ?? ""
+        let lines = list.split(separator: "\n")
+        #expect(list.utf8.count > RoomLimits.unframedBansBytes - 2048)
+        #expect(list.utf8.count < RoomLimits.unframedBansBytes + 64)
+        #expect(lines.last == "… and \(RoomLimits.bans - (lines.count - 2)) more.")
         scene.wait(seconds: 60)
         scene.send("root", "KICK,user=another;ban=60,")
         #expect(scene.read("root").last?.hasPrefix("CONFIRM KICK another is banned until") == true)

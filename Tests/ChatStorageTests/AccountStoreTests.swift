@@ -201,6 +201,25 @@ struct AccountStoreTests {
         #expect(changed.withLock { $0 } == Array(repeating: .failure(StoreError("the store is closed")), count: 4))
     }
 
+    @Test("has places left for logins where many set passwords")
+    func reserve() async throws {
+        storage.close()
+        let session = try DatabaseSession(scratch.data, flush: .second, users: 1)
+        let pool = PasswordPool(workers: 1, waiting: 2)
+        let store = try SQLiteAccountStore(session, cost: .quick, pool: pool, clock: { 0 })
+        let gate = DispatchSemaphore(value: 0)
+        for _ in 0..<2 { #expect(pool.submit(for: .newPassword) { gate.wait() }) }
+        // Refusals come before the call returns; what is accepted waits at the gate.
+        let answers = Mutex<[String]>([])
+        store.register(try Nickname("bob"), password: "pw") { _ in answers.withLock { $0.append("register") } }
+        store.change(ann, nickname: nil, password: "pw") { _ in answers.withLock { $0.append("change") } }
+        store.verify(ann, password: "secret") { _ in answers.withLock { $0.append("verify") } }
+        #expect(answers.withLock { $0 } == ["register", "change"])
+        for _ in 0..<2 { gate.signal() }
+        store.close()
+        #expect(answers.withLock { $0 }.count == 3)
+    }
+
     @Test("an account that today's rules forbid is nobody's, and can be removed")
     func forbidden() throws {
         let book = try AccountBook(scratch.data, creates: false)

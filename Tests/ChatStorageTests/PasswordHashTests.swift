@@ -88,4 +88,20 @@ struct PasswordHashTests {
         #expect(pool.submit(work))
         pool.drain()
     }
+
+    @Test("new passwords leave half of the waiting places to logins")
+    func reserve() throws {
+        let pool = PasswordPool(workers: 1, waiting: 4)
+        let gate = DispatchSemaphore(value: 0)
+        let work: @Sendable () -> Void = { gate.wait() }
+        let newPasswords = (0..<5).map { _ in pool.submit(for: .newPassword, work) }
+        #expect(newPasswords == [true, true, true, false, false])
+        let logins = (0..<3).map { _ in pool.submit(for: .login, work) }
+        #expect(logins == [true, true, false])
+        for _ in 0..<5 { gate.signal() }
+        pool.drain()
+        gate.signal()
+        #expect(pool.submit(for: .newPassword, work))
+        pool.drain()
+    }
 }

@@ -40,9 +40,10 @@ extension Response {
     /// The responses to send in place of this one to an original client, so
     /// that each fits what it reads at once.
     ///
-    /// A long CHATR, INFO, ERR or WARN becomes several, split between grapheme
-    /// clusters; of what has to be one message (CONVER, CONFIRM, PONG) the text
-    /// ends in `…` where the room ends; a USER list names as many users as fit.
+    /// A long CHATR, INFO, ERR, WARN or list of bans becomes several, split between
+    /// grapheme clusters; of what has to be one message (CONVER, any other CONFIRM,
+    /// PONG) the text ends in `…` where the room ends; a USER list names as many
+    /// users as fit.
     ///
     /// - Parameter limit: The most bytes of one message.
     /// - Returns: The responses, at least one, each at most `limit` long as
@@ -88,7 +89,8 @@ extension Response.Body {
     fileprivate var canBeSplit: Bool {
         switch self {
         case .chat, .info, .error, .warning, .closing: true
-        case .login, .confirm, .users, .ping, .pong: false
+        case .confirm(let confirmation): confirmation.subject == .bans
+        case .login, .users, .ping, .pong: false
         }
     }
 

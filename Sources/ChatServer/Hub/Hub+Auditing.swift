@@ -26,10 +26,13 @@ extension Hub {
 
     /// Takes the registered users as they are now, and writes down what another
     /// program changed about them.
+    ///
+    /// Stores tell of a change before they answer who asked for it: what
+    /// somebody here asked for gets its own line with the answer.
     func take(_ accounts: [Account]) {
         let now = Dictionary(accounts.map { ($0.id, $0) }) { $1 }
         if let knownAccounts {
-            for account in accounts where knownAccounts[account.id] != account {
+            for account in accounts where knownAccounts[account.id] != account && !room.hasAsked(for: account) {
                 guard let before = knownAccounts[account.id] else {
                     note("account added", account, "as \(account.role.rawValue)")
                     continue

@@ -47,12 +47,18 @@ extension Phrases {
         }
     }
 
-    /// One line each, for clients that get no keys.
+    /// One line each, for clients that get no keys; says how many there was no
+    /// room for.
     static func list(of bans: [Ban]) -> String {
-        let lines = bans.map {
-            "\n\($0.nickname.text) \(until($0.expires)), by \($0.admin)\(why($0.reason))"
+        var text = count(of: bans)
+        for (index, ban) in bans.enumerated() {
+            let line = "\n\(ban.nickname.text) \(until(ban.expires)), by \(ban.admin)\(why(ban.reason))"
+            guard text.utf8.count + line.utf8.count <= RoomLimits.unframedBansBytes else {
+                return text + "\n… and \(bans.count - index) more."
+            }
+            text += line
         }
-        return count(of: bans) + lines.joined()
+        return text
     }
 
     /// In UTC, because nobody knows the server's time zone.

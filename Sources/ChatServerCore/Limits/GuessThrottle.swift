@@ -26,8 +26,8 @@ public struct GuessThrottle: Sendable {
         }
     }
 
-    /// The bounds in force.
-    public var bounds: Bounds
+    /// The bounds in force; nil for none.
+    public var bounds: Bounds?
 
     /// For how long an address that guessed wrong is known for it, in
     /// milliseconds: so long an owner who mistyped once may have to wait while
@@ -44,7 +44,7 @@ public struct GuessThrottle: Sendable {
     private var accounts = BoundedTable<AccountID, TokenBucket>(capacity: 65_536)
 
     /// Creates a throttle that has seen nobody.
-    public init(bounds: Bounds = Bounds()) {
+    public init(bounds: Bounds? = Bounds()) {
         self.bounds = bounds
     }
 
@@ -54,6 +54,7 @@ public struct GuessThrottle: Sendable {
     ///
     /// - Returns: Nil where it may go on, else how many milliseconds to wait.
     public mutating func charge(_ account: AccountID, from address: NetworkAddress, at now: Timestamp) -> Int? {
+        guard let bounds else { return nil }
         var guesser = addresses.value(of: address) ?? Guesser(bucket: TokenBucket(bounds.perAddress, at: now))
         let silence = guesser.last.map { now.unixMilliseconds.subtractingReportingOverflow($0).partialValue }
         let isStranger = silence.map { $0 > Self.memoryMilliseconds } ?? true
@@ -83,7 +84,7 @@ public struct GuessThrottle: Sendable {
     /// What was guessed wrong there before stays counted: else an account of
     /// one's own would buy any number of guesses at others.
     public mutating func refund(to address: NetworkAddress, at now: Timestamp) {
-        guard var guesser = addresses.value(of: address) else { return }
+        guard let bounds, var guesser = addresses.value(of: address) else { return }
         guesser.bucket.giveBack(rate: bounds.perAddress)
         if guesser.bucket.isFull(bounds.perAddress, at: now) {
             addresses.remove(address)

@@ -162,7 +162,7 @@ public final class SQLiteAccountStore: AccountStore {
     ) {
         guard !isClosed else { return completion(.failure(.isClosed)) }
         guard let password else { return queue.async { self.make(change(nil), completion) } }
-        let isAccepted = pool.submit { [self] in
+        let isAccepted = pool.submit(for: .newPassword) { [self] in
             guard !isClosed else { return completion(.failure(.isClosed)) }
             do {
                 let hash = try PasswordHash(password, cost: cost)

@@ -57,7 +57,12 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Above so many waiting mebibytes over all clients those for whom most waits are closed.")
     var totalQueueMib = ServerLimits().totalOutputBytes / 1_048_576
 
-    @Flag(help: "Lift all bounds on what one client may ask for, and how fast: for load tests.")
+    @Flag(
+        help: ArgumentHelp(
+            "Lift all bounds on what one client may ask for, and how fast: for load tests.",
+            discussion: "Wrong passwords and changes of passwords are not counted then, either."
+        )
+    )
     var noLimits = false
 
     func validate() throws {
@@ -111,6 +116,10 @@ struct LimitOptions: ParsableArguments {
     func apply(to configuration: inout ServerConfiguration) {
         configuration.limits = limits
         configuration.messageBytes = messageBytes
+        if noLimits {
+            configuration.guesses = nil
+            configuration.newPasswords = nil
+        }
     }
 
     private func check<Number: Comparable>(

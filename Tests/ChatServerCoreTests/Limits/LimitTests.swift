@@ -174,6 +174,40 @@ struct GuessThrottleTests {
     }
 }
 
+@Suite("Setting passwords")
+struct PasswordBudgetTests {
+    private func waits(
+        _ budget: inout PasswordBudget,
+        _ count: Int,
+        _ purpose: PasswordBudget.Purpose,
+        from address: NetworkAddress = .version4(1),
+        at moment: Timestamp = second(0)
+    ) -> [Int] {
+        (0..<count).compactMap { _ in budget.charge(purpose, from: address, at: moment) }
+    }
+
+    @Test("an address has a few, each kind apart, and gets more with time")
+    func perAddress() {
+        var budget = PasswordBudget()
+        #expect(waits(&budget, 7, .change) == [60_000, 60_000])
+        #expect(waits(&budget, 41, .registration) == [600_000])
+        #expect(waits(&budget, 2, .change, at: second(60)) == [60_000])
+        #expect(waits(&budget, 2, .registration, at: second(660)) == [540_000])
+        #expect(waits(&budget, 5, .change, from: .version6(network: 7)) == [])
+    }
+
+    @Test("without bounds there are none")
+    func lifted() {
+        var budget = PasswordBudget(bounds: nil)
+        #expect(waits(&budget, 1000, .registration) == [])
+        var throttle = GuessThrottle(bounds: nil)
+        for _ in 0..<1000 {
+            let wait = throttle.charge(AccountID(1), from: .version4(1), at: second(0))
+            #expect(wait == nil)
+        }
+    }
+}
+
 @Suite("Whom a ban can mean by an address")
 struct BannableAddressTests {
     @Test(

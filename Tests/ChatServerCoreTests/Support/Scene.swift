@@ -68,6 +68,16 @@ struct Scene {
 
     // MARK: Acting
 
+    /// Has passwords counted no more.
+    mutating func liftBudgets() {
+        room.change(
+            allowsRegistration: true,
+            maximumTextBytes: Limits.chatTextBytes,
+            guesses: nil,
+            newPasswords: nil
+        )
+    }
+
     /// Opens a connection that the test calls by a name.
     mutating func open(_ label: String, from address: NetworkAddress = .version4(0x7F00_0001)) {
         let connection = ConnectionID(nextConnection)

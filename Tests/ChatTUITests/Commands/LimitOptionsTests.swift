@@ -47,7 +47,14 @@ struct LimitOptionsTests {
             (["--hard-queue-kib", "512"], { $0.limits.hardOutputBytes = 524_288 }),
             (["--stuck-seconds", "5"], { $0.limits.stuck = .seconds(5) }),
             (["--total-queue-mib", "2"], { $0.limits.totalOutputBytes = 2_097_152 }),
-            (["--no-limits"], { $0.limits.liftPerClient() }),
+            (
+                ["--no-limits"],
+                {
+                    $0.limits.liftPerClient()
+                    $0.guesses = nil
+                    $0.newPasswords = nil
+                }
+            ),
         ]
         for (arguments, change) in tables {
             var expected = ServerConfiguration()

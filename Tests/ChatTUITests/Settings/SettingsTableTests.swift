@@ -1,6 +1,11 @@
+internal import ChatServer
+internal import ChatTransport
 internal import Foundation
+internal import NIOCore
 internal import Testing
 
+@testable internal import ChatServerCore
+@testable internal import ChatStorage
 @testable internal import ChatTUI
 
 @Suite("What is written about settings")
@@ -8,10 +13,13 @@ struct SettingsTableTests {
     private static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+    private func page() throws -> String {
+        try String(contentsOf: Self.root.appendingPathComponent("docs/SERVER.md"), encoding: .utf8)
+    }
+
     /// The rows of the table in docs/SERVER.md, without its ornaments.
     private func rows() throws -> [[String]] {
-        let text = try String(contentsOf: Self.root.appendingPathComponent("docs/SERVER.md"), encoding: .utf8)
-        return text.split(separator: "\n")
+        try page().split(separator: "\n")
             .filter { $0.hasPrefix("| `--") }
             .map { row in
                 row.split(separator: "|").map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " `")) }
@@ -33,6 +41,44 @@ struct SettingsTableTests {
             #expect(row[4] == (ServerReload.changeable.contains(setting.name) ? "yes" : "no"), "\(setting.name)")
             #expect(!row[5].isEmpty)
         }
+    }
+
+    private func seconds(_ time: TimeAmount) -> String { "\(time.nanoseconds / 1_000_000_000) s" }
+
+    private func text(_ rate: TokenBucket.Rate?) -> String {
+        rate.map { "\(Int($0.burst)) at once, 1 more every \(Int((1 / $0.perSecond).rounded())) s" } ?? "any"
+    }
+
+    @Test("docs/SERVER.md tells of the bounds that have no flag as they are")
+    func bounds() throws {
+        let configuration = try ServerInvocation<ServeCommand>(own: [], environment: [:]).parse().command
+            .serverConfiguration()
+        let limits = configuration.limits
+        let waiting = PasswordPool.standardWaiting
+        let expected = [
+            text(configuration.guesses?.perAddress),
+            text(configuration.guesses?.perAccount),
+            "\(GuessThrottle.memoryMilliseconds / 1000) s",
+            text(configuration.newPasswords?.registrations),
+            text(configuration.newPasswords?.changes),
+            "\(waiting), \(waiting / 2) of them new ones",
+            "\(RoomLimits.refusals)",
+            "\(limits.loginInAll.nanoseconds / limits.login.nanoseconds) × `--login-seconds`",
+            seconds(limits.silence),
+            seconds(limits.pingAnswer),
+            seconds(limits.probeAnswer),
+            "\(limits.connection.pacedMessages)",
+            "\(limits.requestsPerTick)",
+            "\(limits.waitingRecords), or \(limits.waitingRecordBytes >> 20) MiB of text",
+            "\(Int(limits.requests.refreshes?.burst ?? 0))",
+            "\(limits.historyPageBytes >> 20) MiB",
+            "\(RoomLimits.bans)",
+            "\(SQLiteAccountStore.capacity)",
+        ]
+        let table = try #require(page().components(separatedBy: "| Bound | Value | Why |\n|---|---|---|\n").last)
+        let values = table.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0.hasPrefix("|") }
+            .compactMap { $0.components(separatedBy: "|").dropFirst(2).first?.trimmingCharacters(in: .whitespaces) }
+        #expect(values == expected)
     }
 
     @Test("the example is a file that the server takes")
