@@ -181,7 +181,15 @@ extension Hub {
     // MARK: - Stores
 
     private func storeBatch() {
-        guard !isStoring, !unstored.isEmpty else { return }
+        guard !isStoring, !pacing.isWaiting, !unstored.isEmpty else { return }
+        guard eventLoop.now >= pacing.end else {
+            pacing.isWaiting = true
+            eventLoop.assumeIsolated().scheduleTask(deadline: pacing.end) {
+                self.pacing.isWaiting = false
+                self.storeBatch()
+            }
+            return
+        }
         isStoring = true
         let batch = unstored
         unstored = []

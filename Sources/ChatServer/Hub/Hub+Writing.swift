@@ -18,11 +18,13 @@ extension Hub {
         let piece = log.commit()
         if piece.readableBytes > 0 {
             metrics.bytes += piece.readableBytes * keepingUp.members.count
+            let start = eventLoop.now
             for (connection, count) in keepingUp.send(piece) {
                 fallBehind(connection)
                 connection.handler?.didSend(count, of: piece)
             }
             for connection in stragglers { writeToStraggler(connection) }
+            pacing.fannedOut(from: start, to: eventLoop.now)
         }
         // Also where nothing was said: somebody may have gone for whom much was kept.
         if piece.readableBytes > 0 || log.keptBytes > Self.keptWithoutLook {

@@ -56,6 +56,8 @@ final class Hub {
     var unstoredBytes = 0
     /// Whether the store works on a batch.
     var isStoring = false
+    /// When it may get the next one.
+    var pacing = BatchPacing()
     /// Those not read from until the store has caught up.
     var waitingForStore: [Connection] = []
 
