@@ -93,7 +93,17 @@ extension Session {
         }
         ghostAttempts = 0
         update(.status(.loggingIn(channel)))
-        update(.loginNeeded(reason: SafeText(line: Self.withoutErrorMark(text))))
+        update(.loginNeeded(reason: SafeText(line: reason(ofRefusal: text))))
+    }
+
+    /// Why a login was refused, for its user.
+    ///
+    /// Servers answer a wrong password with the words for a missing one, and
+    /// only who logged in knows whether there was one.
+    private func reason(ofRefusal text: String) -> String {
+        let isForPassword = text.lowercased().contains("is a registered user")
+        if isForPassword, credentials?.password.isEmpty == false { return "The password is wrong." }
+        return Self.withoutErrorMark(text)
     }
 
     /// What stands in the way of a login for a while only; nil where it is more.

@@ -92,6 +92,14 @@ struct ConnectionTests {
             opened
                 status logging in at server:6666
                 login needed
+            login admin
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=admin;password=;color=#FFFFFF;framing=netstring,
+            < CONVER,@,Error: User is a registered user
+                cancel login
+                status logging in at server:6666
+                login needed: User is a registered user
             login admin wrong
                 status logging in at server:6666
                 set login 20000
@@ -99,7 +107,7 @@ struct ConnectionTests {
             < CONVER,@,Error: User is a registered user
                 cancel login
                 status logging in at server:6666
-                login needed: User is a registered user
+                login needed: The password is wrong.
             login admin secret
                 status logging in at server:6666
                 set login 20000

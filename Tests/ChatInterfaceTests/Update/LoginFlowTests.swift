@@ -95,7 +95,6 @@ struct LoginFlowTests {
         driver.press(.enter)
         driver.say(.loginNeeded(reason: SafeText(line: "Error: the password is wrong")))
         #expect(driver.text.contains("Error: the password is wrong"))
-        driver.send(.interrupt)
         driver.type("right")
         let credentials = Credentials(nickname: "ann", password: "right", color: .automatic(for: "ann"))
         #expect(driver.press(.enter) == [.session(.login(credentials))])
@@ -103,6 +102,18 @@ struct LoginFlowTests {
         driver.type("a")
         let second = Credentials(nickname: "anna", password: "right", color: .automatic(for: "anna"))
         #expect(driver.press(.enter) == [.session(.login(second))])
+    }
+
+    @Test(arguments: [
+        ("The password is wrong.", 0), ("Too many wrong passwords. Please try again in 21 s", 0),
+        ("User is a registered user", 6), ("The registered users have just changed. Please try again", 6),
+    ])
+    func `empties the password where that was refused`(reason: String, dots: Int) {
+        var driver = driver(nickname: "ann")
+        driver.type("secret")
+        driver.press(.enter)
+        driver.say(.loginNeeded(reason: SafeText(line: reason)))
+        #expect(driver.text.count { $0 == "•" } == dots)
     }
 
     @Test
