@@ -197,6 +197,20 @@ struct LoginFlowTests {
     }
 
     @Test
+    func `keeps what is typed for a server that is not trusted in the input line`() {
+        var driver = InterfaceDriver(80, 24)
+        driver.say(.status(.distrusted(reason: "The certificate has changed.")))
+        #expect(driver.enter("hello").isEmpty)
+        #expect(driver.text.contains("Not sent: the server is not trusted."))
+        #expect(driver.screen.last == " tester › hello")
+        driver.say(.status(.connecting))
+        driver.say(.status(.waiting(reason: "nobody answers", milliseconds: 1000, attempt: 1)))
+        #expect(driver.press(.enter).isEmpty)
+        driver.say(.status(.online(InterfaceDriver.channel, framing: .netstring, roundTripMilliseconds: nil)))
+        #expect(driver.press(.enter) == [.session(.say("hello", to: .everyone))])
+    }
+
+    @Test
     func `shows the connection's state meanwhile`() {
         var driver = InterfaceDriver(80, 24, nickname: nil, isOnline: false)
         driver.say(.loginNeeded(reason: nil))
