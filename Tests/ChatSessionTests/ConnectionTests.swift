@@ -81,6 +81,23 @@ struct ConnectionTests {
         )
     }
 
+    @Test("ends where only encrypted connections are taken: no other login would help")
+    func encryptedOnly() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened plain")
+        try script.expect(
+            """
+            < CONVER,@,Error: This server takes encrypted connections only. Please connect with TLS.
+                cancel login
+                close
+                status ended: This server takes encrypted connections only. Please connect with TLS. Leave out --tls off.
+            reconnect
+                status connecting
+                open
+            """
+        )
+    }
+
     @Test("asks who one is where nobody said, and asks again on the same connection where the server refuses")
     func refusedLogin() throws {
         var script = SessionScript(nickname: nil)

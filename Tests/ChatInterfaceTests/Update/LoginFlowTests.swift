@@ -221,8 +221,15 @@ struct LoginFlowTests {
         #expect(driver.text.contains("next try in 1 s"))
         driver.say(.status(.loggingIn(InterfaceDriver.channel)))
         #expect(driver.text.contains("home.example:6666 · tls"))
-        driver.say(.status(.ended(reason: "The server is gone")))
-        #expect(driver.text.contains("The server is gone"))
+    }
+
+    @Test
+    func `shows why it is over in place of the form`() {
+        var driver = driver(nickname: "ann")
+        driver.press(.enter)
+        driver.say(.status(.ended(reason: "Encrypted connections only. Leave out --tls off.")))
+        #expect(driver.text.contains("✗ Encrypted connections only. Leave out --tls off."))
+        #expect(driver.enter("/reconnect") == [.session(.reconnectNow)])
     }
 
     @Test
