@@ -47,6 +47,9 @@ struct ConnectionDisplay: Sendable {
                 // The line above says why.
                 return SafeText(line: "You are no longer in the chat: /reconnect joins again, /quit leaves.")
             }
+            if case .waiting = status, let warning, reason.hasSuffix(": \(warning)") {
+                return SafeText(line: "The server closed the connection; the chat reconnects by itself.")
+            }
             return SafeText(line: reason)
         }
     }

@@ -107,6 +107,17 @@ struct StatusTests {
         #expect(pane.contains { $0.contains("/reconnect joins again") })
     }
 
+    @Test
+    func `says once why the server closed, then that there is nothing to do`() {
+        var driver = InterfaceDriver(90, 10)
+        driver.say(.appended([driver.entry(.warning, "The server is closing. Please reconnect.")]))
+        let reason = "The server closed the connection: The server is closing. Please reconnect."
+        driver.say(.status(.waiting(reason: reason, milliseconds: 1000, attempt: 1)))
+        let pane = driver.screen.dropFirst()
+        #expect(pane.count { $0.contains("The server is closing.") } == 1)
+        #expect(pane.contains { $0.contains("the chat reconnects by itself.") })
+    }
+
     @Test(arguments: [Int.max, Int.min, -1, 0])
     func `takes any number of milliseconds`(milliseconds: Int) {
         var driver = InterfaceDriver(70, 10)
