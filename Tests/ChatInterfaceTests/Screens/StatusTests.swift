@@ -98,6 +98,13 @@ struct StatusTests {
     }
 
     @Test
+    func `names the way back once`() {
+        var driver = InterfaceDriver(90, 10)
+        driver.say(.status(.ended(reason: "Thrown out: /reconnect tries to come back.")))
+        #expect(driver.screen.first?.hasSuffix("Thrown out: /reconnect tries to come back.") == true)
+    }
+
+    @Test
     func `says once why one was thrown out, then what to do`() {
         var driver = InterfaceDriver(90, 10)
         driver.say(.appended([driver.entry(.warning, "You have been kicked for reason: noise")]))
