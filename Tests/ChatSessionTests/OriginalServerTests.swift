@@ -110,7 +110,7 @@ struct OriginalServerTests {
                 set answer 10000
             kick bob spamming
             < ERR,@,Error: nobody Unrecognized recipient.
-                ~ (failed: nobody Unrecognized recipient.) !ann → nobody: psst
+                ~ (failed: nobody is not here.) !ann → nobody: psst
                 cancel answer
                 > KICK,user=bob,spamming
                 set answer 10000

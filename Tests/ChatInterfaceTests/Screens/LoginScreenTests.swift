@@ -118,7 +118,7 @@ struct LoginScreenTests {
 
                 chat-tui · home.example:6666 …
                 Nickname   tester
-                Password   ••••••█
+                Password   █
                 Color      #D333FF
                 The password is wrong, and
                 that is a long story.

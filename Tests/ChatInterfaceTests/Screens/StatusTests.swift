@@ -122,7 +122,7 @@ struct StatusTests {
         driver.say(.status(.waiting(reason: reason, milliseconds: 1000, attempt: 1)))
         let pane = driver.screen.dropFirst()
         #expect(pane.count { $0.contains("The server is closing.") } == 1)
-        #expect(pane.contains { $0.contains("the chat reconnects by itself.") })
+        #expect(pane.contains { $0.contains("The server closed the connection; the chat") })
     }
 
     @Test(arguments: [Int.max, Int.min, -1, 0])
