@@ -77,7 +77,9 @@ extension Interface {
         case .ended(let reason), .distrusted(let reason):
             let reason = SafeText(line: reason).text
             let texts = [
-                reason.contains("/reconnect") ? [reason] : [reason, "/reconnect"], ["not connected", "/reconnect"], ["offline"],
+                reason.contains("/reconnect") ? [reason] : [reason, "/reconnect"],
+                ["not connected", "/reconnect"],
+                ["offline"],
             ]
             return texts.map { $0.map { StatusPart(text: $0, style: theme.error) } }
         }
