@@ -60,7 +60,9 @@ struct CommandRows: Hashable, Sendable {
         let fits = options.allSatisfy { DisplayWidth.of($0) + continuation.count <= columns }
         var lines: [String] = []
         for part in fits ? options : words {
-            if let last = lines.last, DisplayWidth.of(last) + 1 + DisplayWidth.of(part) + continuation.count <= columns {
+            if let last = lines.last,
+                DisplayWidth.of(last) + 1 + DisplayWidth.of(part) + continuation.count <= columns
+            {
                 lines[lines.count - 1] = "\(last) \(part)"
             } else {
                 lines.append(part)
