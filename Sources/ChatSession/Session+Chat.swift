@@ -112,9 +112,15 @@ extension Session {
     mutating func fail(_ message: Outbox.Message, _ reason: String) {
         var entry = message.entry
         entry.place = timeline.placeAtEnd()
-        entry.delivery = .failed(SafeText(block: reason))
+        entry.delivery = .failed(SafeText(block: Self.reason(ofRefusal: reason, to: message.recipient)))
         _ = timeline.settle(at: entry.place)
         update(.changed(entry))
+    }
+
+    /// Why a message was refused, for whoever wrote it.
+    private static func reason(ofRefusal words: String, to recipient: Recipient) -> String {
+        guard case .user(let nickname) = recipient, words.hasSuffix("Unrecognized recipient.") else { return words }
+        return "\(SafeText(line: nickname)) is not here."
     }
 
     // MARK: What is said (framed)

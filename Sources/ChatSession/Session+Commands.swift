@@ -60,23 +60,26 @@ extension Session {
     mutating func receivedUpdate(_ confirmation: Confirmation) {
         guard let request = updates.popFirst() else { return }
         if confirmation.isFailure {
-            notice(Self.withoutErrorMark(confirmation.text), isFailure: true)
+            notice(Self.reason(ofRefusal: confirmation.text, of: request), isFailure: true)
             return
         }
         guard var mine = credentials else { return }
         var changes: [String] = []
+        // The server tells everybody what is new, and so us: to say it twice is once too often.
         if let nickname = request.nickname {
+            if nickname == mine.nickname { changes.append("You are now called \(SafeText(line: nickname)).") }
             mine.nickname = nickname
-            changes.append("You are now called \(SafeText(line: nickname)).")
         }
         if let color = request.color.flatMap({ ChatColor($0) }) {
+            if color == mine.color { changes.append("Your color is now \(color.text).") }
             mine.color = color
-            changes.append("Your color is now \(color.text).")
         }
         if let password = request.password {
             if isFramed {
+                // Who came in without one is a guest: with it the nickname becomes theirs.
+                let isGuest = mine.password.isEmpty
                 mine.password = password
-                changes.append("Your password is changed.")
+                changes.append(isGuest ? "Your nickname is registered now." : "Your password is changed.")
             } else {
                 // It answers OK and keeps the old one.
                 changes.append("The server took note of the password, but a server of its kind does not keep it.")
@@ -86,7 +89,18 @@ extension Session {
         credentials = mine
         if isVisible { update(.identity(nickname: mine.nickname, color: mine.color)) }
         if book.learn(mine.color, of: mine.nickname) { rosterChanged() }
-        notice(changes.joined(separator: " "))
+        if !changes.isEmpty { notice(changes.joined(separator: " ")) }
+    }
+
+    /// Why a change was refused, for whoever asked for it.
+    private static func reason(ofRefusal text: String, of request: UpdateRequest) -> String {
+        let words = withoutErrorMark(text)
+        guard let nickname = request.nickname else { return words }
+        let name = SafeText(line: nickname)
+        return
+            words
+            .replacing("User is already logged in", with: "\(name) is taken")
+            .replacing("User is a registered user", with: "\(name) is somebody's registered nickname")
     }
 
     // MARK: Others

@@ -29,6 +29,7 @@ extension Session {
     mutating func opened(_ channel: SessionEvent.Channel) {
         guard phase == .connecting else { return }
         returnSeconds = nil
+        toldAdvice = nil
         phase = .connected(channel)
         if credentials == nil {
             update(.status(.loggingIn(channel)))
@@ -156,7 +157,9 @@ extension Session {
         guard phase == .connecting else { return }
         endConnection()
         phase = .ended
-        notice(advice, isFailure: true)
+        let isNews = toldAdvice != advice
+        toldAdvice = advice
+        notice(isNews ? advice : "Still not trusted, for the reason above. Nothing was sent.", isFailure: true)
         update(.status(.distrusted(reason: SafeText(line: reason).text)))
     }
 

@@ -92,8 +92,27 @@ extension Session {
             return
         }
         ghostAttempts = 0
+        if !channel.isEncrypted, Self.demandsEncryption(text) {
+            // No other login helps, and this connection can't become another.
+            return end("\(Self.withoutErrorMark(text)) Leave out --tls off.")
+        }
         update(.status(.loggingIn(channel)))
-        update(.loginNeeded(reason: SafeText(line: Self.withoutErrorMark(text))))
+        update(.loginNeeded(reason: SafeText(line: reason(ofRefusal: text))))
+    }
+
+    /// Why a login was refused, for its user.
+    ///
+    /// Servers answer a wrong password with the words for a missing one, and
+    /// only who logged in knows whether there was one.
+    private func reason(ofRefusal text: String) -> String {
+        let isForPassword = text.lowercased().contains("is a registered user")
+        if isForPassword, credentials?.password.isEmpty == false { return "The password is wrong." }
+        return Self.withoutErrorMark(text)
+    }
+
+    /// Whether a server takes nobody in plain text.
+    private static func demandsEncryption(_ refusal: String) -> Bool {
+        refusal.lowercased().contains("encrypted connections only")
     }
 
     /// What stands in the way of a login for a while only; nil where it is more.

@@ -63,6 +63,9 @@ public struct Session: Sendable {
     /// Who we were on the connection before this one.
     var lastNickname: String?
     var isLeaving = false
+    /// What to do about the server's lack of trust, as the user was told since
+    /// a connection was last trusted.
+    var toldAdvice: String?
     /// How often in a row the server said that we are still there.
     var ghostAttempts = 0
     /// What the server warned of last, on this connection.

@@ -81,6 +81,23 @@ struct ConnectionTests {
         )
     }
 
+    @Test("ends where only encrypted connections are taken: no other login would help")
+    func encryptedOnly() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened plain")
+        try script.expect(
+            """
+            < CONVER,@,Error: This server takes encrypted connections only. Please connect with TLS.
+                cancel login
+                close
+                status ended: This server takes encrypted connections only. Please connect with TLS. Leave out --tls off.
+            reconnect
+                status connecting
+                open
+            """
+        )
+    }
+
     @Test("asks who one is where nobody said, and asks again on the same connection where the server refuses")
     func refusedLogin() throws {
         var script = SessionScript(nickname: nil)
@@ -92,6 +109,14 @@ struct ConnectionTests {
             opened
                 status logging in at server:6666
                 login needed
+            login admin
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=admin;password=;color=#FFFFFF;framing=netstring,
+            < CONVER,@,Error: User is a registered user
+                cancel login
+                status logging in at server:6666
+                login needed: User is a registered user
             login admin wrong
                 status logging in at server:6666
                 set login 20000
@@ -99,7 +124,7 @@ struct ConnectionTests {
             < CONVER,@,Error: User is a registered user
                 cancel login
                 status logging in at server:6666
-                login needed: User is a registered user
+                login needed: The password is wrong.
             login admin secret
                 status logging in at server:6666
                 set login 20000

@@ -197,7 +197,7 @@ struct FramedChatTests {
                 + (pending) !ann: hello
                 > CHAT,rec=-ALL;nonce=f893a2eefb32555e71c18690ee42c90b,hello
             < ERR,@,Error: nobody Unrecognized recipient.
-                ~ (failed: nobody Unrecognized recipient.) !ann → nobody: psst
+                ~ (failed: nobody is not here.) !ann → nobody: psst
             < INFO,@;id=11;sender=ann;event=kick;user=bob,bob has been kicked by ann
                 + #11 — bob has been kicked by ann
                 roster !ann #D333FF

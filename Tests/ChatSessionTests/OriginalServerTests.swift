@@ -110,7 +110,7 @@ struct OriginalServerTests {
                 set answer 10000
             kick bob spamming
             < ERR,@,Error: nobody Unrecognized recipient.
-                ~ (failed: nobody Unrecognized recipient.) !ann → nobody: psst
+                ~ (failed: nobody is not here.) !ann → nobody: psst
                 cancel answer
                 > KICK,user=bob,spamming
                 set answer 10000
@@ -173,7 +173,6 @@ struct OriginalServerTests {
                 + (pending) !ann: hello
             < CONFIRM,time=2026-11-22 12-00-01;reason=UPDATE,OK
                 identity foo,bar #D333FF
-                notice You are now called foo,bar.
                 set answer 1500
             < INFO,time=2026-11-22 12-00-01;sender=foo/,bar,ann's name changed to foo,bar
                 + — ann's name changed to foo,bar
@@ -191,7 +190,6 @@ struct OriginalServerTests {
             < CONFIRM,time=2026-11-22 12-00-03;reason=UPDATE,OK
                 identity foo,bar #00FFAA
                 roster *admin, bob, !foo,bar #00FFAA
-                notice Your color is now #00FFAA.
                 set answer 1500
             timer answer
             password new
@@ -205,7 +203,7 @@ struct OriginalServerTests {
                 > UPDATE,nickname=bob,
                 set answer 10000
             < CONFIRM,time=2026-11-22 12-00-04;reason=UPDATE,Error: User is already logged in.
-                notice! User is already logged in.
+                notice! bob is taken.
                 cancel answer
             """
         )

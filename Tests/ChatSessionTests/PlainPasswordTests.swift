@@ -173,6 +173,33 @@ struct DistrustTests {
         )
     }
 
+    @Test("is warned of in full once, until it is trusted again or something else is wrong")
+    func warnsOnce() throws {
+        var script = SessionScript()
+        try script.prepare("start\ndistrusted it has changed\nreconnect")
+        try script.expect(
+            """
+            distrusted it has changed
+                notice! Still not trusted, for the reason above. Nothing was sent.
+                status distrusted: it has changed
+            reconnect
+                status connecting
+                open
+            distrusted it is outdated
+                notice! Look: it is outdated
+                status distrusted: it is outdated
+            """
+        )
+        try script.prepare("reconnect\nopened\n< CONVER,@;framing=netstring,OK\nclosed gone\ntimer reconnect")
+        try script.expect(
+            """
+            distrusted it is outdated
+                notice! Look: it is outdated
+                status distrusted: it is outdated
+            """
+        )
+    }
+
     @Test("stops a reconnect, and what was typed meanwhile waits")
     func reconnecting() throws {
         var script = SessionScript()

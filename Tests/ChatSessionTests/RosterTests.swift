@@ -84,7 +84,6 @@ struct RosterTests {
                 > UPDATE,nickname=anna,
             < CONFIRM,@;reason=UPDATE,OK
                 identity anna #D333FF
-                notice You are now called anna.
             < INFO,@;id=11;sender=anna;event=update;previous=ann;color=#D333FF;admin=0,ann's name changed to anna
                 + #11 — ann's name changed to anna
                 roster *bob #00FF00, !anna #D333FF
@@ -93,12 +92,19 @@ struct RosterTests {
             < CONFIRM,@;reason=UPDATE,OK
                 identity anna #0f0
                 roster *bob #00FF00, !anna #0f0
+            color #0f0
+                > UPDATE,color=#0f0,
+            < CONFIRM,@;reason=UPDATE,OK
                 notice Your color is now #0f0.
             < INFO,@;id=12;sender=anna;event=update;previous=anna;color=#0f0;admin=0,anna's color changed to #0f0
                 + #12 — anna's color changed to #0f0
                 roster *bob #00FF00, !anna #0f0
             password secret
                 > UPDATE,password=secret,
+            < CONFIRM,@;reason=UPDATE,OK
+                notice Your nickname is registered now.
+            password other
+                > UPDATE,password=other,
             < CONFIRM,@;reason=UPDATE,OK
                 notice Your password is changed.
             < INFO,@;id=13;sender=anna;event=update;previous=anna;color=#0f0;admin=1,anna is now an admin
@@ -116,7 +122,7 @@ struct RosterTests {
             opened
                 status logging in at server:6666
                 set login 20000
-                > CON,nickname=anna;password=secret;color=#0f0;framing=netstring,
+                > CON,nickname=anna;password=other;color=#0f0;framing=netstring,
             """
         )
     }
@@ -129,7 +135,11 @@ struct RosterTests {
             nick bob
                 > UPDATE,nickname=bob,
             < CONFIRM,@;reason=UPDATE,Error: User is already logged in.
-                notice! User is already logged in.
+                notice! bob is taken.
+            nick root
+                > UPDATE,nickname=root,
+            < CONFIRM,@;reason=UPDATE,Error: User is a registered user.
+                notice! root is somebody's registered nickname.
             color nope
                 notice! A color is written #RGB or #RRGGBB.
             nick

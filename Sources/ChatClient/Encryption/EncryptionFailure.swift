@@ -69,17 +69,22 @@ struct EncryptionFailure: Error, Hashable {
                     """
             )
         case .changed(let expected, let shown):
+            let command = Self.command(server, shown)
             let before = expected.map(\.description) ?? "any that a public authority vouches for"
-            let removal = known.map { "remove \($0), or " } ?? ""
+            let removal = known.map { "remove \($0)" }
             self.init(
-                "The certificate of \(server) has changed: it may not be the same server. It is now \(shown)",
+                """
+                The certificate of \(server) has changed: it may not be the same server. Only if \(shown) \
+                is its new fingerprint, \(removal.map { "\($0), or " } ?? "")run: \(command)
+                """,
                 advice: """
                     WARNING: the certificate of \(server) has changed. Nothing was sent.
                     before  \(before)
                     now     \(shown)
                     The server was installed anew, or somebody on the way is passing off as it. \
                     Ask whoever runs it for its fingerprint. Only if it is the new one, \
-                    \(removal)connect once with --fingerprint \(shown)
+                    \(removal.map { "\($0) and type /reconnect, or " } ?? "")leave and run
+                    \(command)
                     """
             )
         case .otherName(let shown):
@@ -88,8 +93,8 @@ struct EncryptionFailure: Error, Hashable {
                 advice: """
                     The certificate of \(server) is valid, but for another name. Nothing was sent.
                     shown   \(shown)
-                    Connect by the name that it was made for; or, if you know that it is the server's, \
-                    with --fingerprint \(shown)
+                    Connect by the name that it was made for; or, if you know that it is the server's, run
+                    \(Self.command(server, shown))
                     """
             )
         case .outdated(let shown):
@@ -99,10 +104,18 @@ struct EncryptionFailure: Error, Hashable {
                     The certificate of \(server) has expired, or is not valid yet. Nothing was sent.
                     shown   \(shown)
                     Check this machine's clock, and tell whoever runs the server; or, if you know that the \
-                    certificate is the server's, connect with --fingerprint \(shown)
+                    certificate is the server's, run
+                    \(Self.command(server, shown))
                     """
             )
         }
+    }
+
+    /// What to type to accept one certificate of a server.
+    private static func command(_ server: String, _ fingerprint: CertificateFingerprint) -> String {
+        // Some shells take brackets for a pattern.
+        let address = server.contains("[") ? "'\(server)'" : server
+        return "chat-tui connect \(address) --fingerprint \(fingerprint)"
     }
 
     /// The file of known servers can't be used.

@@ -5,6 +5,8 @@ internal import ChatSession
 struct ConnectionDisplay: Sendable {
     /// As the session last said; nil before it said anything.
     private(set) var status: ConnectionStatus?
+    /// Whether the server is not trusted; another attempt alone changes nothing about that.
+    private(set) var isDistrusted = false
     /// When the next attempt starts, in milliseconds.
     private var retryAt: Int64?
     /// Why there is no connection, as the reader was told last.
@@ -24,6 +26,11 @@ struct ConnectionDisplay: Sendable {
     mutating func take(_ status: ConnectionStatus, at now: Timestamp) -> SafeText? {
         self.status = status
         retryAt = nil
+        switch status {
+        case .distrusted: isDistrusted = true
+        case .loggingIn, .online: isDistrusted = false
+        case .connecting, .waiting, .ended: break
+        }
         if case .waiting(_, let milliseconds, _) = status {
             let (sum, overflow) = now.unixMilliseconds.addingReportingOverflow(Int64(milliseconds))
             retryAt = overflow ? Int64.max : sum
@@ -39,6 +46,9 @@ struct ConnectionDisplay: Sendable {
             if case .ended = status, reason == warning {
                 // The line above says why.
                 return SafeText(line: "You are no longer in the chat: /reconnect joins again, /quit leaves.")
+            }
+            if case .waiting = status, let warning, reason.hasSuffix(": \(warning)") {
+                return SafeText(line: "The server closed the connection; the chat reconnects by itself.")
             }
             return SafeText(line: reason)
         }

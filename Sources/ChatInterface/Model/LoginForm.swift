@@ -28,11 +28,13 @@ struct LoginForm: Sendable {
         refuse(reason)
     }
 
-    /// Takes the server's answer, and keeps what was typed.
+    /// Takes the server's answer, and keeps what was typed; a password that was
+    /// not the right one goes, as nobody can mend what they can't see.
     mutating func refuse(_ reason: SafeText?) {
         self.reason = reason
         isJoining = false
         isAskingAboutPassword = false
+        if isPasswordRefused { password.setText("") }
         guard !nickname.isEmpty else {
             focus = .nickname
             return
@@ -47,6 +49,11 @@ struct LoginForm: Sendable {
     var isPasswordWanted: Bool {
         guard let words = reason?.text.lowercased() else { return false }
         return words.contains("password") || words.contains("registered")
+    }
+
+    /// Whether the server has something against the password itself.
+    private var isPasswordRefused: Bool {
+        reason?.text.lowercased().contains("password") ?? false
     }
 
     /// The field that has the cursor.

@@ -32,18 +32,32 @@ extension MessagePane {
     /// A line as it is wrapped, which is done at most once for each width.
     mutating func wrapped(at index: Int, _ layout: Layout) -> ScrollbackLine.Wrapped {
         let line = scrollback.lines[index]
-        if let wrapped = line.wrapped, wrapped.columns == layout.columns.textWidth,
+        if let wrapped = line.wrapped, wrapped.columns == layout.columns,
             wrapped.showsArrow == layout.showsArrowInText
         {
             return wrapped
         }
         let text = line.text(showsArrow: layout.showsArrowInText, glyphs: layout.glyphs)
-        let wrapped = ScrollbackLine.Wrapped(
-            columns: layout.columns.textWidth,
+        var wrapped = ScrollbackLine.Wrapped(
+            columns: layout.columns,
             showsArrow: layout.showsArrowInText,
             text: text,
-            rows: LineWrapper(columns: layout.columns.textWidth).rows(of: text.text)
+            rows: []
         )
+        if line.isNotice {
+            let rows = CommandRows(
+                text.text,
+                textWidth: layout.columns.textWidth,
+                paneWidth: layout.columns.width
+            )
+            wrapped.text = LineText()
+            wrapped.text.look = text.look
+            wrapped.text.append(rows.text)
+            wrapped.rows = rows.rows
+            wrapped.flush = rows.flush
+        } else {
+            wrapped.rows = LineWrapper(columns: layout.columns.textWidth).rows(of: text.text)
+        }
         scrollback.setWrapped(wrapped, at: index)
         return wrapped
     }

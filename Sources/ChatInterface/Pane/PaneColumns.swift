@@ -3,6 +3,8 @@
 ///     12:04   alice   Hi everyone!
 ///     12:06     bob → you  only between us
 struct PaneColumns: Hashable, Sendable {
+    /// All cells.
+    let width: Int
     /// The first cell of the time.
     let time: Int
     /// The cells of the time; 0 where it has no room.
@@ -23,6 +25,7 @@ struct PaneColumns: Hashable, Sendable {
 
     /// Divides a width.
     init(columns: Int, widestName: Int, time display: TimeDisplay) {
+        width = max(1, columns)
         let isRoomy = columns >= 50
         let widest = columns >= 60 ? Self.nameWidths.upperBound : max(Self.nameWidths.lowerBound, columns / 5)
         time = columns >= 40 ? 1 : 0

@@ -29,11 +29,13 @@ struct ScrollbackLine: Sendable {
 
     /// A line's text in rows of a certain width.
     struct Wrapped: Sendable {
-        var columns: Int
+        var columns: PaneColumns
         /// Whether the arrow of a private line is part of the text.
         var showsArrow: Bool
         var text: LineText
         var rows: [LineWrapper.Row]
+        /// Which rows start at the pane's first cell instead of the text's.
+        var flush: Set<Int> = []
     }
 
     /// Whether it is an own message that the server does not have yet.

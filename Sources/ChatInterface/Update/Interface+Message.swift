@@ -88,6 +88,11 @@ extension Interface {
     }
 
     mutating func send(_ text: String, to recipient: Recipient) -> [InterfaceEffect] {
+        if connection.isDistrusted {
+            // What waits would go out as soon as somebody is trusted.
+            fail("Not sent: the server is not trusted.")
+            return []
+        }
         _ = prompt.composer.take()
         pane.follow()
         return [.session(.say(text, to: recipient))]

@@ -11,10 +11,13 @@ extension Interface {
                 pane.scrollback.append(notice: reason, isFailure: true, time: now.wireTime)
             }
             if connection.isOnline { login = nil } else { pane.isLoadingOlder = false }
-            if case .distrusted = status {
+            switch status {
+            case .distrusted, .ended:
                 // What it is about stands in the pane.
                 login = nil
                 withdrawPasswordQuestion()
+            case .connecting, .loggingIn, .online, .waiting:
+                break
             }
         case .loginNeeded(let reason):
             withdrawPasswordQuestion()

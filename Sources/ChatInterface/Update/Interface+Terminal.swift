@@ -58,7 +58,7 @@ extension Interface {
         case .password:
             prompt.secret.insert(text)
         case .question:
-            break
+            fail("Nothing was pasted: answer the question below first.")
         }
     }
 

@@ -168,8 +168,9 @@ extension Interface {
         _ region: Region,
         _ layout: MessagePane.Layout
     ) {
-        var column = region.column + layout.columns.text
-        var room = layout.columns.textWidth
+        let isFlush = wrapped.flush.contains(row)
+        var column = region.column + (isFlush ? 0 : layout.columns.text)
+        var room = isFlush ? layout.columns.width : layout.columns.textWidth
         for piece in wrapped.text.pieces(of: wrapped.rows[row].range) {
             let taken = grid.write(
                 piece.text,

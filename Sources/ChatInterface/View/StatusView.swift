@@ -75,8 +75,11 @@ extension Interface {
             ]
             return texts.map { $0.map { StatusPart(text: $0, style: theme.warning) } }
         case .ended(let reason), .distrusted(let reason):
+            let reason = SafeText(line: reason).text
             let texts = [
-                [SafeText(line: reason).text, "/reconnect"], ["not connected", "/reconnect"], ["offline"],
+                reason.contains("/reconnect") ? [reason] : [reason, "/reconnect"],
+                ["not connected", "/reconnect"],
+                ["offline"],
             ]
             return texts.map { $0.map { StatusPart(text: $0, style: theme.error) } }
         }

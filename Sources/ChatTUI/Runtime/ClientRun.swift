@@ -56,7 +56,7 @@ struct ClientRun {
     ///   - server: Where to connect to.
     ///   - security: What the server has to prove.
     ///   - name: What the screen calls it.
-    ///   - notices: The first lines of the chat.
+    ///   - notices: The first lines of the chat. A command to copy has a line of its own, not the first.
     ///   - suspensionNotice: What to say when the program is stopped by Ctrl-Z.
     /// - Returns: What became of the connection.
     /// - Throws: ``CommandFailure`` when the terminal can't be used.
@@ -79,7 +79,7 @@ struct ClientRun {
 
         let inbox = Inbox(waking: pipe)
         let warnings = preferences.notices.map { "\(file.path), \($0)" }
-        inbox.post((notices + warnings).map { .notice(SafeText(line: $0), isFailure: false) })
+        inbox.post((notices + warnings).map { .notice(SafeText(block: $0), isFailure: false) })
         let client = ChatClient(
             address: server,
             security: security,

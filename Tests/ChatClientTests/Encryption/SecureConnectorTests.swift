@@ -72,10 +72,14 @@ final class SecureConnectorTests {
         var tested = try TestedClient(address, security: security())
         let outcome = try await tested.untilSettled()
         let advice = outcome.notices.first ?? ""
-        for part in ["\(address)", "\(before)", "\(fingerprint)", "line 2 of \(path)", "--fingerprint \(fingerprint)"] {
+        let command = "chat-tui connect \(address) --fingerprint \(fingerprint)"
+        for part in ["\(before)", "remove line 2 of \(path) and type /reconnect", "run\n\(command)"] {
             #expect(advice.contains(part))
         }
-        #expect(outcome.distrust?.contains("has changed") == true)
+        // What is left once the screen is gone.
+        for part in ["has changed", "remove line 2 of \(path)", "run: \(command)"] {
+            #expect(outcome.distrust?.contains(part) == true)
+        }
         #expect(server.received.isEmpty)
         #expect(server.connectionCount == 1)
         #expect(known() == "# mine\n\(address) \(before)\n")

@@ -48,7 +48,7 @@ struct LoginScreenTests {
     }
 
     @Test
-    func `keeps what was typed when the server refuses, and says why`() {
+    func `keeps who one is when the password is wrong, and empties its field`() {
         var driver = driver(80, 14)
         driver.type("tester")
         driver.press(.tab)
@@ -56,7 +56,7 @@ struct LoginScreenTests {
         driver.press(.tab)
         driver.type("#D333FF")
         driver.press(.enter)
-        driver.say(.loginNeeded(reason: SafeText(line: "User is a registered user: the password is wrong.")))
+        driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong.")))
         expect(
             &driver,
             shows: """
@@ -64,10 +64,10 @@ struct LoginScreenTests {
                           chat-tui · home.example:6666 · not encrypted
 
                           Nickname   tester
-                          Password   ••••••█            only for registered nicknames
+                          Password   █                  only for registered nicknames
                           Color      #D333FF            ██ tester
 
-                          User is a registered user: the password is wrong.
+                          The password is wrong.
                           Type the nickname's password, or choose another nickname.
 
                           Enter joins · Tab moves · Esc leaves
@@ -118,7 +118,7 @@ struct LoginScreenTests {
 
                 chat-tui · home.example:6666 …
                 Nickname   tester
-                Password   ••••••█
+                Password   █
                 Color      #D333FF
                 The password is wrong, and
                 that is a long story.

@@ -43,6 +43,26 @@ struct PaneTests {
     }
 
     @Test
+    func `lays a command out to be copied, without indent and as one command for a shell`() {
+        let fingerprint = "sha256:" + String(repeating: "0123456789abcdef", count: 4)
+        let notice = "Others join with:\nchat-tui connect 192.168.100.200:6666 --fingerprint \(fingerprint)"
+        let layouts: [(columns: Int, rows: [String])] = [
+            (130, ["chat-tui connect 192.168.100.200:6666 --fingerprint \(fingerprint)"]),
+            (100, ["chat-tui connect 192.168.100.200:6666 \\", "--fingerprint \(fingerprint)"]),
+            (80, ["chat-tui connect 192.168.100.200:6666 --fingerprint \\", fingerprint]),
+        ]
+        for (columns, rows) in layouts {
+            var driver = driver(columns, 12)
+            driver.say(.notice(SafeText(block: notice), isFailure: false))
+            driver.chat("bob", "hello")
+            let screen = driver.screen
+            let start = screen.firstIndex { $0.hasSuffix("Others join with:") } ?? 0
+            #expect(Array(screen.dropFirst(start + 1).prefix(rows.count)) == rows)
+            #expect(screen.contains { $0.hasSuffix("bob   hello") })
+        }
+    }
+
+    @Test
     func `starts a new line of comings and goings after a while`() {
         var driver = driver()
         driver.presence("alice", joins: true)

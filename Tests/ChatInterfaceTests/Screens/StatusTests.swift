@@ -98,6 +98,13 @@ struct StatusTests {
     }
 
     @Test
+    func `names the way back once`() {
+        var driver = InterfaceDriver(90, 10)
+        driver.say(.status(.ended(reason: "Thrown out: /reconnect tries to come back.")))
+        #expect(driver.screen.first?.hasSuffix("Thrown out: /reconnect tries to come back.") == true)
+    }
+
+    @Test
     func `says once why one was thrown out, then what to do`() {
         var driver = InterfaceDriver(90, 10)
         driver.say(.appended([driver.entry(.warning, "You have been kicked for reason: noise")]))
@@ -105,6 +112,17 @@ struct StatusTests {
         let pane = driver.screen.dropFirst()
         #expect(pane.count { $0.contains("kicked for reason: noise") } == 1)
         #expect(pane.contains { $0.contains("/reconnect joins again") })
+    }
+
+    @Test
+    func `says once why the server closed, then that there is nothing to do`() {
+        var driver = InterfaceDriver(90, 10)
+        driver.say(.appended([driver.entry(.warning, "The server is closing. Please reconnect.")]))
+        let reason = "The server closed the connection: The server is closing. Please reconnect."
+        driver.say(.status(.waiting(reason: reason, milliseconds: 1000, attempt: 1)))
+        let pane = driver.screen.dropFirst()
+        #expect(pane.count { $0.contains("The server is closing.") } == 1)
+        #expect(pane.contains { $0.contains("The server closed the connection; the chat") })
     }
 
     @Test(arguments: [Int.max, Int.min, -1, 0])

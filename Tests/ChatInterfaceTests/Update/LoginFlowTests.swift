@@ -95,7 +95,6 @@ struct LoginFlowTests {
         driver.press(.enter)
         driver.say(.loginNeeded(reason: SafeText(line: "Error: the password is wrong")))
         #expect(driver.text.contains("Error: the password is wrong"))
-        driver.send(.interrupt)
         driver.type("right")
         let credentials = Credentials(nickname: "ann", password: "right", color: .automatic(for: "ann"))
         #expect(driver.press(.enter) == [.session(.login(credentials))])
@@ -103,6 +102,18 @@ struct LoginFlowTests {
         driver.type("a")
         let second = Credentials(nickname: "anna", password: "right", color: .automatic(for: "anna"))
         #expect(driver.press(.enter) == [.session(.login(second))])
+    }
+
+    @Test(arguments: [
+        ("The password is wrong.", 0), ("Too many wrong passwords. Please try again in 21 s", 0),
+        ("User is a registered user", 6), ("The registered users have just changed. Please try again", 6),
+    ])
+    func `empties the password where that was refused`(reason: String, dots: Int) {
+        var driver = driver(nickname: "ann")
+        driver.type("secret")
+        driver.press(.enter)
+        driver.say(.loginNeeded(reason: SafeText(line: reason)))
+        #expect(driver.text.count { $0 == "•" } == dots)
     }
 
     @Test
@@ -186,6 +197,20 @@ struct LoginFlowTests {
     }
 
     @Test
+    func `keeps what is typed for a server that is not trusted in the input line`() {
+        var driver = InterfaceDriver(80, 24)
+        driver.say(.status(.distrusted(reason: "The certificate has changed.")))
+        #expect(driver.enter("hello").isEmpty)
+        #expect(driver.text.contains("Not sent: the server is not trusted."))
+        #expect(driver.screen.last == " tester › hello")
+        driver.say(.status(.connecting))
+        driver.say(.status(.waiting(reason: "nobody answers", milliseconds: 1000, attempt: 1)))
+        #expect(driver.press(.enter).isEmpty)
+        driver.say(.status(.online(InterfaceDriver.channel, framing: .netstring, roundTripMilliseconds: nil)))
+        #expect(driver.press(.enter) == [.session(.say("hello", to: .everyone))])
+    }
+
+    @Test
     func `shows the connection's state meanwhile`() {
         var driver = InterfaceDriver(80, 24, nickname: nil, isOnline: false)
         driver.say(.loginNeeded(reason: nil))
@@ -196,8 +221,15 @@ struct LoginFlowTests {
         #expect(driver.text.contains("next try in 1 s"))
         driver.say(.status(.loggingIn(InterfaceDriver.channel)))
         #expect(driver.text.contains("home.example:6666 · tls"))
-        driver.say(.status(.ended(reason: "The server is gone")))
-        #expect(driver.text.contains("The server is gone"))
+    }
+
+    @Test
+    func `shows why it is over in place of the form`() {
+        var driver = driver(nickname: "ann")
+        driver.press(.enter)
+        driver.say(.status(.ended(reason: "Encrypted connections only. Leave out --tls off.")))
+        #expect(driver.text.contains("✗ Encrypted connections only. Leave out --tls"))
+        #expect(driver.enter("/reconnect") == [.session(.reconnectNow)])
     }
 
     @Test
