@@ -96,6 +96,10 @@ extension Session {
             // No other login helps, and this connection can't become another.
             return end("\(Self.withoutErrorMark(text)) Leave out --tls off.")
         }
+        if lastNickname == ownNickname, Self.isBan(text) {
+            // A form would make a nickname of the next thing that is typed.
+            return end(Self.withoutErrorMark(text))
+        }
         update(.status(.loggingIn(channel)))
         update(.loginNeeded(reason: SafeText(line: reason(ofRefusal: text))))
     }
@@ -113,6 +117,11 @@ extension Session {
     /// Whether a server takes nobody in plain text.
     private static func demandsEncryption(_ refusal: String) -> Bool {
         refusal.lowercased().contains("encrypted connections only")
+    }
+
+    /// Whether a server shuts somebody out.
+    private static func isBan(_ refusal: String) -> Bool {
+        refusal.lowercased().contains(" banned ")
     }
 
     /// What stands in the way of a login for a while only; nil where it is more.

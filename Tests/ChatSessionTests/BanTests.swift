@@ -87,10 +87,24 @@ struct BanTests {
         #expect(lines.last?.hasSuffix("u200 for ever, by root\nand 100 more") == true)
     }
 
-    @Test("refuse a login for good: the user is asked, not the server again")
-    func refused() throws {
+    @Test("end the chat of who was in: neither the server is asked again, nor the user for another nickname")
+    func refusedReturn() throws {
         var script = SessionScript()
         try script.prepare(Self.framed + "\nclosed Lost.\ntimer reconnect\nopened")
+        try script.expect(
+            """
+            < CONVER,@,Error: You are banned for ever: spam
+                cancel login
+                close
+                status ended: You are banned for ever: spam
+            """
+        )
+    }
+
+    @Test("that meet somebody at the first login leave the choice of another nickname")
+    func refusedLogin() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened")
         try script.expect(
             """
             < CONVER,@,Error: You are banned for ever: spam

@@ -26,6 +26,8 @@ public struct Interface: Sendable {
         public var color: ChatColor?
         /// Whether the list of people is shown at first, where there is room.
         public var showsSidebar: Bool
+        /// What to say below the restored history, which would push away what was said before it.
+        public var greeting: [SafeText]
 
         /// Creates a configuration.
         public init(
@@ -37,7 +39,8 @@ public struct Interface: Sendable {
             serverName: String,
             nickname: String? = nil,
             color: ChatColor? = nil,
-            showsSidebar: Bool = true
+            showsSidebar: Bool = true,
+            greeting: [SafeText] = []
         ) {
             self.columns = columns
             self.rows = rows
@@ -48,6 +51,7 @@ public struct Interface: Sendable {
             self.nickname = nickname
             self.color = color
             self.showsSidebar = showsSidebar
+            self.greeting = greeting
         }
     }
 
@@ -73,6 +77,8 @@ public struct Interface: Sendable {
     var help: HelpOverlay?
     var sidebar = Sidebar()
     var colors = Palette.Cache()
+    /// What is still to be said once the history is there.
+    var greeting: [SafeText]
     /// Until when a second Ctrl-C ends the program, in milliseconds.
     var interruptDeadline: Int64?
     /// What the preferences hold already, or what was given in their stead.
@@ -87,6 +93,7 @@ public struct Interface: Sendable {
         size = ScreenSize(columns: configuration.columns, rows: configuration.rows)
         remembered = (configuration.nickname, configuration.color)
         sidebar.isWanted = configuration.showsSidebar
+        greeting = configuration.greeting
         if let nickname = configuration.nickname { people.offer(nickname) }
     }
 

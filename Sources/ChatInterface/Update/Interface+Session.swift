@@ -37,10 +37,18 @@ extension Interface {
         case .olderHistory(let isAvailable):
             pane.hasOlder = isAvailable
             pane.isLoadingOlder = false
+            greet()
         case .notice(let text, let isFailure):
             pane.scrollback.append(notice: text, isFailure: isFailure, time: now.wireTime)
+            // It may be that the history does not come.
+            if isFailure { greet() }
         }
         return []
+    }
+
+    private mutating func greet() {
+        for text in greeting { pane.scrollback.append(notice: text, isFailure: false, time: now.wireTime) }
+        greeting = []
     }
 
     private mutating func confirm(_ nickname: String, _ color: ChatColor) -> [InterfaceEffect] {

@@ -77,13 +77,14 @@ struct HostCommand: ParsableCommand {
         defer { server.stop(within: .seconds(4)) }
 
         let local = try ServerAddress(host: listening.local.host, port: listening.local.port)
-        let invitations = listening.reachable.map { "Others join with: \(encryption.invitation(to: $0))" }
+        let invitations = listening.reachable.map { encryption.invitation(to: $0) }
         _ = try client.run(
             server: local,
             // The server is this very process, and nobody is on the way to it.
             security: encryption.own,
             name: "hosting on port \(local.port)",
-            notices: invitations + [encryption.notice] + stores.notices,
+            notices: [encryption.notice] + stores.notices,
+            greeting: [(["Others join with:"] + invitations).joined(separator: "\n")],
             suspensionNotice: "The chat stands still for everyone until you bring it back: fg"
         )
     }

@@ -56,7 +56,8 @@ struct ClientRun {
     ///   - server: Where to connect to.
     ///   - security: What the server has to prove.
     ///   - name: What the screen calls it.
-    ///   - notices: The first lines of the chat. A command to copy has a line of its own, not the first.
+    ///   - notices: The first lines of the chat.
+    ///   - greeting: The lines below the history. A command to copy has a line of its own, not the first.
     ///   - suspensionNotice: What to say when the program is stopped by Ctrl-Z.
     /// - Returns: What became of the connection.
     /// - Throws: ``CommandFailure`` when the terminal can't be used.
@@ -65,6 +66,7 @@ struct ClientRun {
         security: ConnectionSecurity,
         name: String,
         notices: [String] = [],
+        greeting: [String] = [],
         suspensionNotice: String? = nil
     ) throws -> ConnectionOutcome {
         let pipe = try WakePipe()
@@ -79,7 +81,7 @@ struct ClientRun {
 
         let inbox = Inbox(waking: pipe)
         let warnings = preferences.notices.map { "\(file.path), \($0)" }
-        inbox.post((notices + warnings).map { .notice(SafeText(block: $0), isFailure: false) })
+        inbox.post((notices + warnings).map { .notice(SafeText(line: $0), isFailure: false) })
         let client = ChatClient(
             address: server,
             security: security,
@@ -93,7 +95,7 @@ struct ClientRun {
             inbox.post([.notice(SafeText(line: failure), isFailure: true)])
         }
         var program = Program(
-            interface: Interface(configuration(of: terminal, serverName: name)),
+            interface: Interface(configuration(of: terminal, serverName: name, greeting: greeting)),
             terminal: terminal,
             inbox: inbox,
             pipe: pipe,
@@ -108,7 +110,11 @@ struct ClientRun {
         return program.connection
     }
 
-    private func configuration(of terminal: CursesTerminal, serverName: String) -> Interface.Configuration {
+    private func configuration(
+        of terminal: CursesTerminal,
+        serverName: String,
+        greeting: [String]
+    ) -> Interface.Configuration {
         Interface.Configuration(
             columns: terminal.size.columns,
             rows: terminal.size.rows,
@@ -121,7 +127,8 @@ struct ClientRun {
             serverName: serverName,
             nickname: settings.nickname,
             color: settings.color,
-            showsSidebar: preferences.showsSidebar
+            showsSidebar: preferences.showsSidebar,
+            greeting: greeting.map { SafeText(block: $0) }
         )
     }
 }

@@ -63,6 +63,34 @@ struct PaneTests {
     }
 
     @Test
+    func `greets below the restored history, once`() {
+        var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "home.example", nickname: "tester")
+        configuration.greeting = [SafeText(block: "Others join with:\nchat-tui connect 10.0.0.7:6666")]
+        var driver = InterfaceDriver(80, 12)
+        driver.interface = Interface(configuration)
+        driver.say(.status(.online(InterfaceDriver.channel, framing: .netstring, roundTripMilliseconds: nil)))
+        #expect(!driver.text.contains("Others join with:"))
+        driver.chat("bob", "said yesterday")
+        driver.say(.olderHistory(available: true))
+        driver.say(.olderHistory(available: false))
+        let rows = driver.screen
+        #expect(rows.count { $0.hasPrefix("chat-tui connect 10.0.0.7:6666 ") } == 1)
+        let history = rows.firstIndex { $0.contains("said yesterday") }
+        let greeting = rows.firstIndex { $0.contains("Others join with:") }
+        #expect((history ?? .max) < (greeting ?? .min))
+    }
+
+    @Test
+    func `greets where the history does not come`() {
+        var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "home.example", nickname: "tester")
+        configuration.greeting = [SafeText(line: "Others join from anywhere.")]
+        var driver = InterfaceDriver(80, 12)
+        driver.interface = Interface(configuration)
+        driver.say(.notice(SafeText(line: "The history can't be fetched."), isFailure: true))
+        #expect(driver.text.contains("Others join from anywhere."))
+    }
+
+    @Test
     func `starts a new line of comings and goings after a while`() {
         var driver = driver()
         driver.presence("alice", joins: true)
