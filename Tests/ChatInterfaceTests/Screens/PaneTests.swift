@@ -64,7 +64,7 @@ struct PaneTests {
 
     @Test
     func `greets below the restored history, once`() {
-        var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "home.example", nickname: "tester")
+        var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "x", nickname: "tester")
         configuration.greeting = [SafeText(block: "Others join with:\nchat-tui connect 10.0.0.7:6666")]
         var driver = InterfaceDriver(80, 12)
         driver.interface = Interface(configuration)
@@ -82,7 +82,7 @@ struct PaneTests {
 
     @Test
     func `greets where the history does not come`() {
-        var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "home.example", nickname: "tester")
+        var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "x", nickname: "tester")
         configuration.greeting = [SafeText(line: "Others join from anywhere.")]
         var driver = InterfaceDriver(80, 12)
         driver.interface = Interface(configuration)
