@@ -1,31 +1,40 @@
 /// A notice in rows, with the commands in it laid out for being copied.
 ///
 /// A line that is a command to type starts at the pane's first cell and has all
-/// of its width. Where that is too little it goes on after a backslash, so that
-/// what a mouse copies from all of its rows is the same command to a shell.
+/// of its width; where that is too little, all of the screen's, as a mouse takes
+/// rows whole. Where that is too little, too, it goes on after a backslash, so that
+/// what is copied from all of its rows is the same command to a shell.
 struct CommandRows: Hashable, Sendable {
+    /// Where the commands are.
+    struct Places: Hashable, Sendable {
+        /// Which rows start at the pane's first cell.
+        var flush: Set<Int> = []
+        /// Which of them need all of the screen.
+        var across: Set<Int> = []
+    }
+
     /// The notice, with the line breaks that were put into commands.
     private(set) var text = ""
     private(set) var rows: [LineWrapper.Row] = []
-    /// Which rows start at the pane's first cell.
-    private(set) var flush: Set<Int> = []
+    private(set) var commands = Places()
 
     /// How a line starts that is a command; the first line of a notice has the
     /// time before it and is none.
     private static let start = "chat-tui connect "
 
     /// Lays out a notice.
-    init(_ notice: String, textWidth: Int, paneWidth: Int) {
+    init(_ notice: String, columns: PaneColumns) {
         for line in notice.split(separator: "\n", omittingEmptySubsequences: false) {
             guard !rows.isEmpty, line.hasPrefix(Self.start) else {
-                append(String(line), columns: textWidth)
+                append(String(line), columns: columns.textWidth)
                 continue
             }
-            for part in Self.fold(line, columns: paneWidth) {
-                let first = rows.count
-                append(part, columns: paneWidth)
-                flush.formUnion(first..<rows.count)
-            }
+            let first = rows.count
+            let goesAcross = DisplayWidth.of(line) > columns.width
+            let width = goesAcross ? columns.screenWidth : columns.width
+            for part in Self.fold(line, columns: width) { append(part, columns: width) }
+            commands.flush.formUnion(first..<rows.count)
+            if goesAcross { commands.across.formUnion(first..<rows.count) }
         }
     }
 

@@ -47,14 +47,13 @@ extension MessagePane {
         if line.isNotice {
             let rows = CommandRows(
                 text.text,
-                textWidth: layout.columns.textWidth,
-                paneWidth: layout.columns.width
+                columns: layout.columns
             )
             wrapped.text = LineText()
             wrapped.text.look = text.look
             wrapped.text.append(rows.text)
             wrapped.rows = rows.rows
-            wrapped.flush = rows.flush
+            wrapped.commands = rows.commands
         } else {
             wrapped.rows = LineWrapper(columns: layout.columns.textWidth).rows(of: text.text)
         }

@@ -5,6 +5,8 @@
 struct PaneColumns: Hashable, Sendable {
     /// All cells.
     let width: Int
+    /// All cells of the screen, those of the list of people included.
+    let screenWidth: Int
     /// The first cell of the time.
     let time: Int
     /// The cells of the time; 0 where it has no room.
@@ -24,8 +26,15 @@ struct PaneColumns: Hashable, Sendable {
     static let nameWidths = 6...16
 
     /// Divides a width.
-    init(columns: Int, widestName: Int, time display: TimeDisplay) {
+    ///
+    /// - Parameters:
+    ///   - columns: The cells for messages.
+    ///   - screenColumns: The cells of the screen.
+    ///   - widestName: The cells of the widest name of late.
+    ///   - display: How times are shown.
+    init(columns: Int, screenColumns: Int, widestName: Int, time display: TimeDisplay) {
         width = max(1, columns)
+        screenWidth = max(width, screenColumns)
         let isRoomy = columns >= 50
         let widest = columns >= 60 ? Self.nameWidths.upperBound : max(Self.nameWidths.lowerBound, columns / 5)
         time = columns >= 40 ? 1 : 0

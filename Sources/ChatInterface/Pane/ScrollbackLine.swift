@@ -34,8 +34,8 @@ struct ScrollbackLine: Sendable {
         var showsArrow: Bool
         var text: LineText
         var rows: [LineWrapper.Row]
-        /// Which rows start at the pane's first cell instead of the text's.
-        var flush: Set<Int> = []
+        /// The rows of commands.
+        var commands = CommandRows.Places()
     }
 
     /// Whether it is an own message that the server does not have yet.

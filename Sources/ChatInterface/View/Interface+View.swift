@@ -20,12 +20,13 @@ extension Interface {
         let regions = screenRegions()
         drawStatus(on: &grid, in: regions.status)
         drawRules(on: &grid, regions)
+        var across: Set<Int> = []
         if let help {
             draw(help, on: &grid, in: regions.pane)
         } else {
-            drawPane(on: &grid, regions)
+            across = drawPane(on: &grid, regions)
         }
-        if let region = regions.sidebar { drawSidebar(on: &grid, in: region) }
+        if let region = regions.sidebar { drawSidebar(on: &grid, in: region, except: across) }
         drawPrompt(on: &grid, in: regions.prompt)
         drawCandidates(on: &grid, regions)
     }

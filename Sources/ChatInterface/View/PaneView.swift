@@ -3,7 +3,10 @@ internal import ChatSession
 
 extension Interface {
     /// The messages, the newest at the bottom.
-    mutating func drawPane(on grid: inout Grid, _ regions: ScreenRegions) {
+    ///
+    /// - Returns: The rows of the screen that they need whole.
+    mutating func drawPane(on grid: inout Grid, _ regions: ScreenRegions) -> Set<Int> {
+        var across: Set<Int> = []
         let region = regions.pane
         let layout = paneLayout(in: regions)
         let places = pane.visible(layout)
@@ -24,11 +27,13 @@ extension Interface {
                 let wrapped = pane.wrapped(at: place.index, layout)
                 if wrapped.rows.indices.contains(place.row) {
                     drawText(wrapped, row: place.row, on: &grid, at: row, region, layout)
+                    if wrapped.commands.across.contains(place.row) { across.insert(row) }
                 }
             }
             row += 1
         }
         drawCountBelow(on: &grid, regions, layout)
+        return across
     }
 
     /// The rows above a line's text.
@@ -168,9 +173,18 @@ extension Interface {
         _ region: Region,
         _ layout: MessagePane.Layout
     ) {
-        let isFlush = wrapped.flush.contains(row)
-        var column = region.column + (isFlush ? 0 : layout.columns.text)
-        var room = isFlush ? layout.columns.width : layout.columns.textWidth
+        var column = region.column + layout.columns.text
+        var room = layout.columns.textWidth
+        if wrapped.commands.flush.contains(row) {
+            column = region.column
+            room = layout.columns.width
+            if wrapped.commands.across.contains(row) {
+                room = layout.columns.screenWidth
+                // The line beside the people, too.
+                let blank = String(repeating: " ", count: room)
+                grid.write(blank, row: gridRow, column: column, maxColumns: room, style: theme.text)
+            }
+        }
         for piece in wrapped.text.pieces(of: wrapped.rows[row].range) {
             let taken = grid.write(
                 piece.text,

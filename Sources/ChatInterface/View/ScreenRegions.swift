@@ -56,6 +56,7 @@ extension Interface {
         return MessagePane.Layout(
             columns: PaneColumns(
                 columns: regions.pane.columns,
+                screenColumns: size.columns,
                 widestName: pane.scrollback.widestRecentName,
                 time: timeDisplay
             ),

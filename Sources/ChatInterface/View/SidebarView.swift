@@ -3,21 +3,23 @@ internal import ChatSession
 
 extension Interface {
     /// Who is here: how many, then admins, then everybody else.
-    mutating func drawSidebar(on grid: inout Grid, in region: Region) {
+    ///
+    /// - Parameter taken: The rows of the screen that the messages need whole.
+    mutating func drawSidebar(on grid: inout Grid, in region: Region, except taken: Set<Int>) {
+        var rows = (region.row..<region.endRow).filter { !taken.contains($0) }[...]
         let members = people.roster.members
-        let clip = sidebar.clip(people: members.count, rows: region.rows)
+        let clip = sidebar.clip(people: members.count, rows: rows.count)
         // The line at the left, and a cell after it.
         let column = region.column + 2
         let room = region.columns - 2
-        guard room > 0, region.rows > 0, !members.isEmpty else { return }
+        guard room > 0, !members.isEmpty, let first = rows.popFirst() else { return }
         let count = connection.isOnline ? "\(members.count) here" : "\(members.count) last seen"
-        grid.write(count, row: region.row, column: column, maxColumns: room, style: theme.dim)
-        var row = region.row + 1
+        grid.write(count, row: first, column: column, maxColumns: room, style: theme.dim)
         for member in members[clip.shown.clamped(to: members.indices)] {
+            guard let row = rows.popFirst() else { return }
             draw(member, on: &grid, row: row, in: region)
-            row += 1
         }
-        if clip.more > 0, row < region.endRow {
+        if clip.more > 0, let row = rows.popFirst() {
             grid.write("+\(clip.more) more", row: row, column: column + 2, maxColumns: room - 2, style: theme.dim)
         }
     }

@@ -63,6 +63,27 @@ struct PaneTests {
     }
 
     @Test
+    func `gives a long command all of the screen, and the people the rows that are left`() {
+        var driver = InterfaceDriver(80, 12)
+        let roster = (1...7).map { "user\($0)" }
+        driver.roster(roster)
+        let fingerprint = "sha256:" + String(repeating: "0123456789abcdef", count: 4)
+        let notice = "Others join with:\nchat-tui connect 10.0.0.7:6666 --fingerprint \(fingerprint)"
+        driver.say(.notice(SafeText(block: notice), isFailure: false))
+        for _ in 1...4 { driver.chat("bob", "hello") }
+        let screen = driver.screen
+        let start = screen.firstIndex { $0.contains("Others join with:") } ?? 0
+        #expect(
+            Array(screen.dropFirst(start + 1).prefix(2)) == [
+                "chat-tui connect 10.0.0.7:6666 --fingerprint \\", fingerprint,
+            ]
+        )
+        #expect(screen[start].contains("│"))
+        for name in roster.prefix(4) { #expect(screen.contains { $0.hasSuffix(name) }) }
+        #expect(screen.contains { $0.hasSuffix("+3 more") })
+    }
+
+    @Test
     func `greets below the restored history, once`() {
         var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "x", nickname: "tester")
         configuration.greeting = [SafeText(block: "Others join with:\nchat-tui connect 10.0.0.7:6666")]
