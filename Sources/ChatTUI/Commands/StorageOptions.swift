@@ -36,10 +36,8 @@ struct StorageOptions: ParsableArguments {
     var flush = FlushArgument.second
 
     func validate() throws {
-        guard keepMessages >= 0 else { throw ValidationError("--keep-messages can't be below zero.") }
-        guard keepDays.map({ (1...36_500).contains($0) }) ?? true else {
-            throw ValidationError("--keep-days is between 1 and 36500.")
-        }
+        try NumberBounds.check(keepMessages, "keep-messages")
+        if let keepDays { try NumberBounds.check(keepDays, "keep-days") }
         guard !(ephemeral && dataOptions.data != nil) else {
             throw ValidationError("--ephemeral and --data exclude each other.")
         }
