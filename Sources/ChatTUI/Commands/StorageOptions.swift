@@ -9,7 +9,15 @@ struct StorageOptions: ParsableArguments {
     @OptionGroup
     var dataOptions: DataOptions
 
-    @Flag(help: "Keep messages and accounts in memory only.")
+    @Flag(
+        help: ArgumentHelp(
+            "Keep everything in memory only, and write nothing.",
+            discussion: """
+                A certificate that the server makes itself is a new one each time then, of which everybody who comes \
+                back is warned.
+                """
+        )
+    )
     var ephemeral = false
 
     @Option(
