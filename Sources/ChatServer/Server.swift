@@ -210,18 +210,11 @@ public final class Server: Sendable {
     /// Reads the certificate's files again, for connections that are opened from
     /// then on; those that are open stay as they are.
     ///
-    /// What came of it is logged. Files that can't be used change nothing.
-    public func reloadCertificate() {
-        guard let certificate else { return }
-        do {
-            let fingerprint = try certificate.reload()
-            logger.notice("the certificate was read again", metadata: ["fingerprint": "\(fingerprint)"])
-        } catch {
-            logger.error(
-                "the certificate could not be read again; the one before stays in use",
-                metadata: ["reason": "\(error)", "fingerprint": "\(certificate.fingerprint)"]
-            )
-        }
+    /// - Returns: The fingerprint that they see; nil without encryption.
+    /// - Throws: `SecurityFileError` for files that can't be used, which change nothing.
+    @discardableResult
+    public func reloadCertificate() throws -> CertificateFingerprint? {
+        try certificate?.reload()
     }
 
     /// Tells everyone, sends what waits, closes everything and returns.

@@ -10,6 +10,8 @@ public enum Refusal: String, Hashable, Sendable, CaseIterable {
     case throttled
     /// The account, the nickname or the address is banned.
     case banned
+    /// The connection is not encrypted and has to be.
+    case plaintext
     /// Something else.
     case other
 }

@@ -116,7 +116,7 @@ public struct AuditEntry: Hashable, Sendable {
     public var action: Action
     /// On which connection.
     public var connection: ConnectionID
-    /// To whom, by nickname.
+    /// To whom, by nickname; empty where nobody gave a valid one.
     public var nickname: String
     /// Why or by whom; never message text, never a secret.
     public var detail: String

@@ -45,11 +45,11 @@ extension Session {
         notice(lines.joined(separator: "\n"), isFailure: confirmation.isFailure)
     }
 
-    /// A ban in the reader's own time.
+    /// A ban in the reader's own time, and marked so: the server's sentences have UTC.
     private func line(of ban: BanEntry) -> String {
         let until = ban.until.map { moment in
             let time = Timestamp(unixMilliseconds: moment, utcOffsetSeconds: now.utcOffsetSeconds).wireTime
-            return "until \(time.description.prefix(10)) \(Self.clock(time))"
+            return "until \(time.description.prefix(10)) \(Self.clock(time)) local time"
         }
         let reason = SafeText(line: ban.reason)
         let why = reason.text.isEmpty ? "" : ": \(reason)"

@@ -62,6 +62,9 @@ struct ChatTUI: ParsableCommand {
             } catch {
                 // What is the user's own mistake is said as usual.
                 guard let failure = ServerInvocation<Command>.blame(error, for: arguments) else {
+                    if let complaint = ServerInvocation<Command>.complaint(for: error) {
+                        throw SettingsError(complaint, isFile: false)
+                    }
                     exit(withError: error)
                 }
                 throw failure

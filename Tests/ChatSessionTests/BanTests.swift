@@ -33,8 +33,17 @@ struct BanTests {
             "< CONFIRM,@;reason=BANS;num=2;user1=bob;until1=0;by1=root;why1=too loud;user2=e/,ve;by2=ann,2 bans."
         )
         #expect(
-            list == ["notice 2 bans.\nbob until 1970-01-01 00:00, by root: too loud\ne,ve for ever, by ann"]
+            list == ["notice 2 bans.\nbob until 1970-01-01 00:00 local time, by root: too loud\ne,ve for ever, by ann"]
         )
+    }
+
+    @Test("are listed in the time of who reads, with its date")
+    func localTime() throws {
+        var script = SessionScript()
+        script.clock = Timestamp(unixMilliseconds: script.clock.unixMilliseconds, utcOffsetSeconds: -3 * 3600)
+        try script.prepare(Self.framed + "\nbans")
+        let list = try script.perform("< CONFIRM,@;reason=BANS;num=1;user1=bob;until1=7200000;by1=root,1 ban.")
+        #expect(list.last == "notice 1 ban.\nbob until 1969-12-31 23:00 local time, by root")
     }
 
     @Test("never go to an original server, which would kick, or die of them")

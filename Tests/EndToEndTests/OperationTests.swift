@@ -41,7 +41,7 @@ extension EndToEnd {
                 )
                 #expect(process.exitStatus(within: 10) == status)
                 #expect(process.standardOutput == (status == 0 ? "The settings are fine.\n" : ""))
-                #expect(status == 0 || process.standardError.hasPrefix("Error: CHAT_TUI_PORT: "))
+                #expect(status == 0 || process.standardError.hasPrefix("Error: CHAT_TUI_PORT is "))
             }
         }
 
@@ -64,10 +64,10 @@ extension EndToEnd {
             }
 
             try reload("{ \"ephemeral\": true, \"registration\": \"closed\", \"keep-days\": 9, \"port\": 1 ")
-            try logged("the settings stay as they were reason=", by: server)
+            try logged("everything stays as it was reason=", by: server)
             #expect(server.process.standardError.contains("serve.json:1:1: the { here is never closed"))
             try reload("{ \"ephemeral\": true, \"registration\": \"closed\", \"keep-days\": 0 }")
-            try logged("--keep-days is between 1 and 36500", by: server)
+            try logged("\"keep-days\\\" is a whole number between 1 and 36500, not 0.", by: server)
 
             try reload(
                 "{ \"ephemeral\": true, \"registration\": \"closed\", \"flush\": \"commit\", \"log-format\": \"json\" }"
@@ -78,7 +78,7 @@ extension EndToEnd {
             #expect(try answer().contains("Registration is not allowed"))
 
             try reload("{ \"ephemeral\": true")
-            try logged("\"message\":\"the settings stay as they were\"", by: server)
+            try logged("\"message\":\"everything stays as it was\"", by: server)
             #expect(try answer().contains("Registration is not allowed"))
             try reload("{ \"ephemeral\": true }")
             try logged("settings read again changed=", by: server)

@@ -128,7 +128,7 @@ extension EndToEnd {
             #expect(lines.allSatisfy { $0.contains(" notice listening ") }, "\(lines)")
         }
 
-        @Test("SIGHUP takes a new certificate in and refuses a bad one; who is there stays")
+        @Test("SIGHUP takes a new certificate in, and nothing where it or the settings are bad; who is there stays")
         func reload() throws {
             let (one, two) = (
                 try OpenSSLPeer.makeCertificate(named: "one", in: home),
@@ -141,10 +141,16 @@ extension EndToEnd {
                 }
             }
             try install(one)
+            let settings = try home.write("{}", to: "serve.json")
             let server = try RunningServer(
-                arguments: ["--ephemeral", "--tls-certificate", certificate, "--tls-key", key],
+                arguments: ["--ephemeral", "--tls-certificate", certificate, "--tls-key", key, "--config", settings],
                 home: home
             )
+            func linesOfReloads() -> [Substring] {
+                server.process.standardError.split(separator: "\n").filter {
+                    $0.contains(" settings read again ") || $0.contains(" everything stays as it was ")
+                }
+            }
             let ann = try OpenSSLPeer(port: server.port, home: home)
             ann.send(login("ann"))
             try ann.receive(until: "USER,")
@@ -153,18 +159,36 @@ extension EndToEnd {
             try install(two)
             server.process.signal(SIGHUP)
             try eventually("the new certificate is logged") {
-                server.process.standardError.contains("the certificate was read again") ? () : nil
+                linesOfReloads().count == 1 ? () : nil
             }
+            #expect(linesOfReloads()[0].contains(" settings read again changed=\"\" fingerprint=sha256:"))
             let second = try OpenSSLPeer.fingerprint(port: server.port, home: home)
             #expect(second != first)
 
-            // The key of the one and the certificate of the other.
+            // The key of the one and the certificate of the other, and settings that could be taken.
             try install((certificate: one.certificate, key: two.key))
+            _ = try home.write("{ \"login-seconds\": 99 }", to: "serve.json")
             server.process.signal(SIGHUP)
-            try eventually("the bad certificate is logged") {
-                server.process.standardError.contains("could not be read again") ? () : nil
-            }
+            try eventually("the bad certificate is logged") { linesOfReloads().count == 2 ? () : nil }
+            #expect(linesOfReloads()[1].contains("error everything stays as it was reason="))
+            #expect(linesOfReloads()[1].contains("\(key): does not belong to the certificate"))
             #expect(try OpenSSLPeer.fingerprint(port: server.port, home: home) == second)
+
+            // A certificate that could be taken, and settings that are broken.
+            try install(one)
+            _ = try home.write("{ \"login-seconds\": 1 }", to: "serve.json")
+            server.process.signal(SIGHUP)
+            try eventually("the broken settings are logged") { linesOfReloads().count == 3 ? () : nil }
+            #expect(linesOfReloads()[2].contains("error everything stays as it was reason="))
+            #expect(linesOfReloads()[2].contains("serve.json:1:20: "))
+            #expect(try OpenSSLPeer.fingerprint(port: server.port, home: home) == second)
+
+            // Both are put right; what was refused is news only now.
+            _ = try home.write("{ \"login-seconds\": 99 }", to: "serve.json")
+            server.process.signal(SIGHUP)
+            try eventually("both are taken") { linesOfReloads().count == 4 ? () : nil }
+            #expect(linesOfReloads()[3].contains(" settings read again changed=login-seconds fingerprint=sha256:"))
+            #expect(try OpenSSLPeer.fingerprint(port: server.port, home: home) == first)
 
             ann.send("CHAT,rec=-ALL,all the while")
             try ann.receive(until: ",all the while")

@@ -20,7 +20,8 @@ public struct ConnectionSecurity: Sendable {
     /// known of it.
     public var fingerprint: CertificateFingerprint?
 
-    /// Where servers are remembered; nil remembers none.
+    /// Where servers are remembered; nil remembers none, and tells the user of
+    /// none that shows the certificate of ``fingerprint``.
     public var knownServers: KnownServers?
 
     /// Who may vouch for a server by its name.

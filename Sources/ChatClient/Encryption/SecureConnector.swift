@@ -174,6 +174,8 @@ final class SecureConnector: Connector {
         let words: String
         switch verdict {
         case .expected(let fingerprint):
+            // Nobody named it to a client that remembers no server: that is who hosts, at the own server.
+            guard security.knownServers != nil else { return [] }
             identity = .pinned(fingerprint)
             words = "\(server) shows the certificate that you named; from now on only this one is accepted."
         case .publicAuthority:

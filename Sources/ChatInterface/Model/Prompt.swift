@@ -41,11 +41,37 @@ struct Prompt: Sendable {
     static let longMessageLines = 20
     static let longMessageBytes = 4096
 
-    /// How many bytes there are too many for one message.
-    var excessBytes: Int {
-        // The text is made for counting; most are too short for that to be needed.
-        guard composer.characters.count > Limits.chatTextBytes / 32 else { return 0 }
-        return max(0, composer.text.utf8.count - Limits.chatTextBytes)
+    /// How many bytes there are too many in what is typed, as Enter would send it.
+    var excess: Excess? {
+        // Reading the line costs more than adding up; most are too short for it.
+        guard composer.characters.reduce(0, { $0 + $1.utf8.count }) > Limits.chatTextBytes else { return nil }
+        return switch CommandLine(composer.text) {
+        case .message(let text): Excess(of: text)
+        case .command(.msg, let arguments): arguments.last.flatMap(\.self).flatMap { Excess(of: $0) }
+        // A command is as long as it likes, and is refused for something else.
+        case .command, .mistake: nil
+        }
+    }
+
+    /// By how much a text is too long for one message.
+    struct Excess: Hashable, CustomStringConvertible {
+        /// Always above 0.
+        let bytes: Int
+
+        /// - Returns: Nil for a text that fits.
+        init?(of text: String) {
+            bytes = Prompt.sent(text).utf8.count - Limits.chatTextBytes
+            guard bytes > 0 else { return nil }
+        }
+
+        var description: String { "\(bytes) byte\(bytes == 1 ? "" : "s") too long" }
+    }
+
+    /// A text as it is sent: without the spaces and line breaks at its end.
+    static func sent(_ text: String) -> String {
+        var text = text[...]
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
     }
 
     static func isLong(_ text: String) -> Bool {

@@ -70,21 +70,17 @@ extension Interface {
 
     /// Sends a text, or asks first where it is long; what can't be sent stays in the input line.
     mutating func say(_ text: String, to target: Target?) -> [InterfaceEffect] {
-        var text = text[...]
-        while text.last?.isWhitespace == true { text.removeLast() }
+        let text = Prompt.sent(text)
         guard !text.isEmpty else { return [] }
-        let excess = text.utf8.count - Limits.chatTextBytes
-        if excess > 0 {
-            fail("The text is \(excess) bytes too long for one message; it has not been sent.")
+        if let excess = Prompt.Excess(of: text) {
+            fail("The text is \(excess) for one message; it has not been sent.")
             return []
         }
-        if Prompt.isLong(String(text)) {
-            prompt.mode = .question(
-                .longMessage(text: String(text), recipient: recipient(target), name: target?.name)
-            )
+        if Prompt.isLong(text) {
+            prompt.mode = .question(.longMessage(text: text, recipient: recipient(target), name: target?.name))
             return []
         }
-        return send(String(text), to: recipient(target))
+        return send(text, to: recipient(target))
     }
 
     mutating func send(_ text: String, to recipient: Recipient) -> [InterfaceEffect] {

@@ -87,10 +87,9 @@ extension Interface {
 
     /// How much there is too much, above the end of what is typed.
     private func drawExcess(on grid: inout Grid, in region: Region) {
-        let excess = prompt.excessBytes
-        guard excess > 0 else { return }
+        guard let excess = prompt.excess else { return }
         grid.write(
-            " \(excess) bytes too long ",
+            " \(excess) ",
             row: region.row - 1,
             column: region.column,
             maxColumns: region.columns - 1,
@@ -142,7 +141,7 @@ extension Interface {
             label.pieces.append((shown, isHere ? .name(target.name, isOwn: false) : .plain(theme.warning)))
             label.append(isHere || isNarrow ? " " : " (not here) ", isHere ? theme.text : theme.warning)
         }
-        let isTooLong = prompt.excessBytes > 0
+        let isTooLong = prompt.excess != nil
         label.append(glyphs.prompt, isTooLong ? theme.error : target == nil ? theme.prompt : theme.whisper)
         label.append(" ", theme.text)
         return label

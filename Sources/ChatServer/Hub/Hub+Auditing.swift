@@ -13,10 +13,8 @@ extension Hub {
         case .refusal: metrics.count(entry.refusal ?? .other)
         default: break
         }
-        var metadata: Logger.Metadata = [
-            "connection": "\(entry.connection.number)",
-            "nickname": "\(SafeText(line: entry.nickname))",
-        ]
+        var metadata: Logger.Metadata = ["connection": "\(entry.connection.number)"]
+        if !entry.nickname.isEmpty { metadata["nickname"] = "\(SafeText(line: entry.nickname))" }
         if let address = connections[entry.connection]?.address ?? departed[entry.connection] {
             metadata["address"] = "\(address)"
         }

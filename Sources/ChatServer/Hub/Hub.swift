@@ -155,7 +155,7 @@ final class Hub {
         guard !connection.isReported else { return .pause }
         beginTick()
         guard connection.mayBePlaintext else {
-            refusePlaintext(connection)
+            refusePlaintext(connection, as: (try? incoming.get())?.nickname)
             return .pause
         }
         connection.lastHeard = now
@@ -198,11 +198,18 @@ final class Hub {
 
     /// Tells somebody who has to encrypt so, in answer to the first thing they
     /// say: then original clients show it.
-    private func refusePlaintext(_ connection: Connection) {
-        logger.debug(
-            "closing a connection that is not encrypted",
-            metadata: ["connection": "\(connection.id.number)", "address": "\(connection.address)"]
+    ///
+    /// The operator reads it once for each connection, of which one address
+    /// opens only so many in a minute.
+    private func refusePlaintext(_ connection: Connection, as nickname: Nickname?) {
+        let entry = AuditEntry(
+            .refusal,
+            connection: connection.id,
+            nickname: nickname?.text ?? "",
+            detail: PlaintextPolicy.refusal,
+            refusal: .plaintext
         )
+        audit(entry)
         send(Response(at: moment, .login(.refused(PlaintextPolicy.refusal))), to: connection)
         report(connection, .outOfStep)
         leave(connection)
@@ -352,6 +359,12 @@ final class Hub {
 }
 
 extension Request {
+    /// Who wants to log in by this; nil where it is no login or the nickname is none.
+    fileprivate var nickname: Nickname? {
+        guard case .connect(let login) = self, let text = login.nickname else { return nil }
+        return try? Nickname(text)
+    }
+
     /// Whether the answer can be many times as long as the request.
     fileprivate var hasLongAnswer: Bool {
         switch self {

@@ -65,22 +65,39 @@ struct LimitOptions: ParsableArguments {
     )
     var noLimits = false
 
+    /// The numbers that these take, by name.
+    static let bounds: [String: NumberBounds] = [
+        "connections": NumberBounds(0...1_000_000),
+        "connections-per-address": NumberBounds(0...1_000_000),
+        "new-connections-per-minute": NumberBounds(0...1_000_000),
+        "login-seconds": NumberBounds(5...86_400),
+        "login-bytes": NumberBounds(1024...1_048_576),
+        "message-bytes": NumberBounds(256...Limits.chatTextBytes),
+        "request-burst": NumberBounds(1...100_000),
+        "requests-per-second": NumberBounds(0...100_000, takesFractions: true),
+        "refreshes-per-second": NumberBounds(0...100_000, takesFractions: true),
+        "soft-queue-kib": NumberBounds(16...1_048_576),
+        "hard-queue-kib": NumberBounds(64...1_048_576),
+        "stuck-seconds": NumberBounds(1...3600),
+        "total-queue-mib": NumberBounds(1...1_048_576),
+    ]
+
     func validate() throws {
-        try check(connections, "connections", 0...1_000_000)
-        try check(connectionsPerAddress, "connections-per-address", 0...1_000_000)
-        try check(newConnectionsPerMinute, "new-connections-per-minute", 0...1_000_000)
-        try check(loginSeconds, "login-seconds", 5...86_400)
-        try check(loginBytes, "login-bytes", 1024...1_048_576)
-        try check(messageBytes, "message-bytes", 256...Limits.chatTextBytes)
-        try check(requestBurst, "request-burst", 1...100_000)
-        try check(requestsPerSecond, "requests-per-second", 0...100_000)
-        try check(refreshesPerSecond, "refreshes-per-second", 0...100_000)
-        try check(softQueueKib, "soft-queue-kib", 16...1_048_576)
-        try check(hardQueueKib, "hard-queue-kib", 64...1_048_576)
-        try check(stuckSeconds, "stuck-seconds", 1...3600)
-        try check(totalQueueMib, "total-queue-mib", 1...1_048_576)
+        try NumberBounds.check(connections, "connections")
+        try NumberBounds.check(connectionsPerAddress, "connections-per-address")
+        try NumberBounds.check(newConnectionsPerMinute, "new-connections-per-minute")
+        try NumberBounds.check(loginSeconds, "login-seconds")
+        try NumberBounds.check(loginBytes, "login-bytes")
+        try NumberBounds.check(messageBytes, "message-bytes")
+        try NumberBounds.check(requestBurst, "request-burst")
+        try NumberBounds.check(requestsPerSecond, "requests-per-second")
+        try NumberBounds.check(refreshesPerSecond, "refreshes-per-second")
+        try NumberBounds.check(softQueueKib, "soft-queue-kib")
+        try NumberBounds.check(hardQueueKib, "hard-queue-kib")
+        try NumberBounds.check(stuckSeconds, "stuck-seconds")
+        try NumberBounds.check(totalQueueMib, "total-queue-mib")
         guard softQueueKib <= hardQueueKib else {
-            throw ValidationError("--soft-queue-kib is above --hard-queue-kib.")
+            throw ValidationError("--soft-queue-kib \(softQueueKib) is above --hard-queue-kib \(hardQueueKib).")
         }
     }
 
@@ -119,16 +136,6 @@ struct LimitOptions: ParsableArguments {
         if noLimits {
             configuration.guesses = nil
             configuration.newPasswords = nil
-        }
-    }
-
-    private func check<Number: Comparable>(
-        _ value: Number,
-        _ name: String,
-        _ range: ClosedRange<Number>
-    ) throws {
-        guard range.contains(value) else {
-            throw ValidationError("--\(name) is between \(range.lowerBound) and \(range.upperBound), not \(value).")
         }
     }
 }

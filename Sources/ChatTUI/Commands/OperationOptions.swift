@@ -6,11 +6,10 @@ internal import Logging
 struct OperationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Leave out of the log what matters less: debug, info, notice, warning, error.",
+            "Leave out of the log what matters less.",
             discussion: "Who logs in, is refused, is kicked or changes an account is a notice.",
             valueName: "level"
-        ),
-        completion: .list(["debug", "info", "notice", "warning", "error"])
+        )
     )
     var logLevel = LogLevelArgument(level: .info)
 
@@ -34,6 +33,8 @@ struct OperationOptions: ParsableArguments {
 /// A level on the command line.
 struct LogLevelArgument: ExpressibleByArgument {
     let level: Logger.Level
+
+    static var allValueStrings: [String] { Logger.Level.allCases.map(\.rawValue) }
 
     var defaultValueDescription: String { level.rawValue }
 

@@ -38,9 +38,7 @@ struct ServerOptions: ParsableArguments {
     var config: String?
 
     func validate() throws {
-        guard (0...65_535).contains(port) else {
-            throw ValidationError("The port \(port) is not between 0 and 65535.")
-        }
+        try NumberBounds.check(port, "port")
     }
 
     /// Reads the registered users; none where no file is named.

@@ -4,8 +4,8 @@ internal import ChatStorage
 internal import Glibc
 internal import Logging
 
-/// What SIGHUP does: reads all settings again, and only if they are right takes
-/// over what can change while the server runs.
+/// What SIGHUP does: reads all settings and the certificate again, and only if
+/// all are right takes over what can change while the server runs.
 struct ServerReload {
     /// As they were at the start: what can't change is so still.
     private let started: ServerSettings?
@@ -41,31 +41,34 @@ struct ServerReload {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         notifier.reloading(monotonicMicroseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
-        readSettings()
-        // Whatever became of the settings: a renewed certificate is wanted soon.
-        server.reloadCertificate()
+        do {
+            try read()
+        } catch {
+            let reason = (error as? SettingsError)?.description ?? ServeCommand.message(for: error)
+            log.logger.error("everything stays as it was", metadata: ["reason": "\(reason)"])
+        }
         notifier.ready(status: "serving")
     }
 
-    private mutating func readSettings() {
+    /// Everything that can fail comes before anything changes: half a change is
+    /// one that nobody asked for.
+    private mutating func read() throws {
+        let (command, settings) = try invocation.parse()
+        let fingerprint = try server.reloadCertificate()
+        let changes = self.settings.map { settings.changes(since: $0, under: invocation.own) } ?? []
+        apply(command)
+        self.settings = settings
         let logger = log.logger
-        do {
-            let (command, settings) = try invocation.parse()
-            let changes = self.settings.map { settings.changes(since: $0, under: invocation.own) } ?? []
-            apply(command)
-            self.settings = settings
-            logger.notice("settings read again", metadata: ["changed": "\(changes.joined(separator: ","))"])
-            let sinceStart = started.map { settings.changes(since: $0, under: invocation.own) } ?? []
-            let later = sinceStart.filter { !Self.changeable.contains($0) }
-            guard !later.isEmpty else { return }
-            logger.warning(
-                "some settings change only with a restart",
-                metadata: ["settings": "\(later.joined(separator: ","))"]
-            )
-        } catch {
-            let reason = (error as? SettingsError)?.description ?? ServeCommand.message(for: error)
-            logger.error("the settings stay as they were", metadata: ["reason": "\(reason)"])
-        }
+        var metadata: Logger.Metadata = ["changed": "\(changes.joined(separator: ","))"]
+        if let fingerprint { metadata["fingerprint"] = "\(fingerprint)" }
+        logger.notice("settings read again", metadata: metadata)
+        let sinceStart = started.map { settings.changes(since: $0, under: invocation.own) } ?? []
+        let later = sinceStart.filter { !Self.changeable.contains($0) }
+        guard !later.isEmpty else { return }
+        logger.warning(
+            "some settings change only with a restart",
+            metadata: ["settings": "\(later.joined(separator: ","))"]
+        )
     }
 
     private func apply(_ command: ServeCommand) {

@@ -9,7 +9,15 @@ struct StorageOptions: ParsableArguments {
     @OptionGroup
     var dataOptions: DataOptions
 
-    @Flag(help: "Keep messages and accounts in memory only.")
+    @Flag(
+        help: ArgumentHelp(
+            "Keep everything in memory only, and write nothing.",
+            discussion: """
+                A certificate that the server makes itself is a new one each time then, of which everybody who comes \
+                back is warned.
+                """
+        )
+    )
     var ephemeral = false
 
     @Option(
@@ -36,10 +44,8 @@ struct StorageOptions: ParsableArguments {
     var flush = FlushArgument.second
 
     func validate() throws {
-        guard keepMessages >= 0 else { throw ValidationError("--keep-messages can't be below zero.") }
-        guard keepDays.map({ (1...36_500).contains($0) }) ?? true else {
-            throw ValidationError("--keep-days is between 1 and 36500.")
-        }
+        try NumberBounds.check(keepMessages, "keep-messages")
+        if let keepDays { try NumberBounds.check(keepDays, "keep-days") }
         guard !(ephemeral && dataOptions.data != nil) else {
             throw ValidationError("--ephemeral and --data exclude each other.")
         }

@@ -58,6 +58,7 @@ struct TLSOptions: ParsableArguments {
             return OpenEncryption(
                 certificate: tls == .off ? nil : try certificate(keptIn: directory),
                 isPublic: tlsCertificate != nil,
+                isKept: tlsCertificate != nil || directory != nil,
                 plaintext: plaintext.policy
             )
         } catch {
@@ -102,6 +103,8 @@ struct OpenEncryption {
     let certificate: CertificateSource?
     /// Whether somebody vouches for the certificate, so that clients know it by its name.
     let isPublic: Bool
+    /// Whether it is the same after a restart.
+    let isKept: Bool
     /// Who may do without.
     let plaintext: PlaintextPolicy
 
@@ -122,7 +125,7 @@ struct OpenEncryption {
     var notice: String {
         guard let certificate else { return "Not encrypted: everyone on the way can read along." }
         // Pinned by its users, a certificate could not be renewed.
-        let own = isPublic ? " with \(certificate.fingerprint)" : ""
+        let own = isPublic ? " with \(certificate.fingerprint)" : isKept ? "" : " with a certificate for this run only"
         switch plaintext {
         case .allow: return "Encrypted\(own); plain text is taken too, for clients that know no TLS."
         case .loopback: return "Encrypted\(own); plain text is taken from this machine only."

@@ -69,7 +69,7 @@ struct ServerInvocation<Command: ParsableCommand>: Sendable {
             } catch {
                 if Command.message(for: error) == message { continue }
             }
-            return SettingsError("\(value.origin): \(message)", isFile: value.isFile)
+            return SettingsError(settings.words(message, about: value, under: own), isFile: value.isFile)
         }
         return nil
     }
@@ -101,5 +101,17 @@ extension ServerInvocation {
         let invocation = ServerInvocation(own: Array(arguments.dropFirst()), environment: Environment.own)
         guard let settings = try? invocation.read() else { return nil }
         return invocation.blame(error, settings)
+    }
+
+    /// What the user's own value should be, where the parser does not say it.
+    static func complaint(for error: any Error) -> String? {
+        let message = Command.message(for: error)
+        for setting in Setting.all(of: ServeCommand.self) where setting.choices.isEmpty {
+            guard message.contains(" is invalid for '--\(setting.name) <"), let allowed = setting.allowed else {
+                continue
+            }
+            return "\(message): write \(allowed)."
+        }
+        return nil
     }
 }

@@ -37,7 +37,8 @@ struct ServerSettings: Sendable {
             // One provider after the other, and not one reader over both: a
             // message has to say where a value comes from.
             let own = try Self.text(setting, in: variables) { _ in
-                SettingsError("\(setting.variable): write true or false", isFile: false)
+                let value = environment[setting.variable] ?? ""
+                return SettingsError("\(setting.variable): \(setting.complaint(about: value))", isFile: false)
             }
             if let file {
                 let origin = file.origin(of: setting)

@@ -19,6 +19,18 @@ struct Setting: Hashable, Sendable {
     var negation: String?
     /// What holds where nothing is set, as the help says it.
     var defaultValue: String?
+    /// The values there are, where those can be listed.
+    var choices: [String] = []
+
+    /// What may be written, in words; nil where that is any text.
+    var allowed: String? {
+        if kind == .flag { return "true or false" }
+        if let last = choices.last {
+            return choices.count == 1 ? last : choices.dropLast().joined(separator: ", ") + " or " + last
+        }
+        if name == "admin-listen" { return "the path of a unix socket, or HOST:PORT on loopback" }
+        return NumberBounds.all[name]?.words
+    }
 
     /// The variable: `CHAT_TUI_KEEP_DAYS`.
     var variable: String { Self.variable(name) }
@@ -75,6 +87,7 @@ struct Setting: Hashable, Sendable {
         }
         negation = long.dropFirst().first { $0 == "no-\(name)" }
         defaultValue = argument["defaultValue"]?.text
+        if case .array(let values) = argument["allValues"]?.value { choices = values.compactMap(\.text) }
     }
 
     init(name: String, kind: Kind, negation: String? = nil, defaultValue: String? = nil) {
@@ -82,6 +95,11 @@ struct Setting: Hashable, Sendable {
         self.kind = kind
         self.negation = negation
         self.defaultValue = defaultValue
+    }
+
+    /// What to say of a value that is none of those allowed.
+    func complaint(about value: String) -> String {
+        "The value '\(value)' is invalid" + (allowed.map { ": write \($0)." } ?? ".")
     }
 }
 

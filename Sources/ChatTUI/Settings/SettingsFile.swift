@@ -79,12 +79,21 @@ struct SettingsFile: Sendable {
         case (.null, _): return nil
         case (.boolean(let value), .flag): return .bool(value)
         case (.string(let text), .option), (.number(let text), .option): return .string(text)
-        case (_, .flag): throw error("is true or false")
-        case (_, .option): throw error("is a text in double quotes or a number")
-        }
-        func error(_ reason: String) -> JSONError {
-            let place = document.position(of: member.node.range.lowerBound)
-            return JSONError(position: place, reason: "\"\(member.key)\" \(reason)")
+        default:
+            let allowed = setting.allowed ?? "a text in double quotes"
+            let found: String
+            switch member.node.value {
+            case .object: found = "an object"
+            case .array: found = "an array"
+            case .string(let text): found = "'\(text)' in quotes"
+            case .number(let text): found = text
+            case .boolean(let value): found = "\(value)"
+            case .null: found = "null"
+            }
+            throw JSONError(
+                position: document.position(of: member.node.range.lowerBound),
+                reason: "\"\(member.key)\" is \(allowed), not \(found)"
+            )
         }
     }
 

@@ -121,8 +121,23 @@ final class SecureConnectorTests {
         let address = "127.0.0.1:\(server.port)"
         try know("\(address) \(CertificateFingerprint(der: []))\n")
         var tested = try TestedClient(address, security: security(.prefer, fingerprint))
-        #expect(try await tested.untilSettled().channel?.isEncrypted == true)
+        let outcome = try await tested.untilSettled()
+        #expect(outcome.channel?.isEncrypted == true)
+        #expect(outcome.notices.count == 1)
+        #expect(outcome.notices.first?.contains("the certificate that you named") == true)
         #expect(known() == "\(address) \(fingerprint)\n")
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("who hosts is told nothing of the certificate of the own server, which nobody named")
+    func ownServer() async throws {
+        let server = try await EncryptedServer(own)
+        let security = ConnectionSecurity(encryption: .require, fingerprint: fingerprint, knownServers: nil)
+        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security)
+        let outcome = try await tested.untilSettled()
+        #expect(outcome.channel?.isEncrypted == true)
+        #expect(outcome.notices.isEmpty)
         await tested.client.stop(within: .zero)
         await server.stop()
     }

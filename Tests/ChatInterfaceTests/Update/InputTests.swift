@@ -107,6 +107,37 @@ struct InputTests {
         #expect(driver.press(.enter) == [.session(.say(String(text.dropLast(7)), to: .everyone))])
     }
 
+    @Test(
+        arguments: [
+            ("", 0, "", nil), ("", 0, "\n", nil), ("", 0, " \n ", nil),
+            ("", 1, "", "1 byte too long"), ("", 1, "\n", "1 byte too long"), ("", 2, "", "2 bytes too long"),
+            ("/", 0, "", nil), ("/", 1, "", "1 byte too long"),
+            ("/msg bob ", 0, "", nil), ("/msg bob ", 1, "\n", "1 byte too long"),
+            ("/help ", 9, "", nil),
+        ] as [(String, Int, String, String?)]
+    )
+    func `counts what would be sent, and the mark says the same as Enter`(
+        before: String,
+        surplus: Int,
+        after: String,
+        told: String?
+    ) {
+        var driver = InterfaceDriver(80, 24)
+        driver.roster(["bob", "tester"])
+        driver.type(before)
+        // Of two slashes at the start one is sent.
+        let text = (before == "/" ? "/" : "x") + String(repeating: "x", count: Limits.chatTextBytes + surplus - 1)
+        driver.paste(text + after)
+        #expect(driver.rows(with: " too long ").count == (told == nil ? 0 : 1))
+        if let told { #expect(driver.rows(with: " \(told) ").count == 1) }
+        #expect(driver.press(.enter).isEmpty)
+        #expect(driver.text.contains("The text is ") == (told != nil))
+        // What fits is asked about for its length, and can be sent.
+        guard told == nil, before != "/help " else { return }
+        let recipient = before.hasPrefix("/msg") ? Recipient.user("bob") : .everyone
+        #expect(driver.press(.enter) == [.session(.say(text, to: recipient))])
+    }
+
     @Test
     func `quits with Ctrl-C twice, but not by accident`() {
         var driver = InterfaceDriver(80, 24)

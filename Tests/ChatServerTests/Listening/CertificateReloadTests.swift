@@ -6,7 +6,6 @@ internal import Testing
 @Suite("A certificate read again", .serialized)
 struct CertificateReloadTests {
     private let folder: String
-    private let log = RecordedLog()
     private let server: TestServer
     private let first: CertificateFingerprint
 
@@ -16,7 +15,7 @@ struct CertificateReloadTests {
         let files = try SelfSignedCertificate.loadOrCreate(in: folder)
         let certificate = try CertificateSource(certificatePath: files.certificate, keyPath: files.key)
         first = certificate.fingerprint
-        server = try TestServer(certificate: certificate, logger: log.logger)
+        server = try TestServer(certificate: certificate)
     }
 
     private func cleanUp() {
@@ -42,23 +41,21 @@ struct CertificateReloadTests {
         try ann.logIn(framedAs: "ann")
         try renew()
         #expect(try shown() == first)
-        server.server.reloadCertificate()
+        let told = try server.server.reloadCertificate()
         let second = try shown()
         #expect(second != nil && second != first)
+        #expect(told == second)
         ann.send(framed: "CHAT,rec=-ALL,still here")
         #expect(try ann.nextFrame(of: "CHATR").hasSuffix("still here"))
-        #expect(log.lines.contains("notice the certificate was read again"))
     }
 
-    @Test("and found broken changes nothing, and is logged", arguments: ["certificate.pem", "key.pem"])
+    @Test("and found broken changes nothing, and says which file it is", arguments: ["certificate.pem", "key.pem"])
     func broken(name: String) throws {
         defer { cleanUp() }
         try renew()
         try "rubbish".write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
-        server.server.reloadCertificate()
+        let error = #expect(throws: SecurityFileError.self) { try server.server.reloadCertificate() }
+        #expect(error?.description.contains("\(folder)/\(name)") == true)
         #expect(try shown() == first)
-        let errors = log.lines.filter { $0.hasPrefix("error ") }
-        #expect(errors.count == 1)
-        #expect(errors[0].contains("\(folder)/\(name)"))
     }
 }

@@ -1,6 +1,8 @@
 internal import ChatProtocol
 internal import ChatSecurity
 internal import ChatServer
+internal import ChatTestSupport
+internal import Foundation
 internal import NIOCore
 internal import NIOSSL
 internal import Testing
@@ -102,6 +104,31 @@ struct EncryptionTests {
             heard = try #require(try ann.nextFrame())
             #expect(!heard.contains("bob"))
         }
+    }
+
+    @Test(
+        "who is refused for want of encryption is one line in the log, and one in the figures",
+        arguments: [
+            ("CON,nickname=bob;password=secret;color=#FFF,", "notice refusal bob"),
+            ("CON,nickname=b\u{1B}ob;password=secret;color=#FFF,", "notice refusal"),
+            ("CON,nickname=\(String(repeating: "b", count: 900));password=;color=,", "notice refusal"),
+            ("DISCON,,", "notice refusal"),
+        ]
+    )
+    func refusalIsTold(request: String, line: String) throws {
+        let log = RecordedLog()
+        let path = "/tmp/chat-tui-\(UUID().uuidString.prefix(8)).sock"
+        let server = try TestServer(certificate: certificate, logger: log.logger) { configuration in
+            configuration.plaintext = .refuse
+            configuration.admin = AdminAddress(path)
+        }
+        let bob = try SocketPeer(port: server.port)
+        bob.send(request)
+        while !bob.isAtEnd { _ = bob.receive(within: 3000) }
+        #expect(log.lines.filter { $0.hasPrefix("notice ") } == [line])
+        #expect(!log.lines.contains { $0.contains("secret") })
+        let figures = try #require(UnixHTTP.get("/metrics", at: path))
+        #expect(figures.contains("\nchat_refusals_total{reason=\"plaintext\"} 1\n"))
     }
 
     @Test("programs on the same machine may be let do without")

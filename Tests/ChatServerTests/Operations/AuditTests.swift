@@ -15,7 +15,7 @@ struct AuditTests {
             #expect(try peer.nextFrame(of: "CONFIRM").hasSuffix(",OK"))
         }
         #expect(log.lines.filter { $0.hasPrefix("notice account") } == [])
-        #expect(log.lines.filter { $0 == "notice registration" }.count == 1)
-        #expect(log.lines.filter { $0 == "notice update" }.count == 2)
+        #expect(log.lines.filter { $0.hasPrefix("notice registration ") }.count == 1)
+        #expect(log.lines.filter { $0.hasPrefix("notice update ") }.count == 2)
     }
 }

@@ -1,7 +1,7 @@
 internal import Logging
 internal import NIOConcurrencyHelpers
 
-/// Keeps what a server logs, each line as `level message reason`.
+/// Keeps what a server logs, each line as `level message nickname reason`.
 final class RecordedLog: Sendable {
     private let recorded = NIOLockedValueBox<[String]>([])
 
@@ -26,8 +26,8 @@ final class RecordedLog: Sendable {
         }
 
         func log(event: LogEvent) {
-            let reason = event.metadata?["reason"].map { " \($0)" } ?? ""
-            recorded.withLockedValue { $0.append("\(event.level) \(event.message)\(reason)") }
+            let told = ["nickname", "reason"].compactMap { key in event.metadata?[key].map { " \($0)" } }.joined()
+            recorded.withLockedValue { $0.append("\(event.level) \(event.message)\(told)") }
         }
     }
 }

@@ -22,7 +22,7 @@ internal import Testing
 ///     kick NICK WHY, ban NICK WHY, unban NICK, bans
 struct SessionScript {
     private(set) var session: Session
-    private(set) var clock = Timestamp(unixMilliseconds: 1_763_812_800_000)
+    var clock = Timestamp(unixMilliseconds: 1_763_812_800_000)
     private(set) var timers: [SessionTimer: Int64] = [:]
     private(set) var timeline = Timeline()
     private(set) var roster = Roster()
@@ -85,7 +85,10 @@ struct SessionScript {
     }
 
     private mutating func advance(by milliseconds: Int64) {
-        clock = Timestamp(unixMilliseconds: clock.unixMilliseconds + milliseconds)
+        clock = Timestamp(
+            unixMilliseconds: clock.unixMilliseconds + milliseconds,
+            utcOffsetSeconds: clock.utcOffsetSeconds
+        )
     }
 
     private func event(_ word: String, _ rest: String) throws -> SessionEvent {

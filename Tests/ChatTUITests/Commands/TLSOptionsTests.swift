@@ -23,7 +23,7 @@ struct TLSOptionsTests {
         #expect(
             encryption.invitation(to: address) == "chat-tui connect 192.168.1.20:6666 --fingerprint \(fingerprint)"
         )
-        #expect(encryption.notice.contains("plain text is taken too"))
+        #expect(encryption.notice.hasPrefix("Encrypted; plain text is taken too"))
         // It is the same the next time.
         #expect(try options.open(keptIn: folder.path).certificate?.fingerprint == fingerprint)
     }
@@ -34,7 +34,7 @@ struct TLSOptionsTests {
         let first = try options.open(keptIn: nil)
         #expect(first.certificate != nil)
         #expect(try first.invitation(to: address) != options.open(keptIn: nil).invitation(to: address))
-        #expect(first.notice.contains("plain text is refused"))
+        #expect(first.notice == "Encrypted with a certificate for this run only; plain text is refused.")
     }
 
     @Test("with a certificate of the operator's, by which nobody is to remember the server")
@@ -48,6 +48,7 @@ struct TLSOptionsTests {
         let fingerprint = try #require(encryption.certificate?.fingerprint)
         #expect(encryption.invitation(to: address) == "chat-tui connect 192.168.1.20:6666")
         #expect(encryption.notice.contains("\(fingerprint)"))
+        #expect(!encryption.notice.contains("this run only"))
         #expect(encryption.notice.contains("this machine only"))
     }
 

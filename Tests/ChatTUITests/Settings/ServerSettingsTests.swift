@@ -62,21 +62,45 @@ struct ServerSettingsTests {
             ("{\n  \"prot\": 1\n}", "serve.json:2:3: \"prot\" is no setting; do you mean \"port\"?"),
             ("{\"tea\": 1}", "serve.json:1:2: \"tea\" is no setting"),
             ("{\"config\": \"x\"}", "serve.json:1:2: \"config\" is no setting"),
-            ("{\"port\": 70000}", "serve.json:1:10: \"port\": The port 70000 is not between 0 and 65535."),
-            ("{\"port\": 1.5}", "serve.json:1:10: \"port\": The value '1.5' is invalid for '--port <port>'"),
-            ("{\"port\": true}", "serve.json:1:10: \"port\" is a text in double quotes or a number"),
-            ("{\"port\": [1]}", "serve.json:1:10: \"port\" is a text in double quotes or a number"),
-            ("{\"ephemeral\": 1}", "serve.json:1:15: \"ephemeral\" is true or false"),
+            ("{\"port\": 70000}", "serve.json:1:10: \"port\" is a whole number between 0 and 65535, not 70000."),
+            (
+                "{\"port\": 1.5}",
+                "serve.json:1:10: \"port\": The value '1.5' is invalid: write a whole number between 0 and 65535."
+            ),
+            ("{\"port\": true}", "serve.json:1:10: \"port\" is a whole number between 0 and 65535, not true"),
+            ("{\"port\": [1]}", "serve.json:1:10: \"port\" is a whole number between 0 and 65535, not an array"),
+            ("{\"data\": {}}", "serve.json:1:10: \"data\" is a text in double quotes, not an object"),
+            ("{\"flush\": false}", "serve.json:1:11: \"flush\" is second or commit, not false"),
+            ("{\"ephemeral\": 1}", "serve.json:1:15: \"ephemeral\" is true or false, not 1"),
+            ("{\"ephemeral\": \"yes\"}", "serve.json:1:15: \"ephemeral\" is true or false, not 'yes' in quotes"),
             ("{\"port\": 1, \"port\": 2}", "serve.json:1:13: \"port\" stands here for the second time"),
             (
                 "{\"log-level\": \"loud\"}",
-                "serve.json:1:15: \"log-level\": The value 'loud' is invalid for '--log-level <level>'"
+                "serve.json:1:15: \"log-level\": The value 'loud' is invalid: "
+                    + "write trace, debug, info, notice, warning, error or critical."
             ),
-            ("{\"admin-listen\": \"10.0.0.1:80\"}", "serve.json:1:18: \"admin-listen\": The value '10.0.0.1:80'"),
+            (
+                "{\"registration\": \"maybe\"}",
+                "serve.json:1:18: \"registration\": The value 'maybe' is invalid: write open or closed."
+            ),
+            (
+                "{\"admin-listen\": \"10.0.0.1:80\"}",
+                "serve.json:1:18: \"admin-listen\": The value '10.0.0.1:80' is invalid: "
+                    + "write the path of a unix socket, or HOST:PORT on loopback."
+            ),
             (
                 "{\"data\": \"/tmp\", \"ephemeral\": true}",
-                "serve.json:1:10: \"data\": --ephemeral and --data exclude each other."
+                "serve.json:1:10: \"data\": \"ephemeral\" and \"data\" exclude each other."
             ),
+            (
+                "{\"soft-queue-kib\": 9000}",
+                "serve.json:1:20: \"soft-queue-kib\": \"soft-queue-kib\" 9000 is above --hard-queue-kib 8192."
+            ),
+            (
+                "{\"requests-per-second\": -0.5}",
+                "serve.json:1:25: \"requests-per-second\" is a number between 0 and 100000, not -0.5."
+            ),
+            ("{\"keep-messages\": -1}", "serve.json:1:19: \"keep-messages\" is a whole number from 0 on, not -1."),
             ("{\"port\": 1,}", "serve.json:1:12: no comma may stand before }"),
             ("[]", "serve.json:1:1: an object { … } has to be here"),
             ("", "serve.json:1:1: the file is empty: write { } for nothing"),
@@ -92,16 +116,46 @@ struct ServerSettingsTests {
     @Test(
         "what is wrong in the environment is named by its variable",
         arguments: [
-            (["CHAT_TUI_PORT": "70000"], "CHAT_TUI_PORT: The port 70000 is not between 0 and 65535."),
-            (["CHAT_TUI_PORT": "many"], "CHAT_TUI_PORT: The value 'many' is invalid for '--port <port>'"),
-            (["CHAT_TUI_KEEP_DAYS": "0"], "CHAT_TUI_KEEP_DAYS: --keep-days is between 1 and 36500."),
-            (["CHAT_TUI_EPHEMERAL": "maybe"], "CHAT_TUI_EPHEMERAL: write true or false"),
+            (["CHAT_TUI_PORT": "70000"], "CHAT_TUI_PORT is a whole number between 0 and 65535, not 70000."),
+            (
+                ["CHAT_TUI_PORT": "many"],
+                "CHAT_TUI_PORT: The value 'many' is invalid: write a whole number between 0 and 65535."
+            ),
+            (["CHAT_TUI_KEEP_DAYS": "0"], "CHAT_TUI_KEEP_DAYS is a whole number between 1 and 36500, not 0."),
+            (
+                ["CHAT_TUI_EPHEMERAL": "maybe"],
+                "CHAT_TUI_EPHEMERAL: The value 'maybe' is invalid: write true or false."
+            ),
+            (
+                ["CHAT_TUI_TLS": "off", "CHAT_TUI_PLAINTEXT": "refuse"],
+                "CHAT_TUI_TLS: With CHAT_TUI_TLS off there is only plain text: CHAT_TUI_PLAINTEXT must be allow."
+            ),
             (["CHAT_TUI_CONFIG": "/nonexistent.json"], "/nonexistent.json: there is no such file"),
         ]
     )
     func environment(variables: [String: String], message: String) throws {
         let error = #expect(throws: SettingsError.self) { try parse(environment: variables) }
         #expect(error?.description == message)
+    }
+
+    @Test("of every setting that does not take any text, what is wrong says what it is, its value and what it takes")
+    func everySetting() throws {
+        let anyText: Set = ["host", "users", "data", "tls-certificate", "tls-key"]
+        for setting in Setting.all(of: ServeCommand.self) where !anyText.contains(setting.name) {
+            let allowed = try #require(setting.allowed, "\(setting.name)")
+            let told = "The value '!' is invalid: write \(allowed)."
+            let variable = #expect(throws: SettingsError.self) { try parse(environment: [setting.variable: "!"]) }
+            #expect(variable?.description == "\(setting.variable): \(told)")
+            guard setting.kind == .option else { continue }
+            let key = #expect(throws: SettingsError.self) { try parse(file: "{\"\(setting.name)\":\"!\"}") }
+            #expect(key?.description == "serve.json:1:\(setting.name.count + 5): \"\(setting.name)\": \(told)")
+        }
+    }
+
+    @Test("what is a flag indeed is named as one")
+    func mixed() throws {
+        let error = #expect(throws: SettingsError.self) { try parse(["--ephemeral"], file: "{\"data\": \"/tmp\"}") }
+        #expect(error?.description == "serve.json:1:10: \"data\": --ephemeral and \"data\" exclude each other.")
     }
 
     @Test("of two things that are wrong each is blamed on where it is")
@@ -118,6 +172,22 @@ struct ServerSettingsTests {
     func ownMistake() throws {
         let error = #expect(throws: (any Error).self) { try parse(["--port", "70000"], file: "{\"keep-days\": 1}") }
         #expect(!(error is SettingsError))
+    }
+
+    @Test(
+        "a flag that wants a number says which, and leaves what can be listed to the parser",
+        arguments: [
+            (
+                ["--keep-days", "many"],
+                "The value 'many' is invalid for '--keep-days <days>': write a whole number between 1 and 36500."
+            ),
+            (["--flush", "never"], nil),
+            (["--no-such-flag"], nil),
+        ] as [([String], String?)]
+    )
+    func ownNumber(own: [String], complaint: String?) throws {
+        let error = try #require(#expect(throws: (any Error).self) { try parse(own) })
+        #expect(ServerInvocation<ServeCommand>.complaint(for: error) == complaint)
     }
 
     @Test("the file is named by a flag or else by a variable")
