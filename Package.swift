@@ -40,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CNcurses"),
         .target(name: "ChatProtocol", swiftSettings: pure),
         .target(
@@ -88,6 +89,7 @@ let package = Package(
         .target(
             name: "ChatServer",
             dependencies: [
+                "CMalloc",
                 "ChatProtocol",
                 "ChatSecurity",
                 "ChatServerCore",

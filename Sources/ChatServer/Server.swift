@@ -150,6 +150,7 @@ public final class Server: Sendable {
     /// Where nobody says how many, as many as the system can take.
     private static func possible(_ limits: ServerLimits) -> ServerLimits {
         var limits = limits
+        LargeAllocations.takeFreshPages()
         let open = OpenFiles.raiseLimit()
         limits.connections = min(limits.connections ?? .max, max(1, open - OpenFiles.reserve))
         return limits

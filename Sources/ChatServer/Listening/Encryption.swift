@@ -11,7 +11,7 @@ struct Encryption: Sendable {
     /// Sets up a connection that was just accepted.
     ///
     ///     socket ── OpeningHandler ── ServerConnectionHandler
-    ///     first byte 0x16: socket ── NIOSSLServerHandler ── ServerConnectionHandler
+    ///     first byte 0x16: socket ── NIOSSLServerHandler ── RecordSlicing ── ServerConnectionHandler
     ///     another:         socket ── ServerConnectionHandler
     func prepare(_ channel: any Channel, for connection: Connection) throws {
         guard let handler = connection.handler else { return }
@@ -25,7 +25,10 @@ struct Encryption: Sendable {
             switch opening {
             case .tls:
                 // The certificate of this moment: it may have been renewed.
-                try channel.pipeline.syncOperations.addHandler(certificate.makeHandler(), position: .before(handler))
+                try channel.pipeline.syncOperations.addHandlers(
+                    [certificate.makeHandler(), RecordSlicing()],
+                    position: .before(handler)
+                )
             case .plaintext:
                 handler.allowsShortcut = true
                 connection.mayBePlaintext = plaintext.allows(channel.remoteAddress)
