@@ -145,9 +145,9 @@ struct RecoveryTests {
         let pool = store.session.pool
         try await pool.writeWithoutTransaction(obstacle.put)
         let long = String(repeating: "x", count: 16_000)
-        async let one = store.append([.said(2, long)])
-        async let other = store.append([.said(3, long), .said(4)])
-        for result in await [one, other] {
+        let results = await store.append(both: [.said(2, long)], [.said(3, long), .said(4)])
+        #expect(results.count == 2)
+        for result in results {
             #expect(throws: obstacle.error) { try result.get() }
         }
         #expect(try await store.ids() == [1])

@@ -66,6 +66,18 @@ extension Identity {
 }
 
 extension SQLiteMessageStore {
+    /// Hands over two batches before either is answered.
+    func append(both one: [HistoryRecord], _ other: [HistoryRecord]) async -> [Result<Void, StoreError>] {
+        await withCheckedContinuation { continuation in
+            let first = Mutex<Result<Void, StoreError>?>(nil)
+            // They are answered in their order.
+            append(one) { result in first.withLock { $0 = result } }
+            append(other) { result in
+                continuation.resume(returning: first.withLock { $0.map { [$0] } ?? [] } + [result])
+            }
+        }
+    }
+
     /// Appends and waits for the answer.
     func append(_ batch: [HistoryRecord]) async -> Result<Void, StoreError> {
         await withCheckedContinuation { continuation in
