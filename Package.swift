@@ -280,7 +280,14 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["ChatProtocol", "ChatTUI", "ChatTestSupport"],
+            dependencies: [
+                "ChatProtocol",
+                "ChatTUI",
+                "ChatTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
             swiftSettings: settings
         ),
     ],

@@ -92,6 +92,9 @@ extension ClientBootstrap {
             .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPIDLE)), value: 60)
             .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPINTVL)), value: 15)
             .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPCNT)), value: 4)
+            // The same where something was sent: then the system asks nobody, and
+            // repeats what it sent for a quarter of an hour.
+            .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)), value: 120_000)
         #else
         return bootstrap
         #endif

@@ -28,7 +28,12 @@ extension EndToEnd {
             #expect(try server.process.residentKilobytes() < 200_000)
 
             let ann = try FramedPeer(port: server.port, nickname: "ann")
+            var visitors: [FramedPeer] = []
             for number in 1...5 {
+                // Others come all the time. They stay, or the words would not be the last.
+                for visit in 1...4 {
+                    visitors.append(try FramedPeer(port: server.port, nickname: "visitor\(number)x\(visit)"))
+                }
                 let words = "word \(number) to everybody"
                 ann.send(.chat(ChatRequest(recipient: .everyone, text: words)))
                 try crowd.listen(
@@ -42,6 +47,22 @@ extension EndToEnd {
             _ = try old.receive(until: ",OK", within: 20)
             #expect(crowd.gone == 0)
             #expect(try server.process.residentKilobytes() < 200_000)
+        }
+
+        @Test("with TLS a connection takes 40 kB, however many have come since")
+        func encrypted() throws {
+            let server = try RunningServer(arguments: ["--no-limits", "--ephemeral"], home: home)
+            let crowd = try EncryptedCrowd(port: server.port)
+            try crowd.grow(by: 10)
+            try eventually("10 get in") { crowd.admitted == 10 ? () : nil }
+            let before = try server.process.residentKilobytes()
+            try crowd.grow(by: 1000)
+            try eventually("1,000 more get in, not only \(crowd.admitted)", within: 120) {
+                crowd.admitted == 1010 ? () : nil
+            }
+            #expect(crowd.gone == 0)
+            let kilobytes = try server.process.residentKilobytes() - before
+            #expect(kilobytes < 1000 * 40, "\(kilobytes) kB for 1,000")
         }
 
         @Test("who reads too slowly is closed, and comes back without having missed anything")

@@ -178,6 +178,9 @@ extension EndToEnd {
             }
             #expect(seconds == 1)
             // She does not close, and would be waited for.
+            // Logs may be rotated, or a terminal closed, just now.
+            server.process.signal(SIGHUP)
+            #expect(server.process.exitStatus(within: 0.2) == nil)
             server.process.signal(SIGTERM)
             #expect(server.process.exitStatus(within: 0.7) == 128 + SIGTERM)
         }

@@ -44,6 +44,9 @@ extension Interface {
         case .success(let credentials):
             login?.isJoining = true
             login?.reason = nil
+            // Whoever knows that a password will be asked for types on at once:
+            // not in the nickname's field, where all could read it.
+            if form.focus == .nickname { login?.focus = .password }
             people.offer(credentials.nickname)
             return [.session(.login(credentials))]
         case .failure(let mistake):

@@ -88,9 +88,12 @@ struct Listener {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
-            .childChannelOption(Self.keepalive(TCP_KEEPIDLE), value: 120)
-            .childChannelOption(Self.keepalive(TCP_KEEPINTVL), value: 30)
-            .childChannelOption(Self.keepalive(TCP_KEEPCNT), value: 4)
+            .childChannelOption(Self.tcp(TCP_KEEPIDLE), value: 120)
+            .childChannelOption(Self.tcp(TCP_KEEPINTVL), value: 30)
+            .childChannelOption(Self.tcp(TCP_KEEPCNT), value: 4)
+            // The same where something was said meanwhile: then the system asks
+            // nobody, and repeats what was said for a quarter of an hour.
+            .childChannelOption(Self.tcp(TCP_USER_TIMEOUT), value: 240_000)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 16_384, high: 65_536))
             .childChannelOption(
@@ -114,7 +117,7 @@ struct Listener {
     }
 
     /// The original's clients know no PING; the system asks theirs.
-    private static func keepalive(_ name: Int32) -> ChannelOptions.Types.SocketOption {
+    private static func tcp(_ name: Int32) -> ChannelOptions.Types.SocketOption {
         ChannelOptions.Types.SocketOption(level: .tcp, name: NIOBSDSocket.Option(rawValue: name))
     }
 }

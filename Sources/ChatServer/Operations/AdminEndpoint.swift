@@ -2,6 +2,7 @@ internal import Glibc
 public import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import Synchronization
 
 /// What the operator's endpoint tells; called on its event loop.
 public struct AdminReport: Sendable {
@@ -61,8 +62,11 @@ public enum AdminAddress: Hashable, Sendable, CustomStringConvertible {
 
 /// Answers `/healthz`, `/readyz` and `/metrics` over HTTP for the operator.
 public final class AdminEndpoint: Sendable {
-    /// How long somebody may keep a connection and say nothing.
-    private static let idleTime = TimeAmount.seconds(30)
+    /// How long somebody may keep a connection, whatever comes over it.
+    private static let longest = TimeAmount.seconds(30)
+    /// How many may have one at a time: few scrape, and each takes a file that
+    /// the chat would lack.
+    private static let maximumConnections = 16
 
     private let channel: any Channel
     private let path: String?
@@ -87,11 +91,15 @@ public final class AdminEndpoint: Sendable {
         group: any EventLoopGroup,
         report: AdminReport
     ) async throws -> AdminEndpoint {
+        let open = OpenConnections()
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: idleTime))
+                guard open.take(atMost: maximumConnections) else { return channel.close() }
+                channel.closeFuture.whenComplete { _ in open.release() }
+                let deadline = channel.eventLoop.scheduleTask(in: longest) { channel.close(promise: nil) }
+                channel.closeFuture.whenComplete { _ in deadline.cancel() }
+                return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(AdminHandler(report: report))
                 }
@@ -112,6 +120,21 @@ public final class AdminEndpoint: Sendable {
         try? await channel.close()
         if let path { unlink(path) }
     }
+}
+
+/// How many connections there are.
+private final class OpenConnections: Sendable {
+    private let count = Atomic(0)
+
+    func take(atMost maximum: Int) -> Bool {
+        guard count.wrappingAdd(1, ordering: .relaxed).newValue <= maximum else {
+            release()
+            return false
+        }
+        return true
+    }
+
+    func release() { count.wrappingSubtract(1, ordering: .relaxed) }
 }
 
 /// Answers one operator's connection.
@@ -135,11 +158,6 @@ final class AdminHandler: ChannelInboundHandler {
             self.head = nil
             answer(head, context: context)
         }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
-        context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

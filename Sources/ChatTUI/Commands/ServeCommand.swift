@@ -104,7 +104,8 @@ struct ServeCommand: ParsableCommand {
             notifier: manager.notifier
         )
         while signals.next() == SIGHUP, !terminal.isGone { reload.run() }
-        signals.release()
+        // Not SIGHUP: whoever rotates logs or closes the terminal now means no harm.
+        signals.release([SIGINT, SIGTERM])
         manager.notifier.stopping()
         logger.notice("closing")
         server.stop(within: .seconds(4))

@@ -23,9 +23,10 @@ struct BlockedSignals {
         return signal
     }
 
-    /// Has each signal do again what the system does with it, so that a second
-    /// one ends the process at once.
-    func release() {
+    /// Has signals do again what the system does with them.
+    ///
+    /// So a second one ends the process at once. The others stay blocked.
+    func release(_ signals: [Int32]) {
         var set = Self.set(signals)
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }

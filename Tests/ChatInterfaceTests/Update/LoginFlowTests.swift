@@ -224,6 +224,22 @@ struct LoginFlowTests {
     }
 
     @Test
+    func `takes a password that is typed before the server asks for it as one`() {
+        var driver = driver(nickname: nil)
+        driver.type("ann")
+        driver.press(.enter)
+        driver.type("secret")
+        driver.say(.loginNeeded(reason: SafeText(line: "ann is a registered user")))
+        #expect(!driver.text.contains("secret"))
+        guard case .session(.login(let credentials))? = driver.press(.enter).first else {
+            Issue.record("no login")
+            return
+        }
+        #expect(credentials.nickname == "ann")
+        #expect(credentials.password == "secret")
+    }
+
+    @Test
     func `shows why it is over in place of the form`() {
         var driver = driver(nickname: "ann")
         driver.press(.enter)

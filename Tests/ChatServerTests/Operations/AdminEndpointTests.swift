@@ -55,6 +55,29 @@ struct AdminEndpointTests {
         await endpoint.stop()
     }
 
+    @Test("takes so many at a time and closes the others, so that they do not use up the chat's files")
+    func crowd() async throws {
+        let loopback = try #require(AdminAddress("127.0.0.1:0"))
+        let endpoint = try await AdminEndpoint.start(at: loopback, group: group, report: report())
+        let address = try #require(endpoint.localAddress)
+        var silent: [any Channel] = []
+        for _ in 0..<16 { silent.append(try await ClientBootstrap(group: group).connect(to: address).get()) }
+        // Closed without a word.
+        await #expect(throws: (any Error).self) {
+            let answer = try await ask("GET /healthz", at: address)
+            if answer.isEmpty { throw ChannelError.eof }
+        }
+        try await silent.removeFirst().close()
+        // The place is free once the server has seen that.
+        var answer = ""
+        for _ in 0..<1000 where !answer.hasSuffix("ok\n") {
+            answer = (try? await ask("GET /healthz", at: address)) ?? ""
+        }
+        #expect(answer.hasSuffix("ok\n"))
+        for channel in silent { try? await channel.close() }
+        await endpoint.stop()
+    }
+
     @Test("a unix socket is for its owner alone")
     func unixSocket() async throws {
         let path = "/tmp/chat-tui-\(UUID().uuidString).sock"

@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import Glibc
+internal import NIOCore
 
 /// A bare TCP connection to a server on loopback, with TLS in it where wanted.
 final class SocketPeer {
@@ -26,14 +27,9 @@ final class SocketPeer {
         if var size = receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(port).bigEndian)
-        address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        let descriptor = descriptor
+        let result = try SocketAddress(ipAddress: "127.0.0.1", port: port).withSockAddr {
+            connect(descriptor, $0, socklen_t($1))
         }
         guard result == 0 else { throw Overdue(description: String(cString: strerror(errno))) }
         try shakeHands()

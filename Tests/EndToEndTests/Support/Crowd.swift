@@ -11,10 +11,13 @@ final class Crowd {
     }
 
     private static let tailBytes = 256
+    /// The server takes 90 s of silence for the end.
+    private static let timeBetweenSigns = Duration.seconds(25)
 
     private let port: Int
     private var members: [Member] = []
     private var watched: [pollfd] = []
+    private var lastSigns = ContinuousClock.now
     private var buffer = [UInt8](repeating: 0, count: 262_144)
 
     init(port: Int) {
@@ -73,7 +76,18 @@ final class Crowd {
         }
     }
 
+    /// Answers what the server asks those it does not hear: whether they are there.
+    private func giveSigns() {
+        guard ContinuousClock.now - lastSigns > Self.timeBetweenSigns else { return }
+        lastSigns = .now
+        let sign = Array("6:PONG,,,".utf8)
+        for member in members where member.isIn && !member.isGone {
+            _ = send(member.descriptor, sign, sign.count, Int32(MSG_NOSIGNAL))
+        }
+    }
+
     private func turn() {
+        giveSigns()
         guard poll(&watched, nfds_t(watched.count), 50) > 0 else { return }
         for index in watched.indices where watched[index].revents != 0 { read(index) }
     }

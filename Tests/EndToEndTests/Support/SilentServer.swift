@@ -7,7 +7,7 @@ final class SilentServer: @unchecked Sendable {
     let port: Int
     private let descriptor: Int32
     private let lock = NSLock()
-    private var chunks: [[UInt8]] = []
+    private var chunks: [(bytes: [UInt8], time: ContinuousClock.Instant)] = []
 
     init() throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -40,7 +40,14 @@ final class SilentServer: @unchecked Sendable {
     }
 
     /// What each connection sent first, in the order in which it came.
-    var firstChunks: [[UInt8]] { lock.withLock { chunks } }
+    var firstChunks: [[UInt8]] { lock.withLock { chunks.map(\.bytes) } }
+    /// How much later than the first connection's the second one's came.
+    var pause: Duration? {
+        lock.withLock {
+            guard let first = chunks.first, let second = chunks.dropFirst().first else { return nil }
+            return second.time - first.time
+        }
+    }
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }
@@ -50,7 +57,7 @@ final class SilentServer: @unchecked Sendable {
             let count = recv(connection, &buffer, buffer.count, 0)
             guard count > 0 else { return }
             let chunk = Array(buffer.prefix(count))
-            if isFirst { lock.withLock { chunks.append(chunk) } }
+            if isFirst { lock.withLock { chunks.append((chunk, .now)) } }
             isFirst = false
             guard String(decoding: chunk, as: UTF8.self).hasPrefix("CON,") else { continue }
             let answer = Array("CONVER,time=2026-11-22 12:04:05,OK".utf8)
