@@ -10,8 +10,9 @@ struct DeadPeerTests {
         peer.send("CON,nickname=ann;password=;color=#00FF00,")
         _ = try peer.receive(until: ",OK")
         // The server's end of the connection is in this process, too.
-        let accepted = try #require((0..<4096).first { Self.port(of: $0, getsockname) == server.port
-                && Self.port(of: $0, getpeername) != nil })
+        let accepted = try #require(
+            (0..<4096).first { Self.port(of: $0, getsockname) == server.port && Self.port(of: $0, getpeername) != nil }
+        )
         #expect(Self.option(SO_KEEPALIVE, level: SOL_SOCKET, of: accepted) == 1)
         let idle = try #require(Self.option(TCP_KEEPIDLE, level: Int32(IPPROTO_TCP), of: accepted))
         let interval = try #require(Self.option(TCP_KEEPINTVL, level: Int32(IPPROTO_TCP), of: accepted))
