@@ -46,7 +46,7 @@ final class DatabaseSession: Sendable {
                         """
                 )
             }
-            (run, highest) = try pool.write { try HistoryState.beginRun($0, boot: BootID.current) }
+            (run, highest) = try pool.writeDurably { try HistoryState.beginRun($0, boot: BootID.current) }
         } catch {
             throw StorageError(error, path: directory.databasePath)
         }
@@ -62,7 +62,7 @@ final class DatabaseSession: Sendable {
         }
         guard isLast else { return }
         // Where this fails the next start skips some ids, which is harmless.
-        try? pool.write { try HistoryState.endRun($0) }
+        try? pool.writeDurably { try HistoryState.endRun($0) }
         // Closing leaves this out, because it closes the readers last. Where a
         // tool is reading just now the log stays, and nothing is missing.
         try? pool.writeWithoutTransaction { database in
