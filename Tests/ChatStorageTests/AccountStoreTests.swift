@@ -267,13 +267,13 @@ extension SQLiteAccountStore {
         }
     }
 
-    fileprivate func register(_ nickname: Nickname, password: String) async -> Result<Account, StoreError> {
+    func register(_ nickname: Nickname, password: String) async -> Result<Account, StoreError> {
         await withCheckedContinuation { continuation in
             register(nickname, password: password) { continuation.resume(returning: $0) }
         }
     }
 
-    fileprivate func change(
+    func change(
         _ account: AccountID,
         nickname: String?,
         password: String?

@@ -48,4 +48,51 @@ struct DurabilityTests {
             storage.close()
         }
     }
+
+    @Test("undoes no change of an account or ban that was confirmed")
+    func changes() async throws {
+        let storage = try open(.second)
+        let ann = try Nickname("ann")
+        let account = try await storage.accounts.register(ann, password: "old").get()
+        #expect(unsynced == 0)
+        _ = try await storage.accounts.change(account.id, nickname: "other", password: "new").get()
+        #expect(unsynced == 0)
+        let ban = Ban(nickname: ann, account: nil, address: nil, created: 1, expires: nil, admin: "root", reason: "")
+        try await storage.bans.change(BanChange(added: ban)).get()
+        #expect(unsynced == 0)
+        try await storage.bans.change(BanChange(removed: [ann.key])).get()
+        #expect(unsynced == 0)
+        // What is usual is usual again.
+        try await storage.messages.append([.said(1)]).get()
+        #expect(unsynced > 0)
+        storage.close()
+    }
+
+    @Test("undoes nothing that an operator did beside a server")
+    func tool() throws {
+        let storage = try open(.second)
+        let book = try AccountBook(scratch.data, creates: false, cost: .quick)
+        let changes: [() throws -> Void] = [
+            { _ = try book.add(try Nickname("ann"), password: "old", role: .member) },
+            { try book.setPassword(of: "ann", to: "new") },
+            { try book.setRole(of: "ann", to: .admin) },
+            { try book.remove("ann") },
+        ]
+        for change in changes {
+            let before = WatchedFiles.syncs(log)
+            try change()
+            #expect(WatchedFiles.syncs(log) > before)
+            #expect(unsynced == 0)
+        }
+        storage.close()
+    }
+}
+
+extension SQLiteBanStore {
+    /// Changes and waits for the answer.
+    fileprivate func change(_ change: BanChange) async -> Result<Void, StoreError> {
+        await withCheckedContinuation { continuation in
+            self.change(change) { continuation.resume(returning: $0) }
+        }
+    }
 }

@@ -176,7 +176,7 @@ public final class SQLiteAccountStore: AccountStore {
 
     private func make(_ change: Change, _ completion: @Sendable (Result<Account, StoreError>) -> Void) {
         do {
-            let account = try session.pool.write { try change(AccountTable(database: $0)) }
+            let account = try session.pool.writeDurably { try change(AccountTable(database: $0)) }
             reload()
             completion(.success(account))
         } catch {
