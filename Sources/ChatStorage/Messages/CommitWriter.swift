@@ -27,7 +27,9 @@ final class CommitWriter: Sendable {
         var isAwake = false
         var isClosed = false
         var lastAppend = ContinuousClock.now
+        /// When the last step of housekeeping was over, and what it took.
         var lastStep = ContinuousClock.now
+        var stepTime = Duration.zero
         /// When it was last seen what age alone has made due.
         var lastLook = ContinuousClock.now
         /// Names the timer that counts; those before it do nothing.
@@ -103,7 +105,7 @@ final class CommitWriter: Sendable {
     private func work() {
         while let batches = take() {
             commit(batches)
-            if isHousekeepingDue(atLeast: Pace.betweenStepsUnderLoad) { keepHouse() }
+            if isHousekeepingDueUnderLoad { keepHouse() }
         }
         schedule(after: Pace.idle)
     }
@@ -180,19 +182,29 @@ final class CommitWriter: Sendable {
     private enum Pace {
         /// After this long without a message there is leisure.
         static let idle = Duration.milliseconds(100)
-        /// While messages come in, a step at most this often.
-        static let betweenStepsUnderLoad = Duration.milliseconds(250)
+        /// While messages come in, a step at most this often…
+        static let betweenStepsUnderLoad = Duration.milliseconds(100)
+        /// … and so many times what the last one took is theirs.
+        static let shareUnderLoad = 9
         /// With nothing to do, how long until the next look at the clock.
         static let asleep = Duration.seconds(300)
     }
 
-    private func isHousekeepingDue(atLeast pause: Duration) -> Bool {
-        housekeeping.hasWork && state.withLock { ContinuousClock.now - $0.lastStep > pause }
+    private var isHousekeepingDueUnderLoad: Bool {
+        housekeeping.hasWork
+            && state.withLock { state in
+                let pause = max(Pace.betweenStepsUnderLoad, state.stepTime * Pace.shareUnderLoad)
+                return ContinuousClock.now - state.lastStep > pause
+            }
     }
 
     private func keepHouse() {
+        let start = ContinuousClock.now
         housekeeping.step(session.pool)
-        state.withLock { $0.lastStep = .now }
+        state.withLock { state in
+            state.lastStep = .now
+            state.stepTime = state.lastStep - start
+        }
     }
 
     /// Sets the timer, unless it rings before that anyway.
@@ -231,7 +243,7 @@ final class CommitWriter: Sendable {
         }
         guard counts else { return }
         if isBusy {
-            if isHousekeepingDue(atLeast: Pace.betweenStepsUnderLoad) { keepHouse() }
+            if isHousekeepingDueUnderLoad { keepHouse() }
             schedule(after: Pace.idle)
         } else if housekeeping.hasWork {
             keepHouse()

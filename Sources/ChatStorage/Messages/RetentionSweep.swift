@@ -2,9 +2,6 @@ internal import GRDB
 
 /// Deletes what is beyond the retention, oldest first, a little at a time.
 struct RetentionSweep {
-    /// The most records that one step deletes: a few milliseconds' worth.
-    static let stepSize: Int64 = 200
-
     let retention: Retention
     /// The present run of the server, 0 where none is.
     let run: Int64
@@ -32,16 +29,15 @@ struct RetentionSweep {
         let oldestAllowed = bound.seconds.map { now - (min(max(0, $0), Int64.max / 2000) * 1000) }
         guard excess > 0 || oldestAllowed != nil else { return false }
         let statement = try database.cachedStatement(
-            sql: "SELECT id, at FROM \(kind.rawValue) ORDER BY id LIMIT \(Self.stepSize)"
+            sql: "SELECT id, at, length(CAST(text AS BLOB)) FROM \(kind.rawValue) ORDER BY id"
         )
+        var step = HousekeepingStep()
         var last: Int64?
-        var count: Int64 = 0
-        var isBeyond = true
-        try statement.forEachRow {
-            isBeyond = isBeyond && (count < excess || oldestAllowed.map { statement.int64(1) < $0 } == true)
-            guard isBeyond else { return }
+        try statement.forRows {
+            let isBeyond = step.rows < excess || oldestAllowed.map { statement.int64(1) < $0 } == true
+            guard isBeyond, step.takes(bytes: statement.int64(2)) else { return false }
             last = statement.int64(0)
-            count += 1
+            return true
         }
         guard let last else { return false }
         try Self.delete(kind, where: "id <= \(last)", in: database)
@@ -51,11 +47,17 @@ struct RetentionSweep {
     /// Private messages between two guests of an earlier run: nobody is left
     /// who may read them.
     private func deleteOrphans(_ database: Database) throws -> Bool {
-        let ids = try Int64.fetchAll(
-            database,
-            sql: "SELECT id FROM private_message WHERE guest_run < ? LIMIT \(Self.stepSize)",
-            arguments: [run]
+        let statement = try database.cachedStatement(
+            sql: "SELECT id, length(CAST(text AS BLOB)) FROM private_message WHERE guest_run < ?"
         )
+        statement.set(run, at: 1)
+        var step = HousekeepingStep()
+        var ids: [Int64] = []
+        try statement.forRows {
+            guard step.takes(bytes: statement.int64(1)) else { return false }
+            ids.append(statement.int64(0))
+            return true
+        }
         guard !ids.isEmpty else { return false }
         let list = ids.map(String.init).joined(separator: ", ")
         try Self.delete(.privateMessage, where: "id IN (\(list))", in: database)
