@@ -96,7 +96,7 @@ extension StorageError {
         case let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode):
             self = .damaged(path: path, reason: error.reason)
         case let error as DatabaseError:
-            self = .unusable(path: path, reason: error.reason)
+            self = .unusable(path: path, reason: error.reason(on: DiskSpace(at: path)))
         default:
             self = .unusable(path: path, reason: "\(error)")
         }
@@ -106,6 +106,13 @@ extension StorageError {
 extension DatabaseError {
     /// What went wrong, without the statement and its values.
     var reason: String { message ?? "SQLite error \(extendedResultCode.rawValue)" }
+
+    /// What went wrong, and why, where the disk it was on is the reason.
+    func reason(on disk: DiskSpace?) -> String {
+        let isAboutFiles = [.SQLITE_IOERR, .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_CANTOPEN].contains(resultCode)
+        guard isAboutFiles, let complaint = disk?.complaint else { return reason }
+        return "\(complaint) (\(reason))"
+    }
 }
 
 /// Names the time since the machine was started.
