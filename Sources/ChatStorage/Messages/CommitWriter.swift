@@ -46,9 +46,14 @@ final class CommitWriter: Sendable {
     private let highestCommitted: Atomic<Int64>
     private let committed = Atomic(0)
 
-    init(_ session: DatabaseSession, configuration: StorageConfiguration, clock: @escaping UnixClock) {
+    init(
+        _ session: DatabaseSession,
+        configuration: StorageConfiguration,
+        clock: @escaping UnixClock,
+        warn: @escaping StorageWarning
+    ) {
         self.session = session
-        housekeeping = Housekeeping(retention: configuration.retention, run: session.run, clock: clock)
+        housekeeping = Housekeeping(retention: configuration.retention, run: session.run, clock: clock, warn: warn)
         flusher = configuration.flush == .second ? WriteAheadLogFlusher(session.directory) : nil
         highestCommitted = Atomic(session.highest)
     }
@@ -182,9 +187,9 @@ final class CommitWriter: Sendable {
     private enum Pace {
         /// After this long without a message there is leisure.
         static let idle = Duration.milliseconds(100)
-        /// While messages come in, a step at most this often…
+        /// While messages come in, a step at most this often.
         static let betweenStepsUnderLoad = Duration.milliseconds(100)
-        /// … and so many times what the last one took is theirs.
+        /// So many times what a step took is theirs before the next.
         static let shareUnderLoad = 9
         /// With nothing to do, how long until the next look at the clock.
         static let asleep = Duration.seconds(300)
