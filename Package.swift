@@ -255,6 +255,7 @@ let package = Package(
                 "ChatStorage",
                 "ChatTestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: settings
         ),

@@ -23,20 +23,23 @@ public final class ServerStorage: Sendable {
     /// - Parameters:
     ///   - users: Get an account, where they have none. Takes some tenths of a
     ///     second for each new one.
+    ///   - warn: Takes what the operator should know, also later.
     /// - Throws: ``StorageError``, whose description is one line for the operator.
     public convenience init(
         _ directory: DataDirectory,
         configuration: StorageConfiguration = StorageConfiguration(),
-        users: [RegisteredUser] = []
+        users: [RegisteredUser] = [],
+        warn: @escaping StorageWarning = { _ in }
     ) throws(StorageError) {
-        try self.init(directory, configuration: configuration, users: users, clock: Self.systemClock)
+        try self.init(directory, configuration: configuration, users: users, clock: Self.systemClock, warn: warn)
     }
 
     init(
         _ directory: DataDirectory,
         configuration: StorageConfiguration,
         users: [RegisteredUser] = [],
-        clock: @escaping UnixClock
+        clock: @escaping UnixClock,
+        warn: @escaping StorageWarning = { _ in }
     ) throws(StorageError) {
         let session = try DatabaseSession(directory, flush: configuration.flush, users: 3)
         do {
@@ -46,7 +49,7 @@ public final class ServerStorage: Sendable {
         } catch {
             throw StorageError(error, path: directory.databasePath)
         }
-        messages = SQLiteMessageStore(session, configuration: configuration, clock: clock)
+        messages = SQLiteMessageStore(session, configuration: configuration, clock: clock, warn: warn)
         accounts = try SQLiteAccountStore(session, cost: configuration.passwordCost, clock: clock)
         bans = SQLiteBanStore(session, clock: clock)
     }

@@ -122,14 +122,33 @@ struct AccountStoreTests {
     @Test("looks at the accounts only when a commit of somebody else's was about them")
     func watch() async throws {
         let watch = try AccountWatch(scratch.data)
-        #expect(watch.hasChanged() == false)
+        /// Whether it saw a change.
+        func hasChanged() throws -> Bool {
+            var isCalled = false
+            try watch.look { isCalled = true }
+            return isCalled
+        }
+        #expect(try hasChanged() == false)
         try await storage.messages.append([.said(1)]).get()
-        #expect(watch.hasChanged() == false)
+        #expect(try hasChanged() == false)
         _ = try await store.register(try Nickname("bob"), password: "pw").get()
-        #expect(watch.hasChanged() == true)
-        #expect(watch.hasChanged() == false)
+        #expect(try hasChanged())
+        #expect(try hasChanged() == false)
         watch.stop()
-        #expect(watch.hasChanged() == false)
+        #expect(try hasChanged() == false)
+    }
+
+    @Test("a change at which the accounts could not be read is seen at the next look")
+    func failedLook() async throws {
+        let watch = try AccountWatch(scratch.data)
+        _ = try await store.register(try Nickname("bob"), password: "pw").get()
+        for _ in 0..<2 {
+            #expect(throws: StoreError.isClosed) { try watch.look { throw StoreError.isClosed } }
+        }
+        var isCalled = false
+        try watch.look { isCalled = true }
+        #expect(isCalled)
+        watch.stop()
     }
 
     @Test("a hash that costs too little by now is raised at the next login, and only then")
@@ -267,13 +286,13 @@ extension SQLiteAccountStore {
         }
     }
 
-    fileprivate func register(_ nickname: Nickname, password: String) async -> Result<Account, StoreError> {
+    func register(_ nickname: Nickname, password: String) async -> Result<Account, StoreError> {
         await withCheckedContinuation { continuation in
             register(nickname, password: password) { continuation.resume(returning: $0) }
         }
     }
 
-    fileprivate func change(
+    func change(
         _ account: AccountID,
         nickname: String?,
         password: String?

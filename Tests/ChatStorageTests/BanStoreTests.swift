@@ -71,6 +71,25 @@ struct BanStoreTests {
         second.close()
     }
 
+    @Test("outlive a clock that was far ahead at a start")
+    func clockJump() async throws {
+        let first = try open()
+        try await first.messages.append([.said(1)]).get()
+        let ban = try Self.ban("bob", expires: clock.now + 5000)
+        try await change(first.bans, BanChange(added: ban))
+        first.close()
+        let now = clock.now
+        clock.now = 3_000_000_000_000
+        let ahead = try open()
+        // By this clock it is over.
+        #expect(try ahead.bans.load() == [])
+        ahead.close()
+        clock.now = now
+        let right = try open()
+        #expect(try right.bans.load() == [ban])
+        right.close()
+    }
+
     @Test("say why not, once they are closed")
     func closed() async throws {
         let storage = try open()

@@ -157,6 +157,24 @@ struct RecoveryTests {
         #expect(try await store.ids() == [1, 5])
     }
 
+    @Test(
+        "what keeps a database from being opened is said in words where it is the disk",
+        arguments: [
+            (.SQLITE_IOERR, false, 0, "the disk is full, with 0 KiB left (oh)"),
+            (.SQLITE_IOERR_SHMSIZE, false, 40_000, "the disk is full, with 39 KiB left (oh)"),
+            (.SQLITE_FULL, false, 4096, "the disk is full, with 4 KiB left (oh)"),
+            (.SQLITE_CANTOPEN, true, 0, "the file system is read-only (oh)"),
+            (.SQLITE_READONLY, true, 1 << 40, "the file system is read-only (oh)"),
+            (.SQLITE_IOERR, false, 1 << 40, "oh"),
+            (.SQLITE_BUSY, false, 0, "oh"),
+        ] as [(ResultCode, Bool, UInt64, String)]
+    )
+    func reason(code: ResultCode, isReadOnly: Bool, bytes: UInt64, reason: String) {
+        let error = DatabaseError(resultCode: code, message: "oh")
+        #expect(error.reason(on: DiskSpace(isReadOnly: isReadOnly, bytes: bytes)) == reason)
+        #expect(error.reason(on: nil) == "oh")
+    }
+
     @Test("on a disk that is nearly full, what fits still goes in")
     func nearlyFull() async throws {
         let storage = try ServerStorage(scratch.data, configuration: .quick)

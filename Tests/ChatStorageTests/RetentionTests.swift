@@ -91,6 +91,91 @@ struct RetentionTests {
         )
     }
 
+    @Test(
+        "what was stored while the clock was ahead keeps nothing else, and goes with what follows it",
+        arguments: [
+            // Of 1…6, those from the future; what is left when 1, 2 and 3 are too old.
+            ([], [4, 5, 6]), ([1], [4, 5, 6]), ([2], [4, 5, 6]), ([1, 2], [4, 5, 6]), ([3], [3, 4, 5, 6]),
+            ([4], [4, 5, 6]), ([3, 4, 5, 6], [3, 4, 5, 6]), ([1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]),
+        ] as [([Int64], [Int64])]
+    )
+    func fromTheFuture(ids: [Int64], left: [Int64]) throws {
+        try insert((1...6).map { .said($0) })
+        try setAhead(ids)
+        let retention = Retention(messages: .init(count: 9, seconds: 26), infos: .init(count: 9))
+        _ = try sweep(retention, now: 30)
+        #expect(try self.ids(.message) == left)
+        // When the last is too old they all are.
+        _ = try sweep(retention, now: 3000)
+        #expect(try self.ids(.message) == [])
+    }
+
+    @Test("however many were stored while it was ahead, they go a little at a time")
+    func muchFromTheFuture() throws {
+        try insert((1...1000).map { .said($0) })
+        try setAhead(Array(1...900))
+        let retention = Retention(messages: .init(count: 1000, seconds: 100), infos: .init(count: 9))
+        #expect(try sweep(retention, now: 1050) == 5)
+        #expect(try ids(.message) == Array(950...1000))
+    }
+
+    /// Puts records into second 2000.
+    private func setAhead(_ ids: [Int64]) throws {
+        try database.write { database in
+            for id in ids {
+                try database.execute(sql: "UPDATE message SET at = 2000000 WHERE id = ?", arguments: [id])
+            }
+        }
+    }
+
+    @Test("nothing goes for its age while the clock reads a year later than everything, which is said once")
+    func clockJump() throws {
+        let day: Int64 = 86_400
+        let clock = ManualClock()
+        let warnings = Mutex<[String]>([])
+        let housekeeping = Housekeeping(
+            retention: Retention(messages: .init(count: 4, seconds: 90 * day), infos: .init(count: 0)),
+            run: 1,
+            clock: { clock.now },
+            warn: { line in warnings.withLock { $0.append(line) } }
+        )
+        func left(after days: Int64) throws -> [Int64] {
+            clock.now = days * day * 1000
+            housekeeping.noteTime()
+            while housekeeping.hasWork { housekeeping.step(database) }
+            return try ids(.message)
+        }
+        try insert((1...5).map { .said($0) })
+        // How many there are does not depend on the clock.
+        #expect(try left(after: 400) == [2, 3, 4, 5])
+        // What comes now has its time from the same clock.
+        let late = 400 * day
+        try insert([.said(late)])
+        #expect(try left(after: 400) == [3, 4, 5, late])
+        #expect(warnings.withLock { $0 } == [ClockJump.warning])
+        // It was set right.
+        #expect(try left(after: 80) == [3, 4, 5, late])
+        // Or it was right.
+        #expect(try left(after: 402) == [late])
+        #expect(warnings.withLock(\.count) == 1)
+    }
+
+    @Test("a server that was off for some months deletes as it should")
+    func offForMonths() throws {
+        let day: Int64 = 86_400
+        let clock = ManualClock()
+        clock.now = 366 * day * 1000
+        let housekeeping = Housekeeping(
+            retention: Retention(messages: .init(count: 9, seconds: 90 * day), infos: .init(count: 9)),
+            run: 1,
+            clock: { clock.now },
+            warn: { _ in Issue.record("nothing is wrong") }
+        )
+        try insert((1...5).map { .said($0) })
+        while housekeeping.hasWork { housekeeping.step(database) }
+        #expect(try ids(.message) == [])
+    }
+
     @Test("a crowd at the door pushes out nothing that was said")
     func crowd() throws {
         try insert([.said(1)])

@@ -214,5 +214,48 @@ extension EndToEnd {
             server.process.signal(SIGTERM)
             #expect(server.process.exitStatus(within: 10) == 0)
         }
+
+        /// Starts a server that can't, and gives what it says.
+        private func failure(_ data: String, home: ScratchFolder) throws -> String {
+            let process = try ChildProcess(
+                Executable.path,
+                ["serve", "--host", "127.0.0.1", "--port", "0", "--data", data],
+                environment: Executable.environment(home: home.path)
+            )
+            #expect(process.exitStatus(within: 20) == 1)
+            #expect(process.standardError.split(separator: "\n").count == 1)
+            return process.standardError
+        }
+
+        @Test("a start on a full or read-only disk says so, and once it can be written the next has everything")
+        func start() throws {
+            let home = try ScratchFolder()
+            let disk = try SmallDisk(at: "\(home.path)/disk", kilobytes: 4096)
+            let (data, ballast) = ("\(disk.path)/chat", "\(disk.path)/ballast")
+            func serve(_ body: (RunningServer) throws -> Void) throws {
+                let server = try RunningServer(arguments: ["--data", data], home: home)
+                try body(server)
+                server.process.signal(SIGTERM)
+                #expect(server.process.exitStatus(within: 10) == 0)
+            }
+            try serve { server in
+                let ann = try FramedPeer(port: server.port, nickname: "ann")
+                ann.send(.chat(ChatRequest(recipient: .everyone, nonce: "1", text: "hello")))
+                try ann.wait(for: "the answer") { response in if case .chat = response.body { () } else { nil } }
+            }
+            // SQLite comes to different points with it.
+            for kilobytes in [0, 4, 28] {
+                try disk.fill(ballast, leaving: kilobytes)
+                #expect(try failure(data, home: home).contains("the disk is full, with "))
+                try FileManager.default.removeItem(atPath: ballast)
+            }
+            try disk.remount(readOnly: true)
+            #expect(try failure(data, home: home).lowercased().contains("read-only file system"))
+            try disk.remount(readOnly: false)
+            try serve { server in
+                let bob = try FramedPeer(port: server.port, nickname: "bob")
+                #expect(try bob.history().map(\.text) == ["hello"])
+            }
+        }
     }
 }

@@ -164,7 +164,7 @@ public final class AccountBook: Sendable {
 
     private func write<Value>(_ body: (AccountTable) throws -> Value) throws -> Value {
         do {
-            return try writer.write { try body(AccountTable(database: $0)) }
+            return try writer.writeDurably { try body(AccountTable(database: $0)) }
         } catch let error as DatabaseError {
             throw StorageError(error, path: directory.databasePath)
         }

@@ -24,14 +24,15 @@ final class AccountWatch: Sendable {
         var configuration = Configuration.chat
         configuration.readonly = true
         queue = try DatabaseQueue(path: directory.databasePath, configuration: configuration)
-        _ = hasChanged()
+        try look {}
     }
 
-    /// Calls `body` on a queue whenever there is news.
-    func start(on target: DispatchQueue, _ body: @escaping @Sendable () -> Void) {
+    /// Calls `body` on a queue whenever there is news; where it fails, again at
+    /// the next look.
+    func start(on target: DispatchQueue, _ body: @escaping @Sendable () throws -> Void) {
         target.asyncAfter(deadline: .now() + Self.interval) { [weak self] in
             guard let self, !state.withLock(\.isStopped) else { return }
-            if hasChanged() { body() }
+            try? look(body)
             start(on: target, body)
         }
     }
@@ -42,18 +43,24 @@ final class AccountWatch: Sendable {
         try? queue.close()
     }
 
-    /// Whether the accounts changed since the last look.
-    func hasChanged() -> Bool {
-        state.withLock { state in
+    /// Calls `body` if the accounts changed since the last look at which it
+    /// succeeded.
+    ///
+    /// - Throws: What `body` throws, or where the database can't be read.
+    func look(_ body: () throws -> Void) throws {
+        guard let news = try news() else { return }
+        if news.revision != state.withLock(\.revision) { try body() }
+        state.withLock { ($0.version, $0.revision) = (news.version, news.revision) }
+    }
+
+    /// The numbers of now, if anything was committed since the last look.
+    private func news() throws -> (version: Int64?, revision: Int64)? {
+        try state.withLock { state in
             // A closed connection must not be asked anything.
-            guard !state.isStopped,
-                let version = try? queue.read({ try Int64.fetchOne($0, sql: "PRAGMA data_version") }),
-                version != state.version,
-                let revision = try? queue.read({ try AccountTable(database: $0).revision })
-            else { return false }
-            state.version = version
-            defer { state.revision = revision }
-            return revision != state.revision
+            guard !state.isStopped else { return nil }
+            let version = try queue.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") }
+            guard version != state.version else { return nil }
+            return (version, try queue.read { try AccountTable(database: $0).revision })
         }
     }
 }

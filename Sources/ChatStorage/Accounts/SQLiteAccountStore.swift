@@ -45,13 +45,14 @@ public final class SQLiteAccountStore: AccountStore {
         self.pool = pool
         do {
             dummy = PasswordHash.unmatched(cost: cost)
-            let accounts = try session.pool.read { try AccountTable(database: $0).accounts }
+            // Before they are read: what changes in between is news.
             watch = try AccountWatch(session.directory)
+            let accounts = try session.pool.read { try AccountTable(database: $0).accounts }
             state.withLock { $0.accounts = accounts }
         } catch {
             throw StorageError(error, path: session.directory.databasePath)
         }
-        watch.start(on: queue) { [weak self] in self?.reload() }
+        watch.start(on: queue) { [weak self] in try self?.reload() }
     }
 
     /// Reads all accounts, now and whenever they change, also from outside.
@@ -176,8 +177,9 @@ public final class SQLiteAccountStore: AccountStore {
 
     private func make(_ change: Change, _ completion: @Sendable (Result<Account, StoreError>) -> Void) {
         do {
-            let account = try session.pool.write { try change(AccountTable(database: $0)) }
-            reload()
+            let account = try session.pool.writeDurably { try change(AccountTable(database: $0)) }
+            // Where that fails the watch tries again.
+            try? reload()
             completion(.success(account))
         } catch {
             completion(.failure(StoreError(storage: error)))
@@ -185,8 +187,8 @@ public final class SQLiteAccountStore: AccountStore {
     }
 
     /// Reads the accounts and tells the observers, if there is something new.
-    private func reload() {
-        guard let accounts = try? session.pool.read({ try AccountTable(database: $0).accounts }) else { return }
+    private func reload() throws {
+        let accounts = try session.pool.read { try AccountTable(database: $0).accounts }
         let observers = state.withLock { state -> [@Sendable ([Account]) -> Void] in
             guard state.accounts != accounts else { return [] }
             state.accounts = accounts

@@ -17,14 +17,15 @@ public final class SQLiteBanStore: BanStore {
         self.clock = clock
     }
 
-    /// All bans that have not run out, oldest first; the others are deleted.
+    /// All bans that have not run out, oldest first; the others are deleted,
+    /// unless it is the clock that has run off.
     public func load() throws(StoreError) -> [Ban] {
         let now = clock()
         do {
             return try session.pool.write { database in
                 let table = BanTable(database: database)
-                try table.deleteExpired(at: now)
-                return try table.bans
+                if try !ClockJump.isSuspected(at: now, in: database) { try table.deleteExpired(at: now) }
+                return try table.bans.filter { ban in ban.expires.map { $0 > now } ?? true }
             }
         } catch {
             throw StoreError(storage: error)
@@ -35,7 +36,7 @@ public final class SQLiteBanStore: BanStore {
     public func change(_ change: BanChange, completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
         queue.async { [session] in
             do {
-                try session.pool.write { database in
+                try session.pool.writeDurably { database in
                     let table = BanTable(database: database)
                     for key in change.removed { try table.delete(key) }
                     if let added = change.added { try table.insert(added) }

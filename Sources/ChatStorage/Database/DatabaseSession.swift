@@ -46,7 +46,7 @@ final class DatabaseSession: Sendable {
                         """
                 )
             }
-            (run, highest) = try pool.write { try HistoryState.beginRun($0, boot: BootID.current) }
+            (run, highest) = try pool.writeDurably { try HistoryState.beginRun($0, boot: BootID.current) }
         } catch {
             throw StorageError(error, path: directory.databasePath)
         }
@@ -62,7 +62,7 @@ final class DatabaseSession: Sendable {
         }
         guard isLast else { return }
         // Where this fails the next start skips some ids, which is harmless.
-        try? pool.write { try HistoryState.endRun($0) }
+        try? pool.writeDurably { try HistoryState.endRun($0) }
         // Closing leaves this out, because it closes the readers last. Where a
         // tool is reading just now the log stays, and nothing is missing.
         try? pool.writeWithoutTransaction { database in
@@ -96,7 +96,7 @@ extension StorageError {
         case let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode):
             self = .damaged(path: path, reason: error.reason)
         case let error as DatabaseError:
-            self = .unusable(path: path, reason: error.reason)
+            self = .unusable(path: path, reason: error.reason(on: DiskSpace(at: path)))
         default:
             self = .unusable(path: path, reason: "\(error)")
         }
@@ -106,6 +106,13 @@ extension StorageError {
 extension DatabaseError {
     /// What went wrong, without the statement and its values.
     var reason: String { message ?? "SQLite error \(extendedResultCode.rawValue)" }
+
+    /// What went wrong, and why, where the disk it was on is the reason.
+    func reason(on disk: DiskSpace?) -> String {
+        let isAboutFiles = [.SQLITE_IOERR, .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_CANTOPEN].contains(resultCode)
+        guard isAboutFiles, let complaint = disk?.complaint else { return reason }
+        return "\(complaint) (\(reason))"
+    }
 }
 
 /// Names the time since the machine was started.

@@ -12,6 +12,9 @@ enum HistoryState {
     /// their ids. A crash of the process alone loses nothing: then the machine
     /// is still in the same boot.
     ///
+    /// Has to be on the disk before the first id is given: what stands there
+    /// after a power cut decides whether ids are skipped.
+    ///
     /// - Returns: The number of this run, and the highest id ever given.
     static func beginRun(_ database: Database, boot: String?) throws -> (run: Int64, highest: Int64) {
         try database.execute(

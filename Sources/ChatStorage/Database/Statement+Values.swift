@@ -42,10 +42,18 @@ extension Statement {
     /// Calls `body` for every row; columns are read with ``int64(_:)`` and
     /// ``text(_:)``.
     func forEachRow(_ body: () -> Void) throws(DatabaseError) {
+        try forRows {
+            body()
+            return true
+        }
+    }
+
+    /// Calls `body` for every row until it says that it needs no more.
+    func forRows(while body: () -> Bool) throws(DatabaseError) {
         defer { sqlite3_reset(sqliteStatement) }
         while true {
             switch sqlite3_step(sqliteStatement) {
-            case SQLITE_ROW: body()
+            case SQLITE_ROW: if !body() { return }
             case SQLITE_DONE: return
             default: throw lastError
             }

@@ -27,7 +27,9 @@ final class CommitWriter: Sendable {
         var isAwake = false
         var isClosed = false
         var lastAppend = ContinuousClock.now
+        /// When the last step of housekeeping was over, and what it took.
         var lastStep = ContinuousClock.now
+        var stepTime = Duration.zero
         /// When it was last seen what age alone has made due.
         var lastLook = ContinuousClock.now
         /// Names the timer that counts; those before it do nothing.
@@ -44,9 +46,14 @@ final class CommitWriter: Sendable {
     private let highestCommitted: Atomic<Int64>
     private let committed = Atomic(0)
 
-    init(_ session: DatabaseSession, configuration: StorageConfiguration, clock: @escaping UnixClock) {
+    init(
+        _ session: DatabaseSession,
+        configuration: StorageConfiguration,
+        clock: @escaping UnixClock,
+        warn: @escaping StorageWarning
+    ) {
         self.session = session
-        housekeeping = Housekeeping(retention: configuration.retention, run: session.run, clock: clock)
+        housekeeping = Housekeeping(retention: configuration.retention, run: session.run, clock: clock, warn: warn)
         flusher = configuration.flush == .second ? WriteAheadLogFlusher(session.directory) : nil
         highestCommitted = Atomic(session.highest)
     }
@@ -103,7 +110,7 @@ final class CommitWriter: Sendable {
     private func work() {
         while let batches = take() {
             commit(batches)
-            if isHousekeepingDue(atLeast: Pace.betweenStepsUnderLoad) { keepHouse() }
+            if isHousekeepingDueUnderLoad { keepHouse() }
         }
         schedule(after: Pace.idle)
     }
@@ -181,18 +188,28 @@ final class CommitWriter: Sendable {
         /// After this long without a message there is leisure.
         static let idle = Duration.milliseconds(100)
         /// While messages come in, a step at most this often.
-        static let betweenStepsUnderLoad = Duration.milliseconds(250)
+        static let betweenStepsUnderLoad = Duration.milliseconds(100)
+        /// So many times what a step took is theirs before the next.
+        static let shareUnderLoad = 9
         /// With nothing to do, how long until the next look at the clock.
         static let asleep = Duration.seconds(300)
     }
 
-    private func isHousekeepingDue(atLeast pause: Duration) -> Bool {
-        housekeeping.hasWork && state.withLock { ContinuousClock.now - $0.lastStep > pause }
+    private var isHousekeepingDueUnderLoad: Bool {
+        housekeeping.hasWork
+            && state.withLock { state in
+                let pause = max(Pace.betweenStepsUnderLoad, state.stepTime * Pace.shareUnderLoad)
+                return ContinuousClock.now - state.lastStep > pause
+            }
     }
 
     private func keepHouse() {
+        let start = ContinuousClock.now
         housekeeping.step(session.pool)
-        state.withLock { $0.lastStep = .now }
+        state.withLock { state in
+            state.lastStep = .now
+            state.stepTime = state.lastStep - start
+        }
     }
 
     /// Sets the timer, unless it rings before that anyway.
@@ -231,7 +248,7 @@ final class CommitWriter: Sendable {
         }
         guard counts else { return }
         if isBusy {
-            if isHousekeepingDue(atLeast: Pace.betweenStepsUnderLoad) { keepHouse() }
+            if isHousekeepingDueUnderLoad { keepHouse() }
             schedule(after: Pace.idle)
         } else if housekeeping.hasWork {
             keepHouse()

@@ -15,7 +15,7 @@ public enum HistoryPruning {
     static let shortestPause = Duration.milliseconds(120)
 
     /// Deletes, in steps between which a running server gets its turn: some
-    /// thousand records a second.
+    /// thousand short records a second, or a megabyte of long ones.
     ///
     /// - Parameters:
     ///   - retention: What to keep.

@@ -16,6 +16,8 @@ final class Housekeeping: Sendable {
         var commits = 0
         /// How much is kept.
         var retention: Retention
+        /// Whether it was said that the clock can't be believed.
+        var hasWarned = false
     }
 
     /// So many commits can add only so much before somebody looks.
@@ -23,11 +25,13 @@ final class Housekeeping: Sendable {
 
     private let run: Int64
     private let clock: UnixClock
+    private let warn: StorageWarning
     private let state: Mutex<State>
 
-    init(retention: Retention, run: Int64, clock: @escaping UnixClock) {
+    init(retention: Retention, run: Int64, clock: @escaping UnixClock, warn: @escaping StorageWarning) {
         self.run = run
         self.clock = clock
+        self.warn = warn
         state = Mutex(State(retention: retention))
     }
 
@@ -61,7 +65,7 @@ final class Housekeeping: Sendable {
     /// Does one thing.
     func step(_ database: some DatabaseWriter) {
         if let retention = state.withLock({ $0.isRetentionDue ? $0.retention : nil }) {
-            let sweep = RetentionSweep(retention: retention, run: run)
+            let sweep = RetentionSweep(retention: retention, run: run, doubt: noteDoubt)
             let hasMore = (try? database.write { try sweep.step($0, now: clock()) }) ?? false
             // Unless something else is to be kept since.
             if !hasMore { state.withLock { if $0.retention == retention { $0.isRetentionDue = false } } }
@@ -69,5 +73,14 @@ final class Housekeeping: Sendable {
             let hasMore = (try? database.write { try SearchIndex.extend($0) }) ?? false
             if !hasMore { state.withLock { $0.isIndexBehind = false } }
         }
+    }
+
+    /// Says once that the clock can't be believed.
+    private func noteDoubt() {
+        let isFirst = state.withLock { state in
+            defer { state.hasWarned = true }
+            return !state.hasWarned
+        }
+        if isFirst { warn(ClockJump.warning) }
     }
 }

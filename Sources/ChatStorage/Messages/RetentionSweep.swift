@@ -2,12 +2,12 @@ internal import GRDB
 
 /// Deletes what is beyond the retention, oldest first, a little at a time.
 struct RetentionSweep {
-    /// The most records that one step deletes: a few milliseconds' worth.
-    static let stepSize: Int64 = 200
-
     let retention: Retention
     /// The present run of the server, 0 where none is.
     let run: Int64
+    /// Called where something stays that would go for its age, because the
+    /// clock can't be believed; nil to believe it.
+    var doubt: (() -> Void)?
 
     /// Deletes a little.
     ///
@@ -29,33 +29,70 @@ struct RetentionSweep {
         in database: Database
     ) throws -> Bool {
         let excess = try HistoryState.counts(database)[keyPath: kind.count] - max(0, bound.count)
-        let oldestAllowed = bound.seconds.map { now - (min(max(0, $0), Int64.max / 2000) * 1000) }
-        guard excess > 0 || oldestAllowed != nil else { return false }
+        let tooOld = try lastTooOld(kind, beyond: bound, now: now, in: database)
+        guard excess > 0 || tooOld != nil else { return false }
         let statement = try database.cachedStatement(
-            sql: "SELECT id, at FROM \(kind.rawValue) ORDER BY id LIMIT \(Self.stepSize)"
+            sql: "SELECT id, length(CAST(text AS BLOB)) FROM \(kind.rawValue) ORDER BY id"
         )
+        var step = HousekeepingStep()
         var last: Int64?
-        var count: Int64 = 0
-        var isBeyond = true
-        try statement.forEachRow {
-            isBeyond = isBeyond && (count < excess || oldestAllowed.map { statement.int64(1) < $0 } == true)
-            guard isBeyond else { return }
-            last = statement.int64(0)
-            count += 1
+        try statement.forRows {
+            let id = statement.int64(0)
+            let isBeyond = step.rows < excess || tooOld.map { id <= $0 } == true
+            guard isBeyond, step.takes(bytes: statement.int64(1)) else { return false }
+            last = id
+            return true
         }
         guard let last else { return false }
         try Self.delete(kind, where: "id <= \(last)", in: database)
         return true
     }
 
+    /// The last of the oldest records that go for their age, or of some of
+    /// them; nil where none does.
+    ///
+    /// A record from the future was stored while the clock was ahead. It says
+    /// nothing about those after it, and goes when they do.
+    private func lastTooOld(
+        _ kind: RecordKind,
+        beyond bound: Retention.Bound,
+        now: Int64,
+        in database: Database
+    ) throws -> Int64? {
+        guard let seconds = bound.seconds else { return nil }
+        let oldestAllowed = now - min(max(0, seconds), Int64.max / 2000) * 1000
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT id, at FROM \(kind.rawValue) WHERE at <= ?
+                ORDER BY id LIMIT \(HousekeepingStep.maximumRows)
+                """
+        )
+        statement.set(now, at: 1)
+        var last: Int64?
+        try statement.forRows {
+            guard statement.int64(1) < oldestAllowed else { return false }
+            last = statement.int64(0)
+            return true
+        }
+        guard last != nil, let doubt, try ClockJump.isSuspected(at: now, in: database) else { return last }
+        doubt()
+        return nil
+    }
+
     /// Private messages between two guests of an earlier run: nobody is left
     /// who may read them.
     private func deleteOrphans(_ database: Database) throws -> Bool {
-        let ids = try Int64.fetchAll(
-            database,
-            sql: "SELECT id FROM private_message WHERE guest_run < ? LIMIT \(Self.stepSize)",
-            arguments: [run]
+        let statement = try database.cachedStatement(
+            sql: "SELECT id, length(CAST(text AS BLOB)) FROM private_message WHERE guest_run < ?"
         )
+        statement.set(run, at: 1)
+        var step = HousekeepingStep()
+        var ids: [Int64] = []
+        try statement.forRows {
+            guard step.takes(bytes: statement.int64(1)) else { return false }
+            ids.append(statement.int64(0))
+            return true
+        }
         guard !ids.isEmpty else { return false }
         let list = ids.map(String.init).joined(separator: ", ")
         try Self.delete(.privateMessage, where: "id IN (\(list))", in: database)

@@ -31,9 +31,14 @@ public final class SQLiteMessageStore: MessageStore {
     private let reading = DispatchQueue(label: "chat-tui.history")
     private let lookups = Atomic(0)
 
-    init(_ session: DatabaseSession, configuration: StorageConfiguration, clock: @escaping UnixClock) {
+    init(
+        _ session: DatabaseSession,
+        configuration: StorageConfiguration,
+        clock: @escaping UnixClock,
+        warn: @escaping StorageWarning
+    ) {
         self.session = session
-        writer = CommitWriter(session, configuration: configuration, clock: clock)
+        writer = CommitWriter(session, configuration: configuration, clock: clock, warn: warn)
         writer.start()
     }
 
@@ -101,6 +106,9 @@ public final class SQLiteMessageStore: MessageStore {
 
 /// Milliseconds since the Unix epoch.
 typealias UnixClock = @Sendable () -> Int64
+
+/// Takes a line for the operator, without a full stop, on any thread.
+public typealias StorageWarning = @Sendable (String) -> Void
 
 extension StoreError {
     /// What an error of the database means; names no value that was written.

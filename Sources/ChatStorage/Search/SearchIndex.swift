@@ -5,33 +5,27 @@ internal import GRDB
 /// Indexing costs several times what the insertion costs, so it is no part of
 /// a commit: nobody who waits for an answer waits for it.
 enum SearchIndex {
-    /// The most messages that one step takes: a few milliseconds' worth.
-    static let stepSize = 256
-
     /// Takes the next messages into the index.
     ///
-    /// - Returns: Whether there may be more.
+    /// - Returns: Whether there are more.
     static func extend(_ database: Database) throws -> Bool {
+        // In the order of ids, a row of one table or the other at a time.
         let next = try database.cachedStatement(
             sql: """
-                SELECT max(id), count(*) FROM (
-                    SELECT * FROM (
-                        SELECT id FROM message
-                        WHERE id > (SELECT through FROM search_state) ORDER BY id LIMIT \(stepSize)
-                    )
-                    UNION ALL
-                    SELECT * FROM (
-                        SELECT id FROM private_message
-                        WHERE id > (SELECT through FROM search_state) ORDER BY id LIMIT \(stepSize)
-                    )
-                    ORDER BY 1 LIMIT \(stepSize)
-                )
+                SELECT id, length(CAST(text AS BLOB)) FROM searchable
+                WHERE id > (SELECT through FROM search_state) ORDER BY id
                 """
         )
+        var step = HousekeepingStep()
         var last: Int64 = 0
-        var count: Int64 = 0
-        try next.forEachRow { (last, count) = (next.int64(0), next.int64(1)) }
-        guard count > 0 else { return false }
+        var hasMore = false
+        try next.forRows {
+            hasMore = !step.takes(bytes: next.int64(1))
+            guard !hasMore else { return false }
+            last = next.int64(0)
+            return true
+        }
+        guard step.rows > 0 else { return false }
         let insert = try database.cachedStatement(
             sql: """
                 INSERT INTO search (rowid, sender, text)
@@ -44,6 +38,6 @@ enum SearchIndex {
         let note = try database.cachedStatement(sql: "UPDATE search_state SET through = ?")
         note.set(last, at: 1)
         try note.run()
-        return count >= stepSize
+        return hasMore
     }
 }

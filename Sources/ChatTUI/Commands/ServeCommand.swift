@@ -67,7 +67,7 @@ struct ServeCommand: ParsableCommand {
         for warning in invocation.warnings { logger.warning("\(warning)") }
         let manager = ServiceEnvironment()
         let terminal = ControllingTerminal()
-        let stores = try storage.open(users: users)
+        let stores = try storage.open(users: users) { logger.warning("\($0)") }
         let server: Server
         let encryption: OpenEncryption
         let listening: ListeningAddresses

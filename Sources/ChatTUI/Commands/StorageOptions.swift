@@ -56,9 +56,14 @@ struct StorageOptions: ParsableArguments {
 
     /// Opens the stores.
     ///
-    /// - Parameter users: Get an account, where they have none.
+    /// - Parameters:
+    ///   - users: Get an account, where they have none.
+    ///   - warn: Takes what the operator should know, while the server runs.
     /// - Throws: ``CommandFailure`` that names the directory and says why not.
-    func open(users: [RegisteredUser]) throws(CommandFailure) -> OpenStores {
+    func open(
+        users: [RegisteredUser],
+        warn: @escaping StorageWarning = { _ in }
+    ) throws(CommandFailure) -> OpenStores {
         guard !ephemeral else {
             return OpenStores(
                 messages: InMemoryMessageStore(),
@@ -73,7 +78,8 @@ struct StorageOptions: ParsableArguments {
             let storage = try ServerStorage(
                 directory,
                 configuration: StorageConfiguration(flush: flush.flush, retention: retention),
-                users: users
+                users: users,
+                warn: warn
             )
             return OpenStores(
                 messages: storage.messages,
