@@ -28,6 +28,8 @@ struct PendingChange: Sendable {
     var nickname: Nickname?
     /// The color to take when it is done.
     var color: String?
+    /// Whether it sets a password.
+    var setsPassword = false
 }
 
 /// Somebody who is logged in.

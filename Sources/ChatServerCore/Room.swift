@@ -99,8 +99,8 @@ public struct Room: Sendable {
             refuseHistory(to: connection, at: now, &effects)
         case .bansStored(let isStored):
             finishBanChange(isStored: isStored, at: now, &effects)
-        case .accounts(let accounts):
-            reconcile(with: accounts, at: now, &effects)
+        case .accounts(let changes):
+            reconcile(with: changes, at: now, &effects)
         case .closing(let seconds):
             announceClosing(inSeconds: seconds, at: now, &effects)
         }
@@ -119,6 +119,9 @@ public struct Room: Sendable {
         self.guesses.bounds = guesses
         self.newPasswords.bounds = newPasswords
     }
+
+    /// The account with an id as the room knows it.
+    public func account(_ id: AccountID) -> Account? { directory[id] }
 
     /// Whether a connection can still be sent something.
     func isOpen(_ connection: ConnectionID) -> Bool {

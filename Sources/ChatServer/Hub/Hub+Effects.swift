@@ -249,7 +249,6 @@ extension Hub {
         onLoop { hub, result in
             switch result {
             case .success(let account):
-                hub.knownAccounts?[account.id] = account
                 hub.tell(.accountChanged(id, account))
             case .failure(let error):
                 hub.logger.notice("an account was not changed", metadata: ["reason": "\(error.reason)"])
