@@ -131,6 +131,7 @@ extension Room {
                     evict(taker, because: .nicknameIsRegistered, at: now, &effects)
                 }
                 if member.account == nil {
+                    guesses.remember(account.id, at: member.address)
                     audit(.registration, changed, connection, &effects)
                 } else {
                     let detail = pending.setsPassword ? "password changed" : ""

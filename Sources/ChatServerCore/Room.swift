@@ -34,6 +34,8 @@ public struct Room: Sendable {
     var banAnswers: Deque<BanAnswer> = []
     /// Who tries too many passwords.
     var guesses: GuessThrottle
+    /// Whose password is being compared, also where the connection is gone.
+    var comparisons: [ConnectionID: GuessThrottle.Attempt] = [:]
     /// Who sets too many.
     var newPasswords: PasswordBudget
 

@@ -287,13 +287,31 @@ struct AccountStoreTests {
         let closed = Task.detached { store.close() }
         // Refused at once from then on.
         let account = try annAccount
-        while await store.change(account, nickname: "Anna", password: nil) != .failure(StoreError("the store is closed")) {
+        let isClosed = StoreError("the store is closed")
+        while await store.change(account, nickname: "Anna", password: nil) != .failure(isClosed) {
             await Task.yield()
         }
         gate.signal()
         await closed.value
         #expect(verified.withLock { $0 } == Array(repeating: .failure(StoreError("the store is closed")), count: 4))
         #expect(changed.withLock { $0 } == Array(repeating: .failure(StoreError("the store is closed")), count: 4))
+    }
+
+    @Test("computes nothing for who is gone, or has waited so long that they have given up")
+    func givenUp() async throws {
+        storage.close()
+        let session = try DatabaseSession(scratch.data, flush: .second, users: 2)
+        for (patience, isWanted, reason) in [
+            (PasswordPool.patience, false, "who asked is gone"),
+            (.zero, true, "it waited too long behind others"),
+        ] {
+            let store = try SQLiteAccountStore(session, cost: .quick, patience: patience, clock: { 0 })
+            let answer = await withCheckedContinuation { continuation in
+                store.verify(ann, password: "secret", isWanted: { isWanted }) { continuation.resume(returning: $0) }
+            }
+            #expect(answer == .failure(StoreError(reason)))
+            store.close()
+        }
     }
 
     @Test("has places left for logins where many set passwords")

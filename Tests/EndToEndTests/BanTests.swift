@@ -14,8 +14,13 @@ extension EndToEnd {
         }
 
         /// What a login is answered.
-        private func logIn(_ port: Int, _ nickname: String, _ password: String = "") throws -> String {
-            let peer = try RawPeer(port: port)
+        private func logIn(
+            _ port: Int,
+            _ nickname: String,
+            _ password: String = "",
+            fromHost host: UInt8 = 1
+        ) throws -> String {
+            let peer = try RawPeer(port: port, fromHost: host)
             peer.send("CON,nickname=\(nickname);password=\(password);color=#00FF00,")
             return try peer.receive(until: "CONVER,", within: 60).joined()
         }
@@ -87,6 +92,31 @@ extension EndToEnd {
             let refusal = try logIn(server.port, "root", "toor")
             #expect(refusal.contains("Error: Too many wrong passwords. Please try again in "))
             #expect(try logIn(server.port, "ann").hasSuffix(",OK"))
+        }
+
+        @Test("guesses from many addresses are counted together, and the owner gets in")
+        func manyAddresses() throws {
+            let server = try RunningServer(arguments: ["--users", users, "--ephemeral"], home: home)
+            #expect(try logIn(server.port, "root", "toor").hasSuffix(",OK"))
+            var made = 0
+            for host in UInt8(2)...200 {
+                let answer = try logIn(server.port, "root", "wrong", fromHost: host)
+                if answer.contains("User is a registered user") {
+                    made += 1
+                } else {
+                    #expect(answer.contains("Error: Too many wrong passwords. Please try again in "))
+                }
+            }
+            // 60, and what comes back while they are made.
+            #expect((60...70).contains(made))
+            // From where they were before, mistyped once; elsewhere after a while.
+            #expect(try logIn(server.port, "root", "toot").contains("User is a registered user"))
+            #expect(try logIn(server.port, "root", "toor").hasSuffix(",OK"))
+            _ = try eventually("the owner gets in elsewhere") {
+                // Asked too often it opens no connection.
+                let answer = try? logIn(server.port, "root", "toor", fromHost: 201)
+                return answer?.hasSuffix(",OK") == true ? true : nil
+            }
         }
 
         @Test("a nickname that looks like a registered one is refused, at the door and by the tool")

@@ -281,6 +281,7 @@ final class Hub {
     func report(_ connection: Connection, _ reason: LossReason) {
         guard !connection.isReported else { return }
         connection.isReported = true
+        connection.presence.end()
         metrics.count(connection.loss ?? reason)
         tell(.closed(connection.id, connection.loss ?? reason))
     }

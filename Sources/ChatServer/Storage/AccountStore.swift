@@ -17,11 +17,17 @@ public protocol AccountStore: Sendable {
 
     /// Compares a password with an account's, in constant time.
     ///
-    /// - Parameter completion: Called with whether it is right, or with why
-    ///   that could not be found out: a guess that was not made counts as none.
+    /// - Parameters:
+    ///   - account: Whose.
+    ///   - password: What was given.
+    ///   - isWanted: Asked, on any thread, before much work is done; where the
+    ///     answer is no, the comparison may fail without it.
+    ///   - completion: Called with whether it is right, or with why
+    ///     that could not be found out: a guess that was not made counts as none.
     func verify(
         _ account: AccountID,
         password: String,
+        isWanted: @escaping @Sendable () -> Bool,
         completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
     )
 

@@ -69,6 +69,7 @@ public final class InMemoryAccountStore: AccountStore {
     public func verify(
         _ account: AccountID,
         password: String,
+        isWanted: @escaping @Sendable () -> Bool = { true },
         completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
     ) {
         let kept = state.withLock { $0.entries[account]?.password }

@@ -139,5 +139,7 @@ extension StoreError {
     static let noSuchAccount = StoreError("no such account")
     static let passwordHasChanged = StoreError("the password was changed meanwhile")
     static let poolIsFull = StoreError("too many passwords are being checked")
+    static let waitedTooLong = StoreError("it waited too long behind others")
+    static let nobodyWaits = StoreError("who asked is gone")
     static let isClosed = StoreError("the store is closed")
 }

@@ -27,6 +27,7 @@ public final class SQLiteAccountStore: AccountStore {
     private let cost: PasswordCost
     private let clock: UnixClock
     private let pool: PasswordPool
+    private let patience: Duration
     private let watch: AccountWatch
     /// Everything that changes or announces accounts happens here, one after
     /// the other, so that no news is older than the one before.
@@ -40,12 +41,14 @@ public final class SQLiteAccountStore: AccountStore {
         _ session: DatabaseSession,
         cost: PasswordCost,
         pool: PasswordPool = PasswordPool(),
+        patience: Duration = PasswordPool.patience,
         clock: @escaping UnixClock
     ) throws(StorageError) {
         self.session = session
         self.cost = cost
         self.clock = clock
         self.pool = pool
+        self.patience = patience
         do {
             dummy = PasswordHash.unmatched(cost: cost)
             watch = try AccountWatch(session.directory)
@@ -81,14 +84,19 @@ public final class SQLiteAccountStore: AccountStore {
     /// where they differ nor whether there is such an account.
     ///
     /// A correct password whose hash costs less than it should by now is hashed
-    /// again. Fails where too many passwords are being checked.
+    /// again. Fails where too many passwords are being checked, where this one has
+    /// waited for so long that who asked has given up, and where they are gone.
     public func verify(
         _ account: AccountID,
         password: String,
+        isWanted: @escaping @Sendable () -> Bool = { true },
         completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
     ) {
+        let asked = ContinuousClock.now
         let isAccepted = pool.submit { [self] in
             guard !isClosed else { return completion(.failure(.isClosed)) }
+            guard isWanted() else { return completion(.failure(.nobodyWaits)) }
+            guard asked.duration(to: .now) < patience else { return completion(.failure(.waitedTooLong)) }
             do {
                 let row = try session.pool.read { try AccountTable(database: $0).row(account) }
                 let known = row.flatMap { PasswordHash(kept: $0.password) }
