@@ -32,6 +32,14 @@ struct PendingChange: Sendable {
     var setsPassword = false
 }
 
+/// A change that waits for the accounts' store, of somebody who is gone.
+struct OrphanedChange: Sendable {
+    /// What they were called.
+    var nickname: Nickname
+    /// Whether they were a guest, and it makes an account.
+    var isRegistration: Bool
+}
+
 /// Somebody who is logged in.
 struct Member: Sendable {
     /// The nickname of the moment.

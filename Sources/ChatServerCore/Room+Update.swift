@@ -142,6 +142,8 @@ extension Room {
             } else {
                 confirmUpdate(Phrases.errors([Phrases.changeFailed]), to: connection, at: now, &effects)
             }
+        } else if let orphan = orphanedChanges.removeValue(forKey: connection), let account {
+            finish(orphan, account, connection, at: now, &effects)
         }
         // Events about accounts passed over the connection while it waited, and
         // the account may be news to somebody else: to who has its nickname,
@@ -150,6 +152,25 @@ extension Room {
         guard let account else { return }
         settle(members.keys.filter { members[$0]?.account?.id == account.id }, at: now, &effects)
         if let holder = holders[account.nickname.key] { settle([holder], at: now, &effects) }
+    }
+
+    /// Takes the answer of the accounts' store to what somebody asked who is gone.
+    private mutating func finish(
+        _ orphan: OrphanedChange,
+        _ account: Account,
+        _ connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        let entry = AuditEntry(
+            orphan.isRegistration ? .registration : .update,
+            connection: connection,
+            nickname: account.nickname.text,
+            detail: "asked for by \(orphan.nickname.text), who is gone"
+        )
+        effects.append(.audit(entry))
+        guard orphan.isRegistration else { return }
+        extendBan(of: orphan.nickname, to: account, connection, at: now, &effects)
     }
 
     /// Changes what others see of a member, and tells them.

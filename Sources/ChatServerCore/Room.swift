@@ -27,11 +27,13 @@ public struct Room: Sendable {
     /// Who has which nickname, or has it reserved.
     var holders: [NicknameKey: ConnectionID] = [:]
     var directory = AccountDirectory()
+    /// What the accounts' store has yet to answer to who is gone.
+    var orphanedChanges: [ConnectionID: OrphanedChange] = [:]
     /// Who may not come in.
     var bans = BanTable()
     /// What is said when the store has answered, one for each change that it
-    /// was asked for.
-    var banAnswers: Deque<BanAnswer> = []
+    /// was asked for; nil where nobody waits for it.
+    var banAnswers: Deque<BanAnswer?> = []
     /// Who tries too many passwords.
     var guesses: GuessThrottle
     /// Whose password is being compared, also where the connection is gone.

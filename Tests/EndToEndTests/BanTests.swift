@@ -83,6 +83,24 @@ extension EndToEnd {
             _ = try eventually("the ban is over") { try logIn(server.port, "eve").hasSuffix(",OK") ? true : nil }
         }
 
+        @Test("a registration that was under way when its guest was banned is no way around it")
+        func registrationUnderWay() throws {
+            let users = try home.write("root,toor,x\nann,secret,x\n", to: "two.txt")
+            let server = try RunningServer(arguments: ["--users", users], home: home)
+            let root = try FramedPeer(port: server.port, nickname: "root", password: "toor")
+            let troll = try FramedPeer(port: server.port, nickname: "troll")
+            // Its password waits behind these.
+            let guesses = try (0..<3).map { _ in try RawPeer(port: server.port) }
+            for guess in guesses { guess.send("CON,nickname=ann;password=wrong;color=#F00,") }
+            troll.send(.update(UpdateRequest(nickname: "carl", password: "pw")))
+            root.send(.kick(KickRequest(user: "troll", reason: "spam", ban: .seconds(600))))
+            try eventually("the account in the log:\n\(server.process.standardError)") {
+                server.process.standardError.contains("asked for by troll, who is gone") ? () : nil
+            }
+            #expect(!server.process.standardError.contains("account added"))
+            #expect(try logIn(server.port, "carl", "pw").contains("Error: You are banned until"))
+        }
+
         @Test("guesses are counted over all connections, and cost nobody else anything")
         func guessing() throws {
             let server = try RunningServer(arguments: ["--users", users, "--ephemeral"], home: home)

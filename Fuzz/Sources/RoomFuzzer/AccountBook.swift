@@ -46,14 +46,20 @@ struct AccountBook {
         let change = asked.removeFirst()
         guard !fails else { return (change.connection, nil) }
         guard let account = change.account else {
-            return (change.connection, change.nickname.flatMap { add($0, .member) })
+            return (change.connection, tell(change.nickname.flatMap { add($0, .member) }))
         }
         guard let index = list.firstIndex(where: { $0.id == account.id }),
             list[index].credentialRevision == account.credentialRevision
         else { return (change.connection, nil) }
         if let nickname = change.nickname, !rename(index, nickname) { return (change.connection, nil) }
         if change.setsPassword { list[index].credentialRevision += 1 }
-        return (change.connection, list[index])
+        return (change.connection, tell(list[index]))
+    }
+
+    /// The answer is news by itself.
+    private mutating func tell(_ account: Account?) -> Account? {
+        if let account { told[account.id] = account }
+        return account
     }
 
     /// Does what an operator might do behind the room's back.
