@@ -7,6 +7,7 @@ struct AccountDirectory: Sendable {
     /// Who may be taken for what: mostly one for each form.
     private var looks: [String: [AccountID]] = [:]
 
+    private var adminIDs: Set<AccountID> = []
     /// The nicknames of all admins, logged in or not, in the order of their keys.
     private(set) var admins: [String] = []
 
@@ -31,16 +32,13 @@ struct AccountDirectory: Sendable {
         return found.flatMap { accounts[$0] }
     }
 
-    /// Takes over the whole list; of two accounts with one nickname only one
-    /// counts.
-    ///
-    /// The list is long and little of it new, so all that costs more than a
-    /// look is done for the differences alone.
+    /// Takes over what is new, in time that depends on nothing else; of two
+    /// accounts with one nickname only one counts.
     ///
     /// - Returns: The nicknames whose owners are others than before, or have
-    ///   changed, in the order of the list.
-    mutating func replace(with list: [Account]) -> [NicknameKey] {
-        let changed = list.filter { accounts[$0.id] != $0 }
+    ///   changed.
+    mutating func apply(_ changes: AccountChanges) -> [NicknameKey] {
+        let changed = changes.changed.filter { accounts[$0.id] != $0 }
         var touched: [NicknameKey] = []
         var concernsAdmins = false
         func note(_ account: Account) {
@@ -48,19 +46,9 @@ struct AccountDirectory: Sendable {
             if account.role == .admin { concernsAdmins = true }
         }
 
-        let known = changed.count { accounts[$0.id] != nil }
-        if list.count - changed.count + known < accounts.count {
-            let remaining = Set(list.map(\.id))
-            for account in accounts.values.filter({ !remaining.contains($0.id) }).sorted(by: {
-                $0.id.number < $1.id.number
-            }) {
-                note(account)
-                forget(account)
-            }
-        }
         // All come free before any is taken: two accounts may have swapped.
-        for account in changed {
-            guard let previous = accounts[account.id] else { continue }
+        for id in changes.removed + changed.map(\.id) {
+            guard let previous = accounts[id] else { continue }
             note(previous)
             forget(previous)
         }
@@ -74,6 +62,7 @@ struct AccountDirectory: Sendable {
 
     private mutating func forget(_ account: Account) {
         accounts[account.id] = nil
+        adminIDs.remove(account.id)
         if owners[account.nickname.key] == account.id { owners[account.nickname.key] = nil }
         for form in NicknameLook(account.nickname.text).forms {
             looks[form]?.removeAll { $0 == account.id }
@@ -83,6 +72,7 @@ struct AccountDirectory: Sendable {
 
     private mutating func add(_ account: Account) {
         accounts[account.id] = account
+        if account.role == .admin { adminIDs.insert(account.id) }
         owners[account.nickname.key] = account.id
         for form in NicknameLook(account.nickname.text).forms { looks[form, default: []].append(account.id) }
     }
@@ -96,8 +86,7 @@ struct AccountDirectory: Sendable {
     }
 
     private mutating func listAdmins() {
-        admins = accounts.values
-            .filter { $0.role == .admin }
+        admins = adminIDs.compactMap { accounts[$0] }
             .sorted { $0.nickname.key.folded < $1.nickname.key.folded }
             .map(\.nickname.text)
     }

@@ -53,11 +53,15 @@ public struct Account: Hashable, Sendable {
     public var nickname: Nickname
     /// What the user may do.
     public var role: Role
+    /// Which password it is that opens the account: rises with every new one,
+    /// not where the same one is hashed otherwise.
+    public var credentialRevision: Int64
 
     /// Creates an account.
-    public init(id: AccountID, nickname: Nickname, role: Role) {
+    public init(id: AccountID, nickname: Nickname, role: Role, credentialRevision: Int64 = 0) {
         self.id = id
         self.nickname = nickname
         self.role = role
+        self.credentialRevision = credentialRevision
     }
 }

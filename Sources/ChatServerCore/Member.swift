@@ -28,6 +28,16 @@ struct PendingChange: Sendable {
     var nickname: Nickname?
     /// The color to take when it is done.
     var color: String?
+    /// Whether it sets a password.
+    var setsPassword = false
+}
+
+/// A change that waits for the accounts' store, of somebody who is gone.
+struct OrphanedChange: Sendable {
+    /// What they were called.
+    var nickname: Nickname
+    /// Whether they were a guest, and it makes an account.
+    var isRegistration: Bool
 }
 
 /// Somebody who is logged in.

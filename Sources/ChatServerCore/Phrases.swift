@@ -95,6 +95,7 @@ enum Phrases {
     static let resending = "Resending messages..."
     static let nicknameRegistered =
         "Your nickname has been registered and needs its password now. Please connect again."
+    static let passwordChanged = "The password of your account was changed. Please connect again with the new one."
 
     static func kicked(_ reason: String) -> String {
         reason.isEmpty ? "You have been kicked." : "You have been kicked for reason: \(reason)"

@@ -2,13 +2,13 @@ internal import ChatProtocol
 internal import OrderedCollections
 
 extension Room {
-    /// Takes the list of registered users, and lets what it says hold for
-    /// those who are logged in.
-    mutating func reconcile(with accounts: [Account], at now: Timestamp, _ effects: inout [RoomEffect]) {
+    /// Takes what is new about the registered users, and lets it hold for those
+    /// who are logged in.
+    mutating func reconcile(with changes: AccountChanges, at now: Timestamp, _ effects: inout [RoomEffect]) {
         let admins = directory.admins
         // Whoever is concerned holds one of these: the old nickname of an
         // account that was changed, or the new one.
-        let concerned = OrderedSet(directory.replace(with: accounts).compactMap { holders[$0] })
+        let concerned = OrderedSet(directory.apply(changes).compactMap { holders[$0] })
         settle(Array(concerned), at: now, &effects)
         // Original clients learn of admins who are not logged in, too.
         if directory.admins != admins { enqueue(.adminsChanged, at: now, &effects) }
@@ -19,8 +19,10 @@ extension Room {
     /// Whose account is gone stays as a guest; whose account has another
     /// nickname or role gets it; who is a guest under a nickname that belongs
     /// to somebody now has to leave, because to others there would be no
-    /// telling them apart. Whoever waits for the accounts' store is passed over
-    /// until it has answered.
+    /// telling them apart. Who logged in with a password that is no longer the
+    /// account's has to leave, too: it may have been changed because somebody
+    /// else knew it. Whoever waits for the accounts' store is passed over until
+    /// it has answered.
     mutating func settle(_ connections: [ConnectionID], at now: Timestamp, _ effects: inout [RoomEffect]) {
         var changes: [(connection: ConnectionID, old: Member, new: Member)] = []
         for connection in connections {
@@ -28,9 +30,13 @@ extension Room {
             var changed = member
             changed.account = member.account.flatMap { directory[$0.id] }
             if let account = changed.account {
+                guard account.credentialRevision == member.account?.credentialRevision else {
+                    evict(connection, because: .passwordIsOld, at: now, &effects)
+                    continue
+                }
                 changed.nickname = account.nickname
             } else if directory.owner(of: member.nickname.key) != nil {
-                evict(connection, at: now, &effects)
+                evict(connection, because: .nicknameIsRegistered, at: now, &effects)
                 continue
             }
             guard changed.account != member.account else { continue }
@@ -54,7 +60,7 @@ extension Room {
     ) {
         guard let holder = holders[key], holder != connection else { return }
         if members[holder]?.nickname.key == key {
-            evict(holder, at: now, &effects)
+            evict(holder, because: .nicknameIsRegistered, at: now, &effects)
         } else {
             // Only reserved: the store will say no to it.
             members[holder]?.change?.nickname = nil
@@ -62,17 +68,37 @@ extension Room {
         }
     }
 
-    /// Closes the connection of somebody whose nickname belongs to another.
-    mutating func evict(_ connection: ConnectionID, at now: Timestamp, _ effects: inout [RoomEffect]) {
+    /// Closes the connection of somebody who has to prove anew who they are.
+    mutating func evict(
+        _ connection: ConnectionID,
+        because reason: EvictionReason,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
         guard let member = members[connection] else { return }
         let entry = AuditEntry(
             .kick,
             connection: connection,
             nickname: member.nickname.text,
-            detail: "the nickname is registered"
+            detail: reason.rawValue
         )
         effects.append(.audit(entry))
-        dismiss(connection, .warning(Phrases.nicknameRegistered), at: now, &effects)
+        dismiss(connection, .warning(reason.lastWord), at: now, &effects)
         announceLeave(of: member, connection, at: now, &effects)
+    }
+}
+
+/// Why somebody has to prove anew who they are; as the operator's log has it.
+enum EvictionReason: String {
+    /// A guest's nickname is an account's now.
+    case nicknameIsRegistered = "the nickname is registered"
+    /// The account has another password.
+    case passwordIsOld = "the password was changed"
+
+    fileprivate var lastWord: String {
+        switch self {
+        case .nicknameIsRegistered: Phrases.nicknameRegistered
+        case .passwordIsOld: Phrases.passwordChanged
+        }
     }
 }

@@ -139,16 +139,36 @@ extension Room {
         reply(.confirm(confirmation), to: connection, at: now, &effects)
     }
 
+    // MARK: Accounts that come late
+
+    /// Lets the ban of a guest who is gone hold for the account, too, that they
+    /// had asked for: else a registration under way would be a way around it.
+    mutating func extendBan(
+        of guest: Nickname,
+        to account: Account,
+        _ connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        guard var ban = bans.ban(of: guest.key, at: now), ban.account == nil else { return }
+        ban.account = account.id
+        bans.replace(ban)
+        let detail = "with \(guest.text), by \(ban.admin) \(Phrases.until(ban.expires))"
+        let entry = AuditEntry(.ban, connection: connection, nickname: account.nickname.text, detail: detail)
+        effects.append(.audit(entry))
+        change(BanChange(added: ban), nil, &effects)
+    }
+
     // MARK: The store
 
-    private mutating func change(_ change: BanChange, _ answer: BanAnswer, _ effects: inout [RoomEffect]) {
+    private mutating func change(_ change: BanChange, _ answer: BanAnswer?, _ effects: inout [RoomEffect]) {
         banAnswers.append(answer)
         effects.append(.changeBans(change))
     }
 
     /// Takes the answer of the bans' store to the oldest change.
     mutating func finishBanChange(isStored: Bool, at now: Timestamp, _ effects: inout [RoomEffect]) {
-        guard let answer = banAnswers.popFirst() else { return }
+        guard let answer = banAnswers.popFirst() ?? nil else { return }
         // Whoever asked may have gone.
         guard members[answer.connection] != nil else { return }
         let text = isStored ? answer.text : Phrases.onlyInMemory(answer.text)

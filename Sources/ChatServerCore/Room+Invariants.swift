@@ -56,6 +56,9 @@ extension Room {
         if held != holders.count { found.append("\(holders.count) nicknames are held, by members \(held)") }
         let accounts = members.values.compactMap(\.account?.id)
         if Set(accounts).count != accounts.count { found.append("an account is logged in twice") }
+        if orphanedChanges.keys.contains(where: { members[$0] != nil }) {
+            found.append("somebody who is here is taken for gone")
+        }
         return found
     }
 
@@ -103,7 +106,7 @@ extension Room {
         if recentRecords.count > RoomLimits.recentRecords || unframedRefreshes == 0 && !recentRecords.isEmpty {
             found.append("too many recent records")
         }
-        if banAnswers.count > RoomLimits.banChanges { found.append("too many changes of bans") }
+        if banAnswers.count(where: { $0 != nil }) > RoomLimits.banChanges { found.append("too many changes of bans") }
         if bans.count > RoomLimits.bans { found.append("too many bans") }
         if greetings.values.contains(where: { $0.refusals >= RoomLimits.refusals }) {
             found.append("too many refusals")

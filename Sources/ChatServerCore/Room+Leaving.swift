@@ -68,7 +68,13 @@ extension Room {
     private mutating func remove(_ connection: ConnectionID, _ member: Member) {
         members[connection] = nil
         release(member.nickname.key, of: connection)
-        if let reserved = member.change?.nickname { release(reserved.key, of: connection) }
+        if let change = member.change {
+            if let reserved = change.nickname { release(reserved.key, of: connection) }
+            orphanedChanges[connection] = OrphanedChange(
+                nickname: member.nickname,
+                isRegistration: member.account == nil
+            )
+        }
         guard member.framing == .none else { return }
         if member.isAdmitted { unframedCount -= 1 }
         endRefreshes(member.refreshesInFlight)

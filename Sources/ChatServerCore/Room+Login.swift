@@ -38,9 +38,15 @@ extension Room {
                 refuse(Phrases.error(Phrases.registered), nickname, .password, to: connection, at: now, &effects)
                 return
             }
-            if let wait = guesses.charge(account.id, from: greeting.address, at: now) {
-                let refusal = Phrases.guessedTooOften(waitMilliseconds: wait)
+            switch guesses.charge(account.id, from: greeting.address, at: now) {
+            case .allowed(let attempt):
+                comparisons[connection] = attempt
+            case .wait(let milliseconds):
+                let refusal = Phrases.guessedTooOften(waitMilliseconds: milliseconds)
                 refuse(refusal, nickname, .throttled, to: connection, at: now, &effects)
+                return
+            case .busy:
+                refuse(Phrases.error(Phrases.busy), nickname, .busy, to: connection, at: now, &effects)
                 return
             }
             greetings[connection]?.login = PendingLogin(
@@ -78,13 +84,13 @@ extension Room {
         at now: Timestamp,
         _ effects: inout [RoomEffect]
     ) {
+        settleComparison(connection, isCorrect ? .right : .wrong, at: now)
         guard let greeting = greetings[connection], let login = greeting.login, login.account == id else { return }
         greetings[connection]?.login = nil
         guard isCorrect else {
             refuse(Phrases.error(Phrases.registered), login.nickname, .password, to: connection, at: now, &effects)
             return
         }
-        guesses.refund(to: greeting.address, at: now)
         guard let account = directory[id], account.nickname.key == login.nickname.key else {
             refuse(Phrases.tryAgain, login.nickname, to: connection, at: now, &effects)
             return
@@ -117,10 +123,20 @@ extension Room {
         at now: Timestamp,
         _ effects: inout [RoomEffect]
     ) {
-        guard let greeting = greetings[connection], let login = greeting.login, login.account == id else { return }
+        settleComparison(connection, .notMade, at: now)
+        guard let login = greetings[connection]?.login, login.account == id else { return }
         greetings[connection]?.login = nil
-        guesses.refund(to: greeting.address, at: now)
         refuse(Phrases.error(Phrases.busy), login.nickname, .busy, to: connection, at: now, &effects)
+    }
+
+    /// Takes what came of a password, whether or not anybody still waits for it.
+    private mutating func settleComparison(
+        _ connection: ConnectionID,
+        _ outcome: GuessThrottle.Outcome,
+        at now: Timestamp
+    ) {
+        guard let attempt = comparisons.removeValue(forKey: connection) else { return }
+        guesses.settle(attempt, outcome, at: now)
     }
 
     /// Lets somebody in.

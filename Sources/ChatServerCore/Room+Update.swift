@@ -50,10 +50,11 @@ extension Room {
 
         let newName = nickname == member.nickname ? nil : nickname
         if let account = member.account, newName != nil || request.password != nil {
-            hold(PendingChange(nickname: newName, color: color), on: connection)
-            effects.append(.changeAccount(connection, account.id, nickname: newName, password: request.password))
+            let change = PendingChange(nickname: newName, color: color, setsPassword: request.password != nil)
+            hold(change, on: connection)
+            effects.append(.changeAccount(connection, account, nickname: newName, password: request.password))
         } else if let password = request.password {
-            hold(PendingChange(nickname: newName, color: color), on: connection)
+            hold(PendingChange(nickname: newName, color: color, setsPassword: true), on: connection)
             effects.append(.register(connection, newName ?? member.nickname, password: password))
         } else {
             var changed = member
@@ -99,17 +100,6 @@ extension Room {
         if password.utf8.count > Limits.passwordBytes { faults.append(Phrases.longPassword) }
     }
 
-    /// Whether somebody in the room has asked for an account to be as it is here,
-    /// new or under a new nickname, and waits for the answer.
-    public func hasAsked(for account: Account) -> Bool {
-        members.values.contains { member in
-            guard let change = member.change, (change.nickname ?? member.nickname) == account.nickname else {
-                return false
-            }
-            return member.account.map { $0.id == account.id && $0.role == account.role } ?? (account.role == .member)
-        }
-    }
-
     /// Keeps a change until the accounts' store has answered, and the nickname
     /// from others.
     private mutating func hold(_ change: PendingChange, on connection: ConnectionID) {
@@ -138,14 +128,22 @@ extension Room {
                 changed.nickname = account.nickname
                 changed.color = pending.color ?? member.color
                 if let taker = holders[account.nickname.key], taker != connection {
-                    evict(taker, at: now, &effects)
+                    evict(taker, because: .nicknameIsRegistered, at: now, &effects)
                 }
-                audit(member.account == nil ? .registration : .update, changed, connection, &effects)
+                if member.account == nil {
+                    guesses.remember(account.id, at: member.address)
+                    audit(.registration, changed, connection, &effects)
+                } else {
+                    let detail = pending.setsPassword ? "password changed" : ""
+                    audit(.update, changed, connection, detail: detail, &effects)
+                }
                 confirmUpdate(Phrases.updated, to: connection, at: now, &effects)
                 change(connection, from: member, to: changed, isAudited: true, at: now, &effects)
             } else {
                 confirmUpdate(Phrases.errors([Phrases.changeFailed]), to: connection, at: now, &effects)
             }
+        } else if let orphan = orphanedChanges.removeValue(forKey: connection), let account {
+            finish(orphan, account, connection, at: now, &effects)
         }
         // Events about accounts passed over the connection while it waited, and
         // the account may be news to somebody else: to who has its nickname,
@@ -154,6 +152,25 @@ extension Room {
         guard let account else { return }
         settle(members.keys.filter { members[$0]?.account?.id == account.id }, at: now, &effects)
         if let holder = holders[account.nickname.key] { settle([holder], at: now, &effects) }
+    }
+
+    /// Takes the answer of the accounts' store to what somebody asked who is gone.
+    private mutating func finish(
+        _ orphan: OrphanedChange,
+        _ account: Account,
+        _ connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
+        let entry = AuditEntry(
+            orphan.isRegistration ? .registration : .update,
+            connection: connection,
+            nickname: account.nickname.text,
+            detail: "asked for by \(orphan.nickname.text), who is gone"
+        )
+        effects.append(.audit(entry))
+        guard orphan.isRegistration else { return }
+        extendBan(of: orphan.nickname, to: account, connection, at: now, &effects)
     }
 
     /// Changes what others see of a member, and tells them.

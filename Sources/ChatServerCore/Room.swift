@@ -27,13 +27,17 @@ public struct Room: Sendable {
     /// Who has which nickname, or has it reserved.
     var holders: [NicknameKey: ConnectionID] = [:]
     var directory = AccountDirectory()
+    /// What the accounts' store has yet to answer to who is gone.
+    var orphanedChanges: [ConnectionID: OrphanedChange] = [:]
     /// Who may not come in.
     var bans = BanTable()
     /// What is said when the store has answered, one for each change that it
-    /// was asked for.
-    var banAnswers: Deque<BanAnswer> = []
+    /// was asked for; nil where nobody waits for it.
+    var banAnswers: Deque<BanAnswer?> = []
     /// Who tries too many passwords.
     var guesses: GuessThrottle
+    /// Whose password is being compared, also where the connection is gone.
+    var comparisons: [ConnectionID: GuessThrottle.Attempt] = [:]
     /// Who sets too many.
     var newPasswords: PasswordBudget
 
@@ -99,8 +103,8 @@ public struct Room: Sendable {
             refuseHistory(to: connection, at: now, &effects)
         case .bansStored(let isStored):
             finishBanChange(isStored: isStored, at: now, &effects)
-        case .accounts(let accounts):
-            reconcile(with: accounts, at: now, &effects)
+        case .accounts(let changes):
+            reconcile(with: changes, at: now, &effects)
         case .closing(let seconds):
             announceClosing(inSeconds: seconds, at: now, &effects)
         }
@@ -119,6 +123,9 @@ public struct Room: Sendable {
         self.guesses.bounds = guesses
         self.newPasswords.bounds = newPasswords
     }
+
+    /// The account with an id as the room knows it.
+    public func account(_ id: AccountID) -> Account? { directory[id] }
 
     /// Whether a connection can still be sent something.
     func isOpen(_ connection: ConnectionID) -> Bool {

@@ -24,8 +24,10 @@ public indirect enum RoomEffect: Sendable {
     /// ``RoomEvent/verifyFailed(_:_:)``.
     case verify(ConnectionID, AccountID, password: String)
     /// Change an account's nickname, password or both: all or nothing; nil
-    /// leaves one as it is. Answered by ``RoomEvent/accountChanged(_:_:)``.
-    case changeAccount(ConnectionID, AccountID, nickname: Nickname?, password: String?)
+    /// leaves one as it is. Nothing is changed where the account has another
+    /// password by now than who asks logged in with. Answered by
+    /// ``RoomEvent/accountChanged(_:_:)``.
+    case changeAccount(ConnectionID, Account, nickname: Nickname?, password: String?)
     /// Make a guest a member. Answered by ``RoomEvent/accountChanged(_:_:)``.
     case register(ConnectionID, Nickname, password: String)
     /// Keep what is new about the bans; answered by ``RoomEvent/bansStored(_:)``,

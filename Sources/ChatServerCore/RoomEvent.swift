@@ -34,10 +34,11 @@ public enum RoomEvent: Sendable {
     /// Whether the oldest change handed out with ``RoomEffect/changeBans(_:)``
     /// and not yet answered is safe.
     case bansStored(Bool)
-    /// The registered users are now these: at start before anyone connects, and
-    /// whenever they change. This and ``accountChanged(_:_:)`` come in the order
-    /// in which the store made the changes.
-    case accounts([Account])
+    /// What is new about the registered users: all of them at start, before
+    /// anyone connects, and then whenever some change. This and
+    /// ``accountChanged(_:_:)`` come in the order in which the store made the
+    /// changes.
+    case accounts(AccountChanges)
     /// The server is about to close, in so many seconds.
     case closing(inSeconds: Int)
 }

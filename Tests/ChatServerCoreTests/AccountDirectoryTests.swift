@@ -23,7 +23,8 @@ struct AccountDirectoryTests {
             }
             list.shuffle(using: &generator)
 
-            let touched = Set(directory.replace(with: list))
+            let known = Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) })
+            let touched = Set(directory.apply(AccountChanges(from: known, to: list)))
             for name in names {
                 let owner = list.first { $0.nickname.key == name.key }
                 #expect(directory.owner(of: name.key) == owner)
@@ -40,12 +41,28 @@ struct AccountDirectoryTests {
         }
     }
 
+    @Test("names nobody but who is concerned by a change, however many there are")
+    func many() throws {
+        var directory = AccountDirectory()
+        let accounts = try (1...5000).map {
+            try Account(id: AccountID($0), nickname: Nickname("user\($0)"), role: .member)
+        }
+        #expect(directory.apply(AccountChanges(changed: accounts)).count == 5000)
+        var renamed = accounts[7]
+        renamed.nickname = try Nickname("rob")
+        let touched = directory.apply(AccountChanges(changed: [renamed], removed: [AccountID(1)]))
+        #expect(touched.map(\.folded) == ["user1", "user8", "rob"])
+        // In Cyrillic: о.
+        #expect(directory.lookalike(of: try Nickname("r\u{43E}b")) == renamed)
+        #expect(directory[AccountID(1)] == nil)
+    }
+
     @Test("gives a nickname that two accounts claim to one of them")
     func doubles() throws {
         var directory = AccountDirectory()
         let ann = try Account(id: AccountID(1), nickname: Nickname("ann"), role: .member)
         let other = try Account(id: AccountID(2), nickname: Nickname("ANN"), role: .admin)
-        _ = directory.replace(with: [ann, other])
+        _ = directory.apply(AccountChanges(changed: [ann, other]))
         #expect(directory.owner(of: ann.nickname.key) == ann)
         #expect(directory[other.id] == nil)
         #expect(directory.admins.isEmpty)

@@ -274,6 +274,57 @@ struct AccountTests {
         )
     }
 
+    @Test("Who logged in with a password that was changed from outside has to leave")
+    func changedPassword() {
+        var scene = Scene()
+        scene.join("thief", as: "admin", password: "secret")
+        scene.join("bob")
+        scene.clear()
+        scene.editAccounts { $0.setPassword(of: "admin", to: "safe") }
+        #expect(
+            scene.read("thief") == [
+                "WARN The password of your account was changed. Please connect again with the new one.", "closed",
+            ]
+        )
+        #expect(scene.read("bob") == ["INFO 3 admin has disconnected [leave]"])
+        #expect(scene.audits.last { $0.action == .kick }?.detail == "the password was changed")
+        scene.join("again", as: "admin", password: "secret")
+        #expect(scene.read("again") == ["CONVER Error: User is a registered user"])
+        scene.join("owner", as: "admin", password: "safe")
+        #expect(scene.read("owner").first == "CONVER OK, framed")
+    }
+
+    @Test("Who changes the own password stays; what they ask with one that is no longer theirs is not done")
+    func ownPassword() {
+        var scene = Scene()
+        scene.join("mia", password: "pass")
+        scene.clear()
+        scene.send("mia", "UPDATE,password=word,")
+        scene.send("mia", "UPDATE,nickname=maria;password=words,")
+        #expect(scene.read("mia").prefix(2) == ["CONFIRM UPDATE OK", "CONFIRM UPDATE OK"])
+        #expect(scene.audits.last { $0.action == .update }?.detail == "password changed")
+        // The news of it is still under way.
+        scene.accounts.setPassword(of: "maria", to: "safe")
+        scene.send("maria", "UPDATE,password=stolen,")
+        scene.send("mia", "UPDATE,password=stolen,")
+        #expect(scene.read("mia").last?.hasPrefix("CONFIRM UPDATE Error: The change could not be stored") == true)
+        #expect(scene.accounts.password(of: "maria") == "safe")
+        scene.editAccounts { _ in }
+        #expect(scene.isClosed("mia"))
+    }
+
+    @Test("Who came back with the old password while the new one was under way has to leave")
+    func passwordAfterReturning() {
+        var scene = Scene()
+        scene.join("mia", password: "pass")
+        scene.accounts.changing = .held
+        scene.send("mia", "UPDATE,password=word,")
+        scene.lose("mia")
+        scene.join("again", as: "mia", password: "pass")
+        scene.finishChanges()
+        #expect(scene.isClosed("again"))
+    }
+
     @Test("A guest under a nickname that somebody registers has to leave")
     func registeredByOthers() {
         var scene = Scene()

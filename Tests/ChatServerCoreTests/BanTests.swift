@@ -46,6 +46,41 @@ struct BanTests {
         #expect(scene.audits.last { $0.action == .ban }?.detail == "by root \(until)")
     }
 
+    @Test("An account that a guest had asked for before the ban falls under it", arguments: [true, false])
+    mutating func registrationUnderWay(_ isThere: Bool) {
+        scene.accounts.changing = .held
+        scene.send("bob", "UPDATE,nickname=carl;password=pw,")
+        if !isThere { scene.lose("bob") }
+        scene.send("root", "KICK,user=bob;ban=60,spam")
+        #expect(scene.read("root").contains { $0.hasPrefix("CONFIRM KICK bob is banned until") })
+        scene.finishChanges()
+        let entries = scene.audits.suffix(2)
+        #expect(entries.map(\.action) == [.registration, .ban])
+        #expect(entries.map(\.nickname) == ["carl", "carl"])
+        #expect(entries.first?.detail == "asked for by bob, who is gone")
+        #expect(entries.last?.detail == "with bob, by root until 2023-11-14 22:14:20 UTC")
+        scene.accounts.changing = .immediate
+        let refusal = "CONVER Error: You are banned until 2023-11-14 22:14:20 UTC: spam"
+        #expect(answer(to: "carl", as: "carl", password: "pw") == refusal)
+        #expect(scene.read("root").allSatisfy { !$0.hasPrefix("CONFIRM") })
+        // What the store has says the same.
+        scene.restart()
+        #expect(answer(to: "again", as: "carl", password: "pw") == refusal)
+        scene.join("root", password: "toor")
+        scene.send("root", "UNBAN,user=bob,")
+        #expect(answer(to: "free", as: "carl", password: "pw") == "CONVER OK, framed")
+    }
+
+    @Test("An account that a guest had asked for, who then left or was kicked, is in the log and free")
+    mutating func registrationWithoutBan() {
+        scene.accounts.changing = .held
+        scene.send("bob", "UPDATE,nickname=carl;password=pw,")
+        scene.send("root", "KICK,user=bob,enough")
+        scene.finishChanges()
+        #expect(scene.audits.last?.action == .registration)
+        #expect(answer(to: "carl", as: "carl", password: "pw") == "CONVER OK, framed")
+    }
+
     @Test("holds for the nickname in any spelling and for guests from the address, until it runs out")
     mutating func guests() {
         scene.send("root", "KICK,user=bob;ban=60,spam")

@@ -48,6 +48,21 @@ struct DoorTests {
         }
     }
 
+    @Test("Passwords of one account wait in a short line, which moves on where somebody has gone")
+    func waiting() {
+        var scene = Scene()
+        scene.accounts.verifying = .held
+        for number in 0..<4 { scene.join("g\(number)", as: "mia", password: "wrong", from: .version4(UInt32(number))) }
+        #expect(scene.read("g3") == ["CONVER Error: The server is busy, please try again"])
+        #expect(scene.accounts.verifications == 3)
+        scene.lose("g0")
+        scene.finishComparisons()
+        scene.join("owner", as: "mia", password: "pass", from: there)
+        scene.finishComparisons()
+        #expect(scene.read("owner").first == "CONVER OK, framed")
+        #expect(scene.room.comparisons.isEmpty)
+    }
+
     @Test("A connection that is refused again and again is closed")
     func refusals() {
         var scene = Scene()

@@ -24,6 +24,9 @@ struct AccountStoreTests {
     }
 
     private let ann = AccountID(1)
+    private var annAccount: Account {
+        get throws { Account(id: ann, nickname: try Nickname("Ann"), role: .admin) }
+    }
 
     @Test(
         "opens to the right password only",
@@ -67,34 +70,90 @@ struct AccountStoreTests {
     @Test("changes nickname, password or both")
     func change() async throws {
         let bob = try await store.register(try Nickname("bob"), password: "old").get()
-        #expect(try await store.change(bob.id, nickname: "rob", password: nil).get().nickname.text == "rob")
+        #expect(try await store.change(bob, nickname: "rob", password: nil).get().nickname.text == "rob")
         #expect(await store.verify(bob.id, "old"))
-        #expect(try await store.change(bob.id, nickname: nil, password: "new").get().nickname.text == "rob")
+        let rob = try await store.change(bob, nickname: nil, password: "new").get()
+        #expect(rob.nickname.text == "rob")
         #expect(await store.verify(bob.id, "new"))
-        let taken = await store.change(bob.id, nickname: "ANN", password: "newer")
+        let taken = await store.change(rob, nickname: "ANN", password: "newer")
         #expect(throws: StoreError("the nickname is registered")) { try taken.get() }
         // All or nothing.
         #expect(await store.verify(bob.id, "new"))
-        #expect(try await store.change(bob.id, nickname: "ROB", password: nil).get().nickname.text == "ROB")
-        let gone = await store.change(AccountID(99), nickname: "zoe", password: nil)
+        #expect(try await store.change(rob, nickname: "ROB", password: nil).get().nickname.text == "ROB")
+        let stranger = Account(id: AccountID(99), nickname: rob.nickname, role: .member)
+        let gone = await store.change(stranger, nickname: "zoe", password: nil)
         #expect(throws: StoreError("no such account")) { try gone.get() }
+    }
+
+    @Test("a new password makes void who logged in with the one before, a hash that costs more does not")
+    func credentials() async throws {
+        let before = try annAccount
+        let book = try AccountBook(scratch.data, creates: false, cost: .quick)
+        let news = Mutex<[Account]>([])
+        store.observe { changes in news.withLock { $0 = changes.changed } }
+        try book.setPassword(of: "ann", to: "safe")
+        // Whoever is in with the old one can't have the account, however fast.
+        for password in ["thief's", nil] {
+            let change = await store.change(before, nickname: "Anna", password: password)
+            #expect(throws: StoreError("the password was changed meanwhile")) { try change.get() }
+        }
+        #expect(news.withLock { $0.map(\.credentialRevision) } == [1])
+        try book.setPassword(of: "ann", to: "safer")
+        // Who logs in counts as who they are now.
+        #expect(await store.verify(ann, "safer"))
+        #expect(news.withLock { $0.map(\.credentialRevision) } == [2])
+        var account = before
+        account.credentialRevision = 2
+        #expect(try await store.change(account, nickname: nil, password: "own").get().credentialRevision == 3)
+        try book.setRole(of: "ann", to: .member)
+        #expect(try book.entries().map(\.account.credentialRevision) == [3])
+    }
+
+    @Test("a password that is changed while it is compared is no longer right")
+    func changedWhileCompared() throws {
+        storage.close()
+        let session = try DatabaseSession(scratch.data, flush: .second, users: 1)
+        let pool = PasswordPool(workers: 1, waiting: 8)
+        let store = try SQLiteAccountStore(session, cost: .quick, pool: pool, clock: { 0 })
+        // Answers wait for the news of something else.
+        let isHeld = Mutex(false)
+        let (entered, gate, compared) = (
+            DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+        )
+        store.observe { _ in
+            guard isHeld.withLock({ $0 }) else { return }
+            entered.signal()
+            gate.wait()
+        }
+        isHeld.withLock { $0 = true }
+        store.change(try annAccount, nickname: try Nickname("Anna"), password: nil) { _ in }
+        entered.wait()
+        isHeld.withLock { $0 = false }
+        let answer = Mutex<Result<Bool, StoreError>?>(nil)
+        store.verify(ann, password: "secret") { result in answer.withLock { $0 = result } }
+        #expect(pool.submit { compared.signal() })
+        compared.wait()
+        try AccountBook(session, cost: .quick).setPassword(of: "Anna", to: "safe")
+        gate.signal()
+        store.close()
+        #expect(answer.withLock { $0 } == .success(false))
     }
 
     @Test("tells its observers before the one who asked, and is there after a restart")
     func observe() async throws {
         let news = Mutex<[[String]]>([])
-        store.observe { accounts in news.withLock { $0.append(accounts.map(\.nickname.text)) } }
+        store.observe { changes in news.withLock { $0.append(changes.changed.map(\.nickname.text)) } }
         #expect(news.withLock { $0 } == [["Ann"]])
         let bob = try await store.register(try Nickname("bob"), password: "pw").get()
-        #expect(news.withLock { $0 } == [["Ann"], ["Ann", "bob"]])
-        _ = try await store.change(bob.id, nickname: "rob", password: nil).get()
-        #expect(news.withLock { $0.last } == ["Ann", "rob"])
-        // A password is no news.
-        _ = try await store.change(bob.id, nickname: nil, password: "other").get()
-        #expect(news.withLock { $0.count } == 3)
+        #expect(news.withLock { $0 } == [["Ann"], ["bob"]])
+        _ = try await store.change(bob, nickname: "rob", password: nil).get()
+        #expect(news.withLock { $0.last } == ["rob"])
+        // A password is: it ends sessions.
+        _ = try await store.change(bob, nickname: nil, password: "other").get()
+        #expect(news.withLock { $0.count } == 4)
         storage.close()
         let again = try ServerStorage(scratch.data, configuration: .quick)
-        again.accounts.observe { accounts in news.withLock { $0.append(accounts.map(\.nickname.text)) } }
+        again.accounts.observe { changes in news.withLock { $0.append(changes.changed.map(\.nickname.text)) } }
         #expect(news.withLock { $0.last } == ["Ann", "rob"])
         #expect(await again.accounts.verify(bob.id, "other"))
         again.close()
@@ -102,21 +161,56 @@ struct AccountStoreTests {
 
     @Test("notices what another program changes")
     func outside() async throws {
-        let (news, continuation) = AsyncStream.makeStream(of: [Account].self)
+        let (news, continuation) = AsyncStream.makeStream(of: AccountChanges.self)
         store.observe { continuation.yield($0) }
         var iterator = news.makeAsyncIterator()
-        #expect(await iterator.next()?.map(\.role) == [.admin])
+        #expect(await iterator.next()?.changed.map(\.role) == [.admin])
         let book = try AccountBook(scratch.data, creates: false, cost: .quick)
         try book.setRole(of: "ann", to: .member)
-        #expect(await iterator.next()?.map(\.role) == [.member])
+        #expect(await iterator.next()?.changed.map(\.role) == [.member])
         let bob = try book.add(try Nickname("bob"), password: "pw", role: .admin)
-        #expect(await iterator.next()?.map(\.nickname.text) == ["Ann", "bob"])
+        #expect(await iterator.next()?.changed.map(\.nickname.text) == ["bob"])
         #expect(await store.verify(bob.id, "pw"))
         try book.setPassword(of: "BOB", to: "other")
         #expect(await store.verify(bob.id, "other"))
+        #expect(await iterator.next()?.changed.map(\.credentialRevision) == [1])
         try book.remove("ann")
-        #expect(await iterator.next()?.map(\.nickname.text) == ["bob"])
+        #expect(await iterator.next() == AccountChanges(changed: [], removed: [ann]))
         #expect(await store.verify(ann, "secret") == false)
+    }
+
+    @Test("tells of one change among many accounts that one alone")
+    func manyAccounts() async throws {
+        try await storage.messages.session.pool.write { database in
+            for number in 1...5000 {
+                try database.execute(
+                    sql: """
+                        INSERT INTO account (nickname, folded, role, password, created)
+                        VALUES (?, ?, 'admin', '', 0)
+                        """,
+                    arguments: ["user\(number)", "user\(number)"]
+                )
+            }
+        }
+        let news = Mutex<[AccountChanges]>([])
+        store.observe { changes in news.withLock { $0.append(changes) } }
+        // What was not told yet comes along with the first; after it there is nothing but the change.
+        var account = try await store.change(try annAccount, nickname: "Anna", password: nil).get()
+        #expect(news.withLock { $0.reduce(0) { $0 + $1.changed.count } } == 5001 + 1)
+        news.withLock { $0 = [] }
+        for name in ["Anne", "Anja"] {
+            account = try await store.change(account, nickname: name, password: nil).get()
+            #expect(news.withLock { $0.last } == AccountChanges(changed: [account], asked: ann))
+        }
+        // Nor does the watch, later, find anything.
+        let book = try AccountBook(scratch.data, creates: false, cost: .quick)
+        try book.setRole(of: "user5000", to: .member)
+        let (later, continuation) = AsyncStream.makeStream(of: AccountChanges.self)
+        store.observe { continuation.yield($0) }
+        var iterator = later.makeAsyncIterator()
+        #expect(await iterator.next()?.changed.count == 5001)
+        #expect(await iterator.next()?.changed.map(\.nickname.text) == ["user5000"])
+        #expect(news.withLock { $0.count } == 3)
     }
 
     @Test("looks at the accounts only when a commit of somebody else's was about them")
@@ -211,13 +305,32 @@ struct AccountStoreTests {
         }
         let closed = Task.detached { store.close() }
         // Refused at once from then on.
-        while await store.change(ann, nickname: "Anna", password: nil) != .failure(StoreError("the store is closed")) {
+        let account = try annAccount
+        let isClosed = StoreError("the store is closed")
+        while await store.change(account, nickname: "Anna", password: nil) != .failure(isClosed) {
             await Task.yield()
         }
         gate.signal()
         await closed.value
         #expect(verified.withLock { $0 } == Array(repeating: .failure(StoreError("the store is closed")), count: 4))
         #expect(changed.withLock { $0 } == Array(repeating: .failure(StoreError("the store is closed")), count: 4))
+    }
+
+    @Test("computes nothing for who is gone, or has waited so long that they have given up")
+    func givenUp() async throws {
+        storage.close()
+        let session = try DatabaseSession(scratch.data, flush: .second, users: 2)
+        for (patience, isWanted, reason) in [
+            (PasswordPool.patience, false, "who asked is gone"),
+            (.zero, true, "it waited too long behind others"),
+        ] {
+            let store = try SQLiteAccountStore(session, cost: .quick, patience: patience, clock: { 0 })
+            let answer = await withCheckedContinuation { continuation in
+                store.verify(ann, password: "secret", isWanted: { isWanted }) { continuation.resume(returning: $0) }
+            }
+            #expect(answer == .failure(StoreError(reason)))
+            store.close()
+        }
     }
 
     @Test("has places left for logins where many set passwords")
@@ -231,7 +344,7 @@ struct AccountStoreTests {
         // Refusals come before the call returns; what is accepted waits at the gate.
         let answers = Mutex<[String]>([])
         store.register(try Nickname("bob"), password: "pw") { _ in answers.withLock { $0.append("register") } }
-        store.change(ann, nickname: nil, password: "pw") { _ in answers.withLock { $0.append("change") } }
+        store.change(try annAccount, nickname: nil, password: "pw") { _ in answers.withLock { $0.append("change") } }
         store.verify(ann, password: "secret") { _ in answers.withLock { $0.append("verify") } }
         #expect(answers.withLock { $0 } == ["register", "change"])
         for _ in 0..<2 { gate.signal() }
@@ -293,7 +406,7 @@ extension SQLiteAccountStore {
     }
 
     func change(
-        _ account: AccountID,
+        _ account: Account,
         nickname: String?,
         password: String?
     ) async -> Result<Account, StoreError> {

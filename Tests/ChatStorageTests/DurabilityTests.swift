@@ -55,7 +55,7 @@ struct DurabilityTests {
         let ann = try Nickname("ann")
         let account = try await storage.accounts.register(ann, password: "old").get()
         #expect(unsynced == 0)
-        _ = try await storage.accounts.change(account.id, nickname: "other", password: "new").get()
+        _ = try await storage.accounts.change(account, nickname: "other", password: "new").get()
         #expect(unsynced == 0)
         let ban = Ban(nickname: ann, account: nil, address: nil, created: 1, expires: nil, admin: "root", reason: "")
         try await storage.bans.change(BanChange(added: ban)).get()

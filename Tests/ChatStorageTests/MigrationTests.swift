@@ -45,7 +45,7 @@ struct MigrationTests {
 
     @Test("are these, in this order")
     func names() {
-        #expect(Migrations.migrator.migrations == ["accounts", "history", "search", "bans"])
+        #expect(Migrations.migrator.migrations == ["accounts", "history", "search", "bans", "credentials"])
     }
 
     @Test("accounts: ids never come again, and the revision follows every change")
@@ -123,6 +123,19 @@ struct MigrationTests {
         #expect(throws: DatabaseError.self) { try database.write { try $0.execute(sql: insert) } }
         #expect(throws: DatabaseError.self) {
             try database.write { try $0.execute(sql: "UPDATE ban SET address = x'00'") }
+        }
+    }
+
+    @Test("credentials: who is registered stays, with the password it was")
+    func credentials() throws {
+        try Migrations.migrator.migrate(database, upTo: "bans")
+        try database.write { try $0.execute(sql: Self.insertAccount) }
+        let before = try objects()
+        try Migrations.migrator.migrate(database, upTo: "credentials")
+        #expect(try objects() == before)
+        try database.read { database in
+            let row = try Row.fetchOne(database, sql: "SELECT nickname, password, credential_revision FROM account")
+            #expect(row == ["nickname": "Ann", "password": "$", "credential_revision": 0])
         }
     }
 

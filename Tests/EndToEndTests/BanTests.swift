@@ -14,8 +14,13 @@ extension EndToEnd {
         }
 
         /// What a login is answered.
-        private func logIn(_ port: Int, _ nickname: String, _ password: String = "") throws -> String {
-            let peer = try RawPeer(port: port)
+        private func logIn(
+            _ port: Int,
+            _ nickname: String,
+            _ password: String = "",
+            fromHost host: UInt8 = 1
+        ) throws -> String {
+            let peer = try RawPeer(port: port, fromHost: host)
             peer.send("CON,nickname=\(nickname);password=\(password);color=#00FF00,")
             return try peer.receive(until: "CONVER,", within: 60).joined()
         }
@@ -78,6 +83,24 @@ extension EndToEnd {
             _ = try eventually("the ban is over") { try logIn(server.port, "eve").hasSuffix(",OK") ? true : nil }
         }
 
+        @Test("a registration that was under way when its guest was banned is no way around it")
+        func registrationUnderWay() throws {
+            let users = try home.write("root,toor,x\nann,secret,x\n", to: "two.txt")
+            let server = try RunningServer(arguments: ["--users", users], home: home)
+            let root = try FramedPeer(port: server.port, nickname: "root", password: "toor")
+            let troll = try FramedPeer(port: server.port, nickname: "troll")
+            // Its password waits behind these.
+            let guesses = try (0..<3).map { _ in try RawPeer(port: server.port) }
+            for guess in guesses { guess.send("CON,nickname=ann;password=wrong;color=#F00,") }
+            troll.send(.update(UpdateRequest(nickname: "carl", password: "pw")))
+            root.send(.kick(KickRequest(user: "troll", reason: "spam", ban: .seconds(600))))
+            try eventually("the account in the log:\n\(server.process.standardError)") {
+                server.process.standardError.contains("asked for by troll, who is gone") ? () : nil
+            }
+            #expect(!server.process.standardError.contains("account added"))
+            #expect(try logIn(server.port, "carl", "pw").contains("Error: You are banned until"))
+        }
+
         @Test("guesses are counted over all connections, and cost nobody else anything")
         func guessing() throws {
             let server = try RunningServer(arguments: ["--users", users, "--ephemeral"], home: home)
@@ -87,6 +110,31 @@ extension EndToEnd {
             let refusal = try logIn(server.port, "root", "toor")
             #expect(refusal.contains("Error: Too many wrong passwords. Please try again in "))
             #expect(try logIn(server.port, "ann").hasSuffix(",OK"))
+        }
+
+        @Test("guesses from many addresses are counted together, and the owner gets in")
+        func manyAddresses() throws {
+            let server = try RunningServer(arguments: ["--users", users, "--ephemeral"], home: home)
+            #expect(try logIn(server.port, "root", "toor").hasSuffix(",OK"))
+            var made = 0
+            for host in UInt8(2)...200 {
+                let answer = try logIn(server.port, "root", "wrong", fromHost: host)
+                if answer.contains("User is a registered user") {
+                    made += 1
+                } else {
+                    #expect(answer.contains("Error: Too many wrong passwords. Please try again in "))
+                }
+            }
+            // 60, and what comes back while they are made.
+            #expect((60...70).contains(made))
+            // From where they were before, mistyped once; elsewhere after a while.
+            #expect(try logIn(server.port, "root", "toot").contains("User is a registered user"))
+            #expect(try logIn(server.port, "root", "toor").hasSuffix(",OK"))
+            _ = try eventually("the owner gets in elsewhere") {
+                // Asked too often it opens no connection.
+                let answer = try? logIn(server.port, "root", "toor", fromHost: 201)
+                return answer?.hasSuffix(",OK") == true ? true : nil
+            }
         }
 
         @Test("a nickname that looks like a registered one is refused, at the door and by the tool")

@@ -56,13 +56,13 @@ extension EndToEnd {
             try crowd.grow(by: 10)
             try eventually("10 get in") { crowd.admitted == 10 ? () : nil }
             let before = try server.process.residentKilobytes()
-            try crowd.grow(by: 1000)
-            try eventually("1,000 more get in, not only \(crowd.admitted)", within: 120) {
-                crowd.admitted == 1010 ? () : nil
+            try crowd.grow(by: 500)
+            try eventually("500 more get in, not only \(crowd.admitted)", within: 120) {
+                crowd.admitted == 510 ? () : nil
             }
             #expect(crowd.gone == 0)
             let kilobytes = try server.process.residentKilobytes() - before
-            #expect(kilobytes < 1000 * 40, "\(kilobytes) kB for 1,000")
+            #expect(kilobytes < 500 * 40, "\(kilobytes) kB for 500")
         }
 
         @Test("who reads too slowly is closed, and comes back without having missed anything")

@@ -147,6 +147,20 @@ extension EndToEnd {
             try logged("account added detail=\"as member\" nickname=ann", by: server)
             try account(["role", "ann", "admin"])
             try logged("account role detail=\"now admin\" nickname=ann", by: server)
+            // Whoever is in with the old password is out with the new one, and can't take the account along.
+            let thief = try FramedPeer(port: server.port, nickname: "ann", password: "s3cret")
+            try account(["password", "ann"], input: "n3wsecret\n")
+            thief.send(.update(UpdateRequest(password: "thiefpw")))
+            let warning = try thief.wait(for: "WARN") { response -> String? in
+                if case .warning(let text) = response.body { text } else { nil }
+            }
+            #expect(warning == "The password of your account was changed. Please connect again with the new one.")
+            try logged("account password detail=changed nickname=ann", by: server)
+            try logged("detail=\"the password was changed\" nickname=ann", by: server)
+            #expect(throws: Overdue.self) {
+                _ = try thief.wait(for: "anything more", within: 5) { _ in true }
+            }
+            _ = try FramedPeer(port: server.port, nickname: "ann", password: "n3wsecret")
             try account(["remove", "ann"])
             try logged("account removed nickname=ann", by: server)
         }

@@ -95,7 +95,7 @@ struct Simulation {
             guard let nickname = try? Nickname(Self.nickname(client)) else { return nil }
             return Account(id: AccountID(Int64(client)), nickname: nickname, role: client == 0 ? .admin : .member)
         }
-        room.handle(.accounts(accounts), at: Timestamp(unixMilliseconds: 0), effects: &effects)
+        room.handle(.accounts(AccountChanges(changed: accounts)), at: Timestamp(unixMilliseconds: 0), effects: &effects)
         for client in 0..<parameters.clients {
             let credentials = Credentials(
                 nickname: Self.nickname(client),

@@ -6,12 +6,15 @@ import FuzzSupport
 struct AccountBook {
     struct Change {
         var connection: ConnectionID
-        /// Nil for an account to be made.
-        var account: AccountID?
+        /// As who asks knows it; nil for an account to be made.
+        var account: Account?
         var nickname: Nickname?
+        var setsPassword = false
     }
 
-    private(set) var list: [Account] = []
+    private var list: [Account] = []
+    /// What the room knows.
+    private var told: [AccountID: Account] = [:]
     private var asked: [Change] = []
     private var lastNumber: Int64 = 0
 
@@ -25,6 +28,12 @@ struct AccountBook {
     /// Whether nothing is asked for.
     var isIdle: Bool { asked.isEmpty }
 
+    /// What the room does not know.
+    mutating func news() -> AccountChanges {
+        defer { told = Dictionary(uniqueKeysWithValues: list.map { ($0.id, $0) }) }
+        return AccountChanges(from: told, to: list)
+    }
+
     mutating func ask(_ change: Change) {
         asked.append(change)
     }
@@ -36,12 +45,21 @@ struct AccountBook {
         guard !asked.isEmpty else { return nil }
         let change = asked.removeFirst()
         guard !fails else { return (change.connection, nil) }
-        guard let id = change.account else {
-            return (change.connection, change.nickname.flatMap { add($0, .member) })
+        guard let account = change.account else {
+            return (change.connection, tell(change.nickname.flatMap { add($0, .member) }))
         }
-        guard let index = list.firstIndex(where: { $0.id == id }) else { return (change.connection, nil) }
+        guard let index = list.firstIndex(where: { $0.id == account.id }),
+            list[index].credentialRevision == account.credentialRevision
+        else { return (change.connection, nil) }
         if let nickname = change.nickname, !rename(index, nickname) { return (change.connection, nil) }
-        return (change.connection, list[index])
+        if change.setsPassword { list[index].credentialRevision += 1 }
+        return (change.connection, tell(list[index]))
+    }
+
+    /// The answer is news by itself.
+    private mutating func tell(_ account: Account?) -> Account? {
+        if let account { told[account.id] = account }
+        return account
     }
 
     /// Does what an operator might do behind the room's back.
@@ -50,7 +68,7 @@ struct AccountBook {
             let nickname = try? Nickname(reader.nickname())
             let index = reader.number(below: max(1, list.count))
             let other = reader.number(below: max(1, list.count))
-            switch reader.number(below: 5) {
+            switch reader.number(below: 6) {
             case 0: _ = nickname.flatMap { add($0, reader.flag() ? .admin : .member) }
             case 1 where !list.isEmpty: list.remove(at: index)
             case 2 where !list.isEmpty: list[index].role = list[index].role == .admin ? .member : .admin
@@ -59,6 +77,7 @@ struct AccountBook {
                 let name = list[index].nickname
                 list[index].nickname = list[other].nickname
                 list[other].nickname = name
+            case 5 where !list.isEmpty: list[index].credentialRevision += 1
             default: break
             }
         }

@@ -40,7 +40,7 @@ struct RoomHost {
             maximumPendingBytes: reader.pick([8, 1000, 1_000_000])
         )
         room = Room(configuration: configuration)
-        handle(.accounts(accounts.list))
+        handle(.accounts(accounts.news()))
     }
 
     /// Lets the input choose what happens next.
@@ -58,7 +58,7 @@ struct RoomHost {
         case 7: answerAccounts(fails: reader.isOne(in: 4))
         case 8:
             accounts.edit(&reader)
-            handle(.accounts(accounts.list))
+            handle(.accounts(accounts.news()))
         case 9 where reader.isOne(in: 8): handle(.closing(inSeconds: reader.number(below: 10)))
         case 10: seats[seat].map { handle(.received($0, .login(&reader))) }
         case 11 where reader.flag(): answerBans(isStored: !reader.isOne(in: 4))
@@ -178,7 +178,13 @@ struct RoomHost {
             logins.append((connection, account))
         case .changeAccount(let connection, let account, let nickname, let password):
             check(nickname != nil || password != nil, "an account is changed into itself")
-            accounts.ask(.init(connection: connection, account: account, nickname: nickname))
+            let change = AccountBook.Change(
+                connection: connection,
+                account: account,
+                nickname: nickname,
+                setsPassword: password != nil
+            )
+            accounts.ask(change)
         case .register(let connection, let nickname, _):
             accounts.ask(.init(connection: connection, account: nil, nickname: nickname))
         case .fetchHistory(let connection, let query, let viewer):

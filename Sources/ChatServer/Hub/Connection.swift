@@ -33,6 +33,8 @@ final class Connection: ServerConnectionDelegate {
     var loss: LossReason?
     /// Whether the room knows that it is gone.
     var isReported = false
+    /// Where other threads see that.
+    let presence = Presence()
     /// Whether it closes as soon as everything is written.
     var isLeaving = false
     /// Since when that is so.

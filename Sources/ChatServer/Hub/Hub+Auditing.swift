@@ -22,30 +22,28 @@ extension Hub {
         logger.notice("\(entry.action.rawValue)", metadata: metadata)
     }
 
-    /// Takes the registered users as they are now, and writes down what another
-    /// program changed about them.
-    ///
-    /// Stores tell of a change before they answer who asked for it: what
-    /// somebody here asked for gets its own line with the answer.
-    func take(_ accounts: [Account]) {
-        let now = Dictionary(accounts.map { ($0.id, $0) }) { $1 }
-        if let knownAccounts {
-            for account in accounts where knownAccounts[account.id] != account && !room.hasAsked(for: account) {
-                guard let before = knownAccounts[account.id] else {
-                    note("account added", account, "as \(account.role.rawValue)")
-                    continue
-                }
-                if before.nickname != account.nickname {
-                    note("account renamed", account, "was \(before.nickname.text)")
-                }
-                if before.role != account.role { note("account role", account, "now \(account.role.rawValue)") }
-            }
-            for account in knownAccounts.values where now[account.id] == nil {
-                note("account removed", account, "")
-            }
+    /// Takes what is new about the registered users, and writes down what another
+    /// program changed; what somebody here asked for gets its own line with the
+    /// answer.
+    func take(_ changes: AccountChanges) {
+        if knowsAccounts {
+            for account in changes.changed { noteChange(of: account, isAsked: account.id == changes.asked) }
+            for account in changes.removed.compactMap({ room.account($0) }) { note("account removed", account, "") }
         }
-        knownAccounts = now
-        tell(.accounts(accounts))
+        knowsAccounts = true
+        tell(.accounts(changes))
+    }
+
+    private func noteChange(of account: Account, isAsked: Bool) {
+        guard let before = room.account(account.id) else {
+            if !isAsked { note("account added", account, "as \(account.role.rawValue)") }
+            return
+        }
+        // Nobody in the room can ask for that.
+        if before.role != account.role { note("account role", account, "now \(account.role.rawValue)") }
+        guard !isAsked else { return }
+        if before.nickname != account.nickname { note("account renamed", account, "was \(before.nickname.text)") }
+        if before.credentialRevision != account.credentialRevision { note("account password", account, "changed") }
     }
 
     private func note(_ what: String, _ account: Account, _ detail: String) {

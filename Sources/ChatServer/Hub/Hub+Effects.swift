@@ -48,15 +48,21 @@ extension Hub {
         case .fetchHistory(let id, let query, let viewer):
             fetchHistory(for: id, query, viewer: viewer)
         case .verify(let id, let account, let password):
+            let presence = connections[id]?.presence
             accounts.verify(
                 account,
                 password: password,
+                isWanted: { presence?.isHere == true },
                 completion: onLoop { hub, result in
                     switch result {
                     case .success(let isCorrect):
                         hub.tell(.verified(id, account, isCorrect: isCorrect))
                     case .failure(let error):
-                        hub.logger.notice("a password was not checked", metadata: ["reason": "\(error.reason)"])
+                        hub.logger.log(
+                            level: presence?.isHere == true ? .notice : .debug,
+                            "a password was not checked",
+                            metadata: ["reason": "\(error.reason)"]
+                        )
                         hub.tell(.verifyFailed(id, account))
                     }
                 }
@@ -249,7 +255,6 @@ extension Hub {
         onLoop { hub, result in
             switch result {
             case .success(let account):
-                hub.knownAccounts?[account.id] = account
                 hub.tell(.accountChanged(id, account))
             case .failure(let error):
                 hub.logger.notice("an account was not changed", metadata: ["reason": "\(error.reason)"])

@@ -65,8 +65,8 @@ final class Hub {
     var metrics = ServerMetrics()
     /// Why the store fails, as far as it did the last time.
     var storeFault: (reason: String, since: NIODeadline)?
-    /// The registered users as the log last told of them.
-    var knownAccounts: [AccountID: Account]?
+    /// Whether the registered users were told of, so that what comes is news.
+    var knowsAccounts = false
 
     var clock = WallClock()
     /// The moment of this tick.
@@ -115,11 +115,11 @@ final class Hub {
     /// Starts what happens by itself.
     func start() {
         let hub = NIOLoopBound(self, eventLoop: eventLoop)
-        accounts.observe { [eventLoop] accounts in
+        accounts.observe { [eventLoop] changes in
             if eventLoop.inEventLoop {
-                hub.value.take(accounts)
+                hub.value.take(changes)
             } else {
-                eventLoop.execute { hub.value.take(accounts) }
+                eventLoop.execute { hub.value.take(changes) }
             }
         }
         scheduleSweep()
@@ -281,6 +281,7 @@ final class Hub {
     func report(_ connection: Connection, _ reason: LossReason) {
         guard !connection.isReported else { return }
         connection.isReported = true
+        connection.presence.end()
         metrics.count(connection.loss ?? reason)
         tell(.closed(connection.id, connection.loss ?? reason))
     }

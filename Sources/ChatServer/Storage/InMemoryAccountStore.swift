@@ -12,13 +12,14 @@ public final class InMemoryAccountStore: AccountStore {
     private struct State {
         var entries: [AccountID: Entry] = [:]
         var order: [AccountID] = []
-        var observers: [@Sendable ([Account]) -> Void] = []
+        var owners: [NicknameKey: AccountID] = [:]
+        var observers: [@Sendable (AccountChanges) -> Void] = []
         var nextNumber: Int64 = 1
 
         var accounts: [Account] { order.compactMap { entries[$0]?.account } }
 
         func isTaken(_ nickname: Nickname, except own: AccountID? = nil) -> Bool {
-            entries.contains { $0.key != own && $0.value.account.nickname.key == nickname.key }
+            owners[nickname.key].map { $0 != own } ?? false
         }
 
         mutating func add(_ nickname: Nickname, role: Role, password: String) -> Account {
@@ -26,6 +27,7 @@ public final class InMemoryAccountStore: AccountStore {
             nextNumber += 1
             entries[account.id] = Entry(account: account, password: Array(password.utf8))
             order.append(account.id)
+            owners[nickname.key] = account.id
             return account
         }
     }
@@ -53,13 +55,13 @@ public final class InMemoryAccountStore: AccountStore {
         self.state = Mutex(state)
     }
 
-    /// Reads all accounts, now and whenever they change.
-    public func observe(_ observer: @escaping @Sendable ([Account]) -> Void) {
+    /// Tells of all accounts, and of each change of them.
+    public func observe(_ observer: @escaping @Sendable (AccountChanges) -> Void) {
         let accounts = state.withLock { state in
             state.observers.append(observer)
             return state.accounts
         }
-        observer(accounts)
+        observer(AccountChanges(changed: accounts))
     }
 
     /// Compares a password with an account's, in time that does not depend on
@@ -67,6 +69,7 @@ public final class InMemoryAccountStore: AccountStore {
     public func verify(
         _ account: AccountID,
         password: String,
+        isWanted: @escaping @Sendable () -> Bool = { true },
         completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
     ) {
         let kept = state.withLock { $0.entries[account]?.password }
@@ -77,21 +80,29 @@ public final class InMemoryAccountStore: AccountStore {
 
     /// Changes an account's nickname, password or both: all or nothing.
     public func change(
-        _ account: AccountID,
+        _ account: Account,
         nickname: Nickname?,
         password: String?,
         completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
     ) {
         change(completion) { state in
-            guard var entry = state.entries[account] else { return .failure(StoreError("no such account")) }
+            guard var entry = state.entries[account.id] else { return .failure(StoreError("no such account")) }
+            guard entry.account.credentialRevision == account.credentialRevision else {
+                return .failure(StoreError("the password was changed meanwhile"))
+            }
             if let nickname {
-                guard !state.isTaken(nickname, except: account) else {
+                guard !state.isTaken(nickname, except: account.id) else {
                     return .failure(StoreError("the nickname is registered"))
                 }
+                state.owners[entry.account.nickname.key] = nil
+                state.owners[nickname.key] = account.id
                 entry.account.nickname = nickname
             }
-            if let password { entry.password = Array(password.utf8) }
-            state.entries[account] = entry
+            if let password {
+                entry.password = Array(password.utf8)
+                entry.account.credentialRevision &+= 1
+            }
+            state.entries[account.id] = entry
             return .success(entry.account)
         }
     }
@@ -119,12 +130,9 @@ public final class InMemoryAccountStore: AccountStore {
         _ completion: @Sendable (Result<Account, StoreError>) -> Void,
         _ body: (inout State) -> Result<Account, StoreError>
     ) {
-        let (result, accounts, observers) = state.withLock { state in
-            let result = body(&state)
-            return (result, state.accounts, state.observers)
-        }
-        if case .success = result {
-            for observer in observers { observer(accounts) }
+        let (result, observers) = state.withLock { (body(&$0), $0.observers) }
+        if case .success(let account) = result {
+            for observer in observers { observer(AccountChanges(changed: [account], asked: account.id)) }
         }
         completion(result)
     }

@@ -43,6 +43,12 @@ struct BanTable: Sendable {
         bans[ban.nickname.key] = ban
     }
 
+    /// Changes a ban that is there; its place in the order stays.
+    mutating func replace(_ ban: Ban) {
+        guard bans[ban.nickname.key] != nil else { return }
+        bans[ban.nickname.key] = ban
+    }
+
     /// Removes the bans of a nickname and of the account that has it.
     mutating func remove(_ key: NicknameKey, account: AccountID?, at now: Timestamp) -> [NicknameKey] {
         remove { $0.isInForce(at: now) && ($0.nickname.key == key || account != nil && $0.account == account) }

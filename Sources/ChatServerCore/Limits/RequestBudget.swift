@@ -27,6 +27,10 @@ public struct RequestBudget: Sendable {
     /// How many bytes of text cost as much as one more request.
     static let bytesPerToken = 4096
 
+    /// What a new nickname costs, in requests: by default one a second, in the
+    /// long run.
+    static let renamingTokens = 5.0
+
     private var requests: TokenBucket?
     private var refreshes: TokenBucket?
 
@@ -51,6 +55,8 @@ public struct RequestBudget: Sendable {
     private static func cost(of request: Request?) -> Double {
         switch request {
         case .chat(let chat)?: 1 + Double(chat.text.utf8.count / bytesPerToken)
+        // Everybody is told, and the database waited for.
+        case .update(let update)? where update.nickname != nil: renamingTokens
         // Answers to the server's own question.
         case .pong?: 0.1
         default: 1

@@ -55,27 +55,36 @@ struct AccountTable {
         return Account(id: AccountID(database.lastInsertedRowID), nickname: nickname, role: role)
     }
 
-    /// - Throws: `StoreError` where there is no such account, or the nickname
-    ///   is somebody else's.
+    /// - Parameter credential: Which password it still has to be, if that matters.
+    /// - Throws: `StoreError` where there is no such account, it has another
+    ///   password by now, or the nickname is somebody else's.
     func update(
         _ id: AccountID,
         nickname: Nickname? = nil,
         role: Role? = nil,
-        password: PasswordHash? = nil
+        password: PasswordHash? = nil,
+        ifCredentialIs credential: Int64? = nil
     ) throws -> Account {
         guard var row = try row(id) else { throw StoreError.noSuchAccount }
+        if let credential, row.account.credentialRevision != credential { throw StoreError.passwordHasChanged }
         if let nickname {
             let holder = try self.row(nickname.key)
             guard holder == nil || holder?.account.id == id else { throw StoreError.nicknameIsTaken }
             row.account.nickname = nickname
         }
         if let role { row.account.role = role }
-        if let password { row.password = password.kept }
+        if let password {
+            row.password = password.kept
+            row.account.credentialRevision &+= 1
+        }
         try database.execute(
-            sql: "UPDATE account SET nickname = ?, folded = ?, role = ?, password = ? WHERE id = ?",
+            sql: """
+                UPDATE account SET nickname = ?, folded = ?, role = ?, password = ?, credential_revision = ?
+                WHERE id = ?
+                """,
             arguments: [
                 row.account.nickname.text, row.account.nickname.key.column, row.account.role.rawValue,
-                row.password, id.number,
+                row.password, row.account.credentialRevision, id.number,
             ]
         )
         return row.account
@@ -101,7 +110,10 @@ struct AccountTable {
     private func rows(where condition: String, _ arguments: StatementArguments) throws -> [Row] {
         let rows = try GRDB.Row.fetchCursor(
             database,
-            sql: "SELECT id, nickname, role, password, created FROM account WHERE \(condition) ORDER BY id",
+            sql: """
+                SELECT id, nickname, role, password, created, credential_revision FROM account
+                WHERE \(condition) ORDER BY id
+                """,
             arguments: arguments
         )
         var found: [Row] = []
@@ -109,7 +121,7 @@ struct AccountTable {
             // A nickname that today's rules forbid is nobody's until an
             // operator removes it.
             guard let nickname = try? Nickname(row[1] as String), let role = Role(rawValue: row[2]) else { continue }
-            let account = Account(id: AccountID(row[0]), nickname: nickname, role: role)
+            let account = Account(id: AccountID(row[0]), nickname: nickname, role: role, credentialRevision: row[5])
             found.append(Row(account: account, password: row[3], created: row[4]))
         }
         return found
@@ -125,6 +137,9 @@ extension NicknameKey {
 extension StoreError {
     static let nicknameIsTaken = StoreError("the nickname is registered")
     static let noSuchAccount = StoreError("no such account")
+    static let passwordHasChanged = StoreError("the password was changed meanwhile")
     static let poolIsFull = StoreError("too many passwords are being checked")
+    static let waitedTooLong = StoreError("it waited too long behind others")
+    static let nobodyWaits = StoreError("who asked is gone")
     static let isClosed = StoreError("the store is closed")
 }

@@ -19,8 +19,12 @@ final class PasswordPool: Sendable {
     /// 128 MiB, and pays only where there are cores to spare.
     static let standardWorkers = ProcessInfo.processInfo.activeProcessorCount > 3 ? 2 : 1
 
-    /// How many may wait: some 10 seconds' worth.
+    /// How many may wait: a third to half of a second each, by the machine.
     static let standardWaiting = 32
+
+    /// How long a login's password may wait: clients give up after 20 s, and what
+    /// nobody waits for need not be computed.
+    static let patience = Duration.seconds(15)
 
     private let queues: [DispatchQueue]
     private let capacity: Int

@@ -15,8 +15,11 @@ public final class SQLiteAccountStore: AccountStore {
     public static let capacity = 100_000
 
     private struct State {
-        var accounts: [Account] = []
-        var observers: [@Sendable ([Account]) -> Void] = []
+        /// The accounts as they were told.
+        var known: [AccountID: Account] = [:]
+        /// What the database's count of changes was then.
+        var revision: Int64 = 0
+        var observers: [@Sendable (AccountChanges) -> Void] = []
         var isClosed = false
     }
 
@@ -24,6 +27,7 @@ public final class SQLiteAccountStore: AccountStore {
     private let cost: PasswordCost
     private let clock: UnixClock
     private let pool: PasswordPool
+    private let patience: Duration
     private let watch: AccountWatch
     /// Everything that changes or announces accounts happens here, one after
     /// the other, so that no news is older than the one before.
@@ -37,34 +41,43 @@ public final class SQLiteAccountStore: AccountStore {
         _ session: DatabaseSession,
         cost: PasswordCost,
         pool: PasswordPool = PasswordPool(),
+        patience: Duration = PasswordPool.patience,
         clock: @escaping UnixClock
     ) throws(StorageError) {
         self.session = session
         self.cost = cost
         self.clock = clock
         self.pool = pool
+        self.patience = patience
         do {
             dummy = PasswordHash.unmatched(cost: cost)
             // Before they are read: what changes in between is news.
             watch = try AccountWatch(session.directory)
-            let accounts = try session.pool.read { try AccountTable(database: $0).accounts }
-            state.withLock { $0.accounts = accounts }
+            let (revision, accounts) = try session.pool.read { database in
+                let table = AccountTable(database: database)
+                return (try table.revision, try table.accounts)
+            }
+            state.withLock { state in
+                state.revision = revision
+                state.known = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0) })
+            }
         } catch {
             throw StorageError(error, path: session.directory.databasePath)
         }
         watch.start(on: queue) { [weak self] in try self?.reload() }
     }
 
-    /// Reads all accounts, now and whenever they change, also from outside.
+    /// Tells of all accounts, oldest first, and of each change of them, also from
+    /// outside.
     ///
     /// Not from within an observer: it would wait for itself.
-    public func observe(_ observer: @escaping @Sendable ([Account]) -> Void) {
+    public func observe(_ observer: @escaping @Sendable (AccountChanges) -> Void) {
         queue.sync {
-            let accounts = state.withLock { state in
+            let known = state.withLock { state in
                 state.observers.append(observer)
-                return state.accounts
+                return state.known
             }
-            observer(accounts)
+            observer(AccountChanges(changed: known.values.sorted { $0.id.number < $1.id.number }))
         }
     }
 
@@ -72,27 +85,46 @@ public final class SQLiteAccountStore: AccountStore {
     /// where they differ nor whether there is such an account.
     ///
     /// A correct password whose hash costs less than it should by now is hashed
-    /// again. Fails where too many passwords are being checked.
+    /// again. Fails where too many passwords are being checked, where this one has
+    /// waited for so long that who asked has given up, and where they are gone.
     public func verify(
         _ account: AccountID,
         password: String,
+        isWanted: @escaping @Sendable () -> Bool = { true },
         completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
     ) {
+        let asked = ContinuousClock.now
         let isAccepted = pool.submit { [self] in
             guard !isClosed else { return completion(.failure(.isClosed)) }
-            let known: PasswordHash?
-            let isCorrect: Bool
+            guard isWanted() else { return completion(.failure(.nobodyWaits)) }
+            guard asked.duration(to: .now) < patience else { return completion(.failure(.waitedTooLong)) }
             do {
                 let row = try session.pool.read { try AccountTable(database: $0).row(account) }
-                known = row.flatMap { PasswordHash(kept: $0.password) }
-                isCorrect = try (known ?? dummy).matches(password) && known != nil
+                let known = row.flatMap { PasswordHash(kept: $0.password) }
+                let isCorrect = try (known ?? dummy).matches(password)
+                guard isCorrect, let row, let known else { return completion(.success(false)) }
+                queue.async { self.confirm(row.account, completion) }
+                if known.cost.work < cost.work { raise(account, from: known, password) }
             } catch {
-                return completion(.failure(StoreError(storage: error)))
+                completion(.failure(StoreError(storage: error)))
             }
-            completion(.success(isCorrect))
-            if isCorrect, let known, known.cost.work < cost.work { raise(account, from: known, password) }
         }
         if !isAccepted { completion(.failure(.poolIsFull)) }
+    }
+
+    /// Says that a password is right, unless it was changed while it was compared.
+    ///
+    /// What another program has changed, and is not told of yet, is told first:
+    /// who logs in counts as having given the password that the account is then
+    /// known to have.
+    private func confirm(_ compared: Account, _ completion: @Sendable (Result<Bool, StoreError>) -> Void) {
+        do {
+            let account = try session.pool.read { try AccountTable(database: $0).row(compared.id)?.account }
+            if state.withLock({ $0.known[compared.id] }) != account { try? reload() }
+            completion(.success(account?.credentialRevision == compared.credentialRevision))
+        } catch {
+            completion(.failure(StoreError(storage: error)))
+        }
     }
 
     /// Hashes a password again, at today's cost; where that fails the next login
@@ -101,21 +133,26 @@ public final class SQLiteAccountStore: AccountStore {
         guard !isClosed, let raised = try? PasswordHash(password, cost: cost) else { return }
         let kept = known.kept
         queue.async {
-            try? self.session.pool.write {
-                try AccountTable(database: $0).replacePassword(account, kept: kept, with: raised)
-            }
+            _ = try? self.write { try $0.replacePassword(account, kept: kept, with: raised) }
         }
     }
 
     /// Changes an account's nickname, password or both: all or nothing.
     public func change(
-        _ account: AccountID,
+        _ account: Account,
         nickname: Nickname?,
         password: String?,
         completion: @escaping @Sendable (Result<Account, StoreError>) -> Void
     ) {
         withHash(of: password, completion) { hash in
-            { try $0.update(account, nickname: nickname, password: hash) }
+            {
+                try $0.update(
+                    account.id,
+                    nickname: nickname,
+                    password: hash,
+                    ifCredentialIs: account.credentialRevision
+                )
+            }
         }
     }
 
@@ -177,23 +214,64 @@ public final class SQLiteAccountStore: AccountStore {
 
     private func make(_ change: Change, _ completion: @Sendable (Result<Account, StoreError>) -> Void) {
         do {
-            let account = try session.pool.writeDurably { try change(AccountTable(database: $0)) }
-            // Where that fails the watch tries again.
-            try? reload()
+            let (account, isAllThatIsNew) = try write(change)
+            if isAllThatIsNew {
+                state.withLock { $0.known[account.id] = account }
+                tell(AccountChanges(changed: [account], asked: account.id))
+            } else {
+                // Where that fails the watch tries again.
+                try? reload(asked: account.id)
+            }
             completion(.success(account))
         } catch {
+            // Who asked logged in with the password before: the room has to know.
+            if error as? StoreError == .passwordHasChanged { try? reload() }
             completion(.failure(StoreError(storage: error)))
         }
     }
 
-    /// Reads the accounts and tells the observers, if there is something new.
-    private func reload() throws {
-        let accounts = try session.pool.read { try AccountTable(database: $0).accounts }
-        let observers = state.withLock { state -> [@Sendable ([Account]) -> Void] in
-            guard state.accounts != accounts else { return [] }
-            state.accounts = accounts
-            return state.observers
+    /// Changes something.
+    ///
+    /// - Returns: What `body` does, and whether all else that is in the database
+    ///   has been told.
+    private func write<Value: Sendable>(_ body: (AccountTable) throws -> Value) throws -> (Value, Bool) {
+        let (value, before, after) = try session.pool.writeDurably { database in
+            let table = AccountTable(database: database)
+            let before = try table.revision
+            let value = try body(table)
+            return (value, before, try table.revision)
         }
-        for observer in observers { observer(accounts) }
+        let isAllThatIsNew = state.withLock { state in
+            guard state.revision == before else { return false }
+            state.revision = after
+            return true
+        }
+        return (value, isAllThatIsNew)
+    }
+
+    /// Reads all accounts and tells the observers what is new, if anything is.
+    ///
+    /// This takes a while where there are many, and happens here, not where the
+    /// observers have to be quick.
+    ///
+    /// - Parameter asked: The account that was changed for somebody in the room.
+    private func reload(asked: AccountID? = nil) throws {
+        let (known, revision) = state.withLock { ($0.known, $0.revision) }
+        let news = try session.pool.read { database -> (Int64, [Account])? in
+            let table = AccountTable(database: database)
+            let now = try table.revision
+            return now == revision ? nil : (now, try table.accounts)
+        }
+        guard let (now, accounts) = news else { return }
+        let changes = AccountChanges(from: known, to: accounts, asked: asked)
+        state.withLock { state in
+            state.revision = now
+            state.known = Dictionary(uniqueKeysWithValues: accounts.map { ($0.id, $0) })
+        }
+        if !changes.isEmpty { tell(changes) }
+    }
+
+    private func tell(_ changes: AccountChanges) {
+        for observer in state.withLock(\.observers) { observer(changes) }
     }
 }

@@ -11,6 +11,7 @@ enum Migrations {
         migrator.registerMigration("history", migrate: history)
         migrator.registerMigration("search", migrate: search)
         migrator.registerMigration("bans", migrate: bans)
+        migrator.registerMigration("credentials", migrate: credentials)
         return migrator
     }()
 
@@ -173,6 +174,15 @@ enum Migrations {
                     reason TEXT NOT NULL
                 ) STRICT;
                 """
+        )
+    }
+
+    /// Which password an account has: rises with every new one, so that whoever
+    /// logged in with the one before can be told to go.
+    @Sendable
+    private static func credentials(_ database: Database) throws {
+        try database.execute(
+            sql: "ALTER TABLE account ADD COLUMN credential_revision INTEGER NOT NULL DEFAULT 0"
         )
     }
 }

@@ -112,64 +112,126 @@ struct ConnectionGateTests {
 struct GuessThrottleTests {
     private let account = AccountID(1)
 
+    /// How long a guess has to wait, which then turns out wrong; nil where it is made.
+    private func guess(
+        _ throttle: inout GuessThrottle,
+        at account: AccountID = AccountID(1),
+        from address: NetworkAddress,
+        _ outcome: GuessThrottle.Outcome = .wrong,
+        when now: Timestamp = second(0)
+    ) -> Int? {
+        switch throttle.charge(account, from: address, at: now) {
+        case .wait(let milliseconds): return milliseconds
+        case .busy: return -1
+        case .allowed(let attempt):
+            throttle.settle(attempt, outcome, at: now)
+            return nil
+        }
+    }
+
     @Test("an address has a few tries, whatever the account, and gets more with time")
     func perAddress() {
         var throttle = GuessThrottle()
-        let waits = (0..<7).map { throttle.charge(AccountID(Int64($0)), from: .version4(1), at: second(0)) }
+        let waits = (0..<7).map { guess(&throttle, at: AccountID(Int64($0)), from: .version4(1)) }
         #expect(waits == [nil, nil, nil, nil, nil, 30_000, 30_000])
-        let answer9 = throttle.charge(account, from: .version4(1), at: second(30))
-        #expect(answer9 == nil)
+        let later = guess(&throttle, from: .version4(1), when: second(30))
+        #expect(later == nil)
     }
 
-    @Test("guesses from many addresses share the account's budget")
+    @Test("guesses from many addresses share the account's budgets, however many there are")
     func perAccount() {
         var throttle = GuessThrottle()
         var allowed = 0
-        for address in 0..<100 {
-            for _ in 0..<5 where throttle.charge(account, from: .version4(UInt32(address)), at: second(0)) == nil {
-                allowed += 1
-            }
+        for address in 0..<1000 {
+            for _ in 0..<5 where guess(&throttle, from: .version6(network: UInt64(address))) == nil { allowed += 1 }
         }
-        // One try each for being new, and 20 for all of them together.
-        #expect(allowed == 120)
+        // 60 for being new, and 20 for those who had guessed by then.
+        #expect(allowed == 80)
+        let waits = [.version6(network: 2000), .version6(network: 10)].map { guess(&throttle, from: $0) }
+        #expect(waits == [5000, 10_000])
+        // Another account's are untouched.
+        let other = guess(&throttle, at: AccountID(2), from: .version6(network: 2000))
+        #expect(other == nil)
     }
 
-    @Test("the owner, elsewhere, is never locked out")
+    @Test("the owner gets in from where they were before, and elsewhere soon")
     func noLockout() {
         var throttle = GuessThrottle()
+        let (home, away) = (NetworkAddress.version6(network: 1 << 40), NetworkAddress.version6(network: 1 << 41))
+        let first = guess(&throttle, from: home, .right)
+        #expect(first == nil)
         for address in 0..<1000 {
-            for _ in 0..<5 { _ = throttle.charge(account, from: .version4(UInt32(address)), at: second(0)) }
+            for _ in 0..<5 { _ = guess(&throttle, from: .version4(UInt32(address))) }
         }
-        let answer10 = throttle.charge(account, from: .version6(network: 7), at: second(0))
-        #expect(answer10 == nil)
+        // Mistyped, too.
+        let again = [GuessThrottle.Outcome.wrong, .right].map { guess(&throttle, from: home, $0) }
+        #expect(again == [nil, nil])
+        let elsewhere = [0, 5].map { guess(&throttle, from: away, .right, when: second($0)) }
+        #expect(elsewhere == [5000, nil])
+        let homeOfAnother = guess(&throttle, at: AccountID(2), from: home)
+        #expect(homeOfAnother == nil)
+    }
+
+    @Test("an account is at home at the last few addresses")
+    func familiar() {
+        var throttle = GuessThrottle(bounds: .init(perAccountFromNewcomers: .init(burst: 1, perSecond: 0.001)))
+        let homes = (0...8).map { NetworkAddress.version4(UInt32($0)) }
+        for home in homes { throttle.remember(account, at: home) }
+        let stranger = guess(&throttle, from: .version4(99))
+        #expect(stranger == nil)
+        let waits = homes.map { guess(&throttle, from: $0) != nil }
+        #expect(waits == [true] + Array(repeating: false, count: 8))
+    }
+
+    @Test("only so many passwords of one account wait, those from its home apart")
+    func waiting() {
+        var throttle = GuessThrottle()
+        throttle.remember(account, at: .version4(0))
+        var attempts: [GuessThrottle.Attempt] = []
+        for address in 1...5 {
+            guard case .allowed(let attempt) = throttle.charge(account, from: .version4(UInt32(address)), at: second(0))
+            else { continue }
+            attempts.append(attempt)
+        }
+        #expect(attempts.count == 3)
+        let refused = throttle.charge(account, from: .version4(6), at: second(0))
+        #expect(refused == .busy)
+        let owner = guess(&throttle, from: .version4(0))
+        let other = guess(&throttle, at: AccountID(2), from: .version4(6))
+        #expect(owner == nil && other == nil)
+        for attempt in attempts { throttle.settle(attempt, .notMade, at: second(0)) }
+        let free = guess(&throttle, from: .version4(6))
+        #expect(free == nil)
     }
 
     @Test("a right password costs nothing, and pays for no wrong one")
     func refunds() {
         var throttle = GuessThrottle()
         let (own, here) = (AccountID(2), NetworkAddress.version4(1))
-        for _ in 0..<100 {
-            let wait = throttle.charge(own, from: here, at: second(0))
-            #expect(wait == nil)
-            throttle.refund(to: here, at: second(0))
-        }
+        let right = (0..<100).map { _ in guess(&throttle, at: own, from: here, .right) }
+        #expect(right.allSatisfy { $0 == nil })
         var wrong = 0
         for _ in 0..<100 {
-            if throttle.charge(account, from: here, at: second(0)) == nil { wrong += 1 }
-            if throttle.charge(own, from: here, at: second(0)) == nil { throttle.refund(to: here, at: second(0)) }
+            if guess(&throttle, from: here) == nil { wrong += 1 }
+            _ = guess(&throttle, at: own, from: here, .right)
         }
         #expect(wrong == 5)
+        // Nor do others from the account's budget.
+        for address in 100..<200 {
+            let wait = guess(&throttle, at: own, from: .version4(UInt32(address)), .right)
+            #expect(wait == nil)
+        }
     }
 
-    @Test("an owner who mistyped once is out of an attack's reach after a while")
+    @Test("who mistyped once counts as new after a while")
     func forgets() {
         var throttle = GuessThrottle(bounds: .init(perAccount: .init(burst: 1, perSecond: 0.001)))
         let owner = NetworkAddress.version6(network: 7)
-        _ = throttle.charge(account, from: owner, at: second(0))
-        for _ in 0..<2 { _ = throttle.charge(account, from: .version4(1), at: second(1)) }
-        let soon = throttle.charge(account, from: owner, at: second(2))
+        _ = guess(&throttle, from: owner)
+        for _ in 0..<2 { _ = guess(&throttle, from: .version4(1), when: second(1)) }
+        let soon = guess(&throttle, from: owner, when: second(2))
         #expect(soon != nil)
-        let later = throttle.charge(account, from: owner, at: second(901))
+        let later = guess(&throttle, from: owner, when: second(901))
         #expect(later == nil)
     }
 }
@@ -202,8 +264,10 @@ struct PasswordBudgetTests {
         #expect(waits(&budget, 1000, .registration) == [])
         var throttle = GuessThrottle(bounds: nil)
         for _ in 0..<1000 {
-            let wait = throttle.charge(AccountID(1), from: .version4(1), at: second(0))
-            #expect(wait == nil)
+            guard case .allowed = throttle.charge(AccountID(1), from: .version4(1), at: second(0)) else {
+                Issue.record("bounded")
+                return
+            }
         }
     }
 }

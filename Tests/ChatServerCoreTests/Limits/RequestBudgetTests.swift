@@ -35,11 +35,15 @@ struct RequestBudgetTests {
         #expect(word == 0)
     }
 
-    @Test("a long text costs more than a short one, rubbish as much as a request")
+    @Test("a long text costs more than a short one, a new nickname as five, rubbish as much as a request")
     func costs() {
         var long = RequestBudget()
         let rest = long.charge(Self.chat(4 * 4096), within: bounds, at: Self.at(0))
         #expect(rest == 1000)
+        var name = RequestBudget()
+        let color = name.charge(.update(UpdateRequest(color: "#FFF")), within: bounds, at: Self.at(0))
+        let rename = name.charge(.update(UpdateRequest(nickname: "rob")), within: bounds, at: Self.at(0))
+        #expect([color, rename] == [0, 1500])
         var rubbish = RequestBudget()
         let rests = (0..<4).map { _ in rubbish.charge(nil, within: bounds, at: Self.at(0)) }
         #expect(rests == [0, 0, 0, 500])

@@ -11,13 +11,15 @@ struct AccountsDouble {
     var fails = false
 
     private(set) var all: [Account] = []
+    /// What the room knows.
+    private var told: [AccountID: Account] = [:]
     private var passwords: [AccountID: String] = [:]
     private var comparisons: [RoomEvent] = []
     private var changes: [Change] = []
     private(set) var verifications = 0
 
     private enum Change {
-        case change(ConnectionID, AccountID, Nickname?, String?)
+        case change(ConnectionID, Account, Nickname?, String?)
         case register(ConnectionID, Nickname, String)
     }
 
@@ -49,7 +51,7 @@ struct AccountsDouble {
 
     mutating func change(
         _ connection: ConnectionID,
-        _ account: AccountID,
+        _ account: Account,
         _ nickname: Nickname?,
         _ password: String?
     ) -> [RoomEvent] {
@@ -72,19 +74,41 @@ struct AccountsDouble {
 
     private mutating func apply(_ change: Change) -> [RoomEvent] {
         switch change {
-        case .change(let connection, let id, let nickname, let password):
+        case .change(let connection, let account, let nickname, let password):
+            let id = account.id
             let isTaken = all.contains { $0.id != id && $0.nickname.key == nickname?.key }
-            guard !fails, !isTaken, let index = all.firstIndex(where: { $0.id == id }) else {
-                return [.accountChanged(connection, nil)]
-            }
+            guard !fails, !isTaken, let index = all.firstIndex(where: { $0.id == id }),
+                all[index].credentialRevision == account.credentialRevision
+            else { return [.accountChanged(connection, nil)] }
             if let nickname { all[index].nickname = nickname }
-            if let password { passwords[id] = password }
-            return [.accounts(all), .accountChanged(connection, all[index])]
+            if let password { setPassword(at: index, password) }
+            return [.accounts(news(asked: id)), .accountChanged(connection, all[index])]
         case .register(let connection, let nickname, let password):
             guard !fails, account(nickname.text) == nil else { return [.accountChanged(connection, nil)] }
             add(nickname.text, password: password, .member)
-            return [.accounts(all), .accountChanged(connection, account(nickname.text))]
+            let account = account(nickname.text)
+            return [.accounts(news(asked: account?.id)), .accountChanged(connection, account)]
         }
+    }
+
+    /// What the room does not know.
+    ///
+    /// - Parameter isNewRoom: Whether it knows nothing at all.
+    mutating func news(asked: AccountID? = nil, isNewRoom: Bool = false) -> AccountChanges {
+        if isNewRoom { told = [:] }
+        defer { told = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) }) }
+        return AccountChanges(from: told, to: all, asked: asked)
+    }
+
+    /// Gives an account another password from outside.
+    mutating func setPassword(of nickname: String, to password: String) {
+        guard let index = all.firstIndex(where: { $0.nickname.text == nickname }) else { return }
+        setPassword(at: index, password)
+    }
+
+    private mutating func setPassword(at index: Int, _ password: String) {
+        passwords[all[index].id] = password
+        all[index].credentialRevision += 1
     }
 
     /// Changes an account from outside.
@@ -113,6 +137,6 @@ extension Scene {
     /// Changes accounts from outside and lets the room know.
     mutating func editAccounts(_ body: (inout AccountsDouble) -> Void) {
         body(&accounts)
-        handle(.accounts(accounts.all))
+        handle(.accounts(accounts.news()))
     }
 }

@@ -63,7 +63,7 @@ struct Scene {
         accounts.add("admin", password: "secret", .admin)
         accounts.add("root", password: "toor", .admin)
         accounts.add("mia", password: "pass", .member)
-        handle(.accounts(accounts.all))
+        handle(.accounts(accounts.news(isNewRoom: true)))
     }
 
     // MARK: Acting
@@ -148,7 +148,7 @@ struct Scene {
         room = Room(configuration: room.configuration)
         room.restore(bans.all)
         store = StoreDouble()
-        handle(.accounts(accounts.all))
+        handle(.accounts(accounts.news(isNewRoom: true)))
     }
 
     // MARK: Reading

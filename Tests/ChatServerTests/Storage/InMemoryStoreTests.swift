@@ -85,7 +85,7 @@ struct InMemoryStoreTests {
         let ann = RegisteredUser(nickname: try Nickname("ann"), password: "secret", role: .admin)
         let store = InMemoryAccountStore(users: [ann])
         let known = Mutex<[Account]>([])
-        store.observe { accounts in known.withLock { $0 = accounts } }
+        store.observe { changes in known.withLock { $0 = changes.changed } }
         let id = try #require(known.withLock { $0.first }).id
         for (password, expected) in [("secret", true), ("secre", false), ("secret ", false), ("", false)] {
             let answer = Mutex<Bool?>(nil)

@@ -13,13 +13,22 @@ final class RawPeer {
 
     private let descriptor: Int32
 
-    init(port: Int, family: Family = .version4) throws {
+    /// Connects.
+    ///
+    /// - Parameter host: The last number of the 127.0.0.0/24 address to come from,
+    ///   with ``Family/version4``.
+    init(port: Int, family: Family = .version4, fromHost host: UInt8 = 1) throws {
         let result: Int32
         switch family {
         case .version4:
             descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
+            address.sin_addr.s_addr = in_addr_t((0x7F00_0000 | UInt32(host)).bigEndian)
+            guard Self.call(bind, descriptor, &address) == 0 else {
+                close(descriptor)
+                throw Overdue(description: "bind to 127.0.0.\(host)")
+            }
             address.sin_port = in_port_t(UInt16(port).bigEndian)
             address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
             result = Self.connect(descriptor, to: &address)
@@ -43,9 +52,17 @@ final class RawPeer {
     }
 
     private static func connect<Address>(_ descriptor: Int32, to address: inout Address) -> Int32 {
+        call(Glibc.connect, descriptor, &address)
+    }
+
+    private static func call<Address>(
+        _ function: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32,
+        _ descriptor: Int32,
+        _ address: inout Address
+    ) -> Int32 {
         withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
+                function(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
             }
         }
     }
