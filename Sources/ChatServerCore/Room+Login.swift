@@ -88,7 +88,8 @@ extension Room {
         guard let greeting = greetings[connection], let login = greeting.login, login.account == id else { return }
         greetings[connection]?.login = nil
         guard isCorrect else {
-            refuse(Phrases.error(Phrases.registered), login.nickname, .password, to: connection, at: now, &effects)
+            let error = Phrases.error(Phrases.registered)
+            refuse(error, login.nickname, .password, detail: "wrong password", to: connection, at: now, &effects)
             return
         }
         guard let account = directory[id], account.nickname.key == login.nickname.key else {
@@ -168,6 +169,7 @@ extension Room {
         _ error: String,
         _ nickname: Nickname? = nil,
         _ refusal: Refusal = .other,
+        detail: String? = nil,
         to connection: ConnectionID,
         at now: Timestamp,
         _ effects: inout [RoomEffect]
@@ -177,7 +179,8 @@ extension Room {
                 .refusal,
                 connection: connection,
                 nickname: nickname.text,
-                detail: error,
+                // The answer to a wrong password is the one to none.
+                detail: detail ?? error,
                 refusal: refusal
             )
             effects.append(.audit(entry))

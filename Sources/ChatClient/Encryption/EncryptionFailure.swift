@@ -65,7 +65,9 @@ struct EncryptionFailure: Error, Hashable {
                     \(server) does not show the certificate that --fingerprint names. Nothing was sent.
                     wanted  \(expected)
                     shown   \(shown)
-                    Check the fingerprint; if it is right, somebody on the way is passing off as the server.
+                    The server may have a new certificate since, or somebody on the way is passing off as it. \
+                    Ask whoever runs it for its fingerprint. Only if it is the one that was shown, leave and run
+                    \(Self.command(server, shown))
                     """
             )
         case .changed(let expected, let shown):

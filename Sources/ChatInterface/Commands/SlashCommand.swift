@@ -133,8 +133,8 @@ extension SlashCommand {
                 summary: "Throw somebody out and keep them out (admins only).",
                 details: [
                     "The time is written 30m, 2h, 7d or forever; without one it is a day. You are asked first.",
-                    "It holds for the nickname, for its account if there is one, and for guests from the same address. "
-                        + "Who is not here can be banned, too.",
+                    "It holds for the nickname, for its account if there is one, and for guests from the same address "
+                        + "unless that is your own. Who is not here can be banned, too.",
                 ]
             )
         case .unban:

@@ -1,22 +1,15 @@
 /// A notice in rows, with the commands in it laid out for being copied.
 ///
-/// A line that is a command to type starts at the pane's first cell and has all
-/// of its width; where that is too little, all of the screen's, as a mouse takes
-/// rows whole. Where that is too little, too, it goes on after a backslash, so that
-/// what is copied from all of its rows is the same command to a shell.
+/// A line that is a command to type has rows of the screen for itself, as a mouse
+/// takes rows whole. Where one row is too little it goes on after a backslash, so
+/// that what is copied from all of its rows is the same command to a shell.
 struct CommandRows: Hashable, Sendable {
-    /// Where the commands are.
-    struct Places: Hashable, Sendable {
-        /// Which rows start at the pane's first cell.
-        var flush: Set<Int> = []
-        /// Which of them need all of the screen.
-        var across: Set<Int> = []
-    }
 
     /// The notice, with the line breaks that were put into commands.
     private(set) var text = ""
     private(set) var rows: [LineWrapper.Row] = []
-    private(set) var commands = Places()
+    /// Which rows are a command's.
+    private(set) var commands: Set<Int> = []
 
     /// How a line starts that is a command; the first line of a notice has the
     /// time before it and is none.
@@ -30,11 +23,8 @@ struct CommandRows: Hashable, Sendable {
                 continue
             }
             let first = rows.count
-            let goesAcross = DisplayWidth.of(line) > columns.width
-            let width = goesAcross ? columns.screenWidth : columns.width
-            for part in Self.fold(line, columns: width) { append(part, columns: width) }
-            commands.flush.formUnion(first..<rows.count)
-            if goesAcross { commands.across.formUnion(first..<rows.count) }
+            for part in Self.fold(line, columns: columns.screenWidth) { append(part, columns: columns.screenWidth) }
+            commands.formUnion(first..<rows.count)
         }
     }
 
@@ -67,18 +57,30 @@ struct CommandRows: Hashable, Sendable {
             }
         }
         let fits = options.allSatisfy { DisplayWidth.of($0) + continuation.count <= columns }
+        let parts = fits ? options : words
         var lines: [String] = []
-        for part in fits ? options : words {
-            if let last = lines.last,
+        for (number, part) in parts.enumerated() {
+            let isLast = number == parts.count - 1
+            if let last = lines.last, !last.hasSuffix(cut),
                 DisplayWidth.of(last) + 1 + DisplayWidth.of(part) + continuation.count <= columns
             {
                 lines[lines.count - 1] = "\(last) \(part)"
-            } else {
-                lines.append(part)
+                continue
             }
+            var rest = part[...]
+            // What has no room in a row at all goes on in the next one's first cell.
+            while rest.count > (isLast ? columns : columns - continuation.count), columns > 1 {
+                lines.append(rest.prefix(columns - 1) + cut)
+                rest = rest.dropFirst(columns - 1)
+            }
+            lines.append(String(rest))
         }
-        return lines.dropLast().map { $0 + continuation } + lines.suffix(1)
+        return lines.dropLast().map { $0.hasSuffix(cut) ? $0 : $0 + continuation } + lines.suffix(1)
     }
 
+    /// After a part of a word.
+    private static let cut = "\\"
+
+    /// After a word.
     private static let continuation = " \\"
 }

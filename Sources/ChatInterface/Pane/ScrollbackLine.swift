@@ -34,8 +34,8 @@ struct ScrollbackLine: Sendable {
         var showsArrow: Bool
         var text: LineText
         var rows: [LineWrapper.Row]
-        /// The rows of commands.
-        var commands = CommandRows.Places()
+        /// The rows that have all of the screen, see ``CommandRows``.
+        var commands: Set<Int> = []
     }
 
     /// Whether it is an own message that the server does not have yet.

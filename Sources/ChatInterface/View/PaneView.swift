@@ -27,7 +27,7 @@ extension Interface {
                 let wrapped = pane.wrapped(at: place.index, layout)
                 if wrapped.rows.indices.contains(place.row) {
                     drawText(wrapped, row: place.row, on: &grid, at: row, region, layout)
-                    if wrapped.commands.across.contains(place.row) { across.insert(row) }
+                    if wrapped.commands.contains(place.row) { across.insert(row) }
                 }
             }
             row += 1
@@ -175,15 +175,12 @@ extension Interface {
     ) {
         var column = region.column + layout.columns.text
         var room = layout.columns.textWidth
-        if wrapped.commands.flush.contains(row) {
+        if wrapped.commands.contains(row) {
             column = region.column
-            room = layout.columns.width
-            if wrapped.commands.across.contains(row) {
-                room = layout.columns.screenWidth
-                // The line beside the people, too.
-                let blank = String(repeating: " ", count: room)
-                grid.write(blank, row: gridRow, column: column, maxColumns: room, style: theme.text)
-            }
+            room = layout.columns.screenWidth
+            // The line beside the people, too.
+            let blank = String(repeating: " ", count: room)
+            grid.write(blank, row: gridRow, column: column, maxColumns: room, style: theme.text)
         }
         for piece in wrapped.text.pieces(of: wrapped.rows[row].range) {
             let taken = grid.write(

@@ -154,8 +154,8 @@ struct HistoryCommand: ParsableCommand {
                 throw ValidationError("Say what to keep: --keep-messages or --keep-days.")
             }
             guard keepMessages ?? 0 >= 0 else { throw ValidationError("--keep-messages can't be below zero.") }
-            guard keepDays.map({ (0...36_500).contains($0) }) ?? true else {
-                throw ValidationError("--keep-days is between 0 and 36500.")
+            guard keepDays.map({ (1...36_500).contains($0) }) ?? true else {
+                throw ValidationError("--keep-days is between 1 and 36500.")
             }
         }
 

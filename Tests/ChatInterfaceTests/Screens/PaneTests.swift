@@ -63,6 +63,26 @@ struct PaneTests {
     }
 
     @Test
+    func `shows a command that is the same to a shell whatever the width, with nothing beside it`() {
+        let fingerprint = "sha256:" + String(repeating: "0123abcd", count: 8)
+        let command = "chat-tui connect 192.168.100.200:6666 --fingerprint \(fingerprint)"
+        for columns in 20...220 {
+            var driver = InterfaceDriver(columns, 30)
+            driver.roster((1...20).map { "user\($0)" })
+            driver.say(.notice(SafeText(block: "Join:\n\(command)"), isFailure: false))
+            driver.chat("bob", "hello")
+            let screen = driver.screen
+            let start = screen.firstIndex { $0.contains("Join:") } ?? 0
+            var copied = ""
+            for row in screen.dropFirst(start + 1) {
+                copied += row.hasSuffix("\\") ? String(row.dropLast()) : row
+                if !row.hasSuffix("\\") { break }
+            }
+            #expect(copied == command, "\(columns) columns")
+        }
+    }
+
+    @Test
     func `gives a long command all of the screen, and the people the rows that are left`() {
         var driver = InterfaceDriver(80, 12)
         let roster = (1...7).map { "user\($0)" }
@@ -95,7 +115,7 @@ struct PaneTests {
         driver.say(.olderHistory(available: true))
         driver.say(.olderHistory(available: false))
         let rows = driver.screen
-        #expect(rows.count { $0.hasPrefix("chat-tui connect 10.0.0.7:6666 ") } == 1)
+        #expect(rows.count { $0 == "chat-tui connect 10.0.0.7:6666" } == 1)
         let history = rows.firstIndex { $0.contains("said yesterday") }
         let greeting = rows.firstIndex { $0.contains("Others join with:") }
         #expect((history ?? .max) < (greeting ?? .min))
