@@ -110,8 +110,10 @@ struct OpenEncryption {
 
     /// The command that joins a server.
     func invitation(to address: HostAndPort) -> String {
-        guard let certificate, !isPublic else { return "chat-tui connect \(address)" }
-        return "chat-tui connect \(address) --fingerprint \(certificate.fingerprint)"
+        // Some shells take brackets for a pattern.
+        let place = address.description.contains("[") ? "'\(address)'" : "\(address)"
+        guard let certificate, !isPublic else { return "chat-tui connect \(place)" }
+        return "chat-tui connect \(place) --fingerprint \(certificate.fingerprint)"
     }
 
     /// How who hosts joins the own server: encrypted like everybody, and

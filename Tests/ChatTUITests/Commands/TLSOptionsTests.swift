@@ -23,6 +23,10 @@ struct TLSOptionsTests {
         #expect(
             encryption.invitation(to: address) == "chat-tui connect 192.168.1.20:6666 --fingerprint \(fingerprint)"
         )
+        #expect(
+            encryption.invitation(to: HostAndPort(host: "fd00::2", port: 6666))
+                == "chat-tui connect '[fd00::2]:6666' --fingerprint \(fingerprint)"
+        )
         #expect(encryption.notice.hasPrefix("Encrypted; plain text is taken too"))
         // It is the same the next time.
         #expect(try options.open(keptIn: folder.path).certificate?.fingerprint == fingerprint)
