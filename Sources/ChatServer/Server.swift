@@ -83,6 +83,7 @@ public final class Server: Sendable {
             return true
         }
         guard isFirst else { throw ServerError("the server was started before") }
+        LargeAllocations.takeFreshPages()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do throws(ServerError) {
             let hub = try makeHub(on: group.next())
@@ -150,7 +151,6 @@ public final class Server: Sendable {
     /// Where nobody says how many, as many as the system can take.
     private static func possible(_ limits: ServerLimits) -> ServerLimits {
         var limits = limits
-        LargeAllocations.takeFreshPages()
         let open = OpenFiles.raiseLimit()
         limits.connections = min(limits.connections ?? .max, max(1, open - OpenFiles.reserve))
         return limits

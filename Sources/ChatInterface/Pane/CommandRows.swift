@@ -4,7 +4,6 @@
 /// takes rows whole. Where one row is too little it goes on after a backslash, so
 /// that what is copied from all of its rows is the same command to a shell.
 struct CommandRows: Hashable, Sendable {
-
     /// The notice, with the line breaks that were put into commands.
     private(set) var text = ""
     private(set) var rows: [LineWrapper.Row] = []

@@ -45,10 +45,7 @@ extension MessagePane {
             rows: []
         )
         if line.isNotice {
-            let rows = CommandRows(
-                text.text,
-                columns: layout.columns
-            )
+            let rows = CommandRows(text.text, columns: layout.columns)
             wrapped.text = LineText()
             wrapped.text.look = text.look
             wrapped.text.append(rows.text)

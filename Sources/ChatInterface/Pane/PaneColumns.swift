@@ -3,8 +3,6 @@
 ///     12:04   alice   Hi everyone!
 ///     12:06     bob → you  only between us
 struct PaneColumns: Hashable, Sendable {
-    /// All cells.
-    let width: Int
     /// All cells of the screen, those of the list of people included.
     let screenWidth: Int
     /// The first cell of the time.
@@ -33,8 +31,7 @@ struct PaneColumns: Hashable, Sendable {
     ///   - widestName: The cells of the widest name of late.
     ///   - display: How times are shown.
     init(columns: Int, screenColumns: Int, widestName: Int, time display: TimeDisplay) {
-        width = max(1, columns)
-        screenWidth = max(width, screenColumns)
+        screenWidth = max(1, screenColumns)
         let isRoomy = columns >= 50
         let widest = columns >= 60 ? Self.nameWidths.upperBound : max(Self.nameWidths.lowerBound, columns / 5)
         time = columns >= 40 ? 1 : 0

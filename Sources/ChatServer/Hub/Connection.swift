@@ -31,10 +31,10 @@ final class Connection: ServerConnectionDelegate {
     var isDirty = false
     /// Why it is to be closed, once that is certain.
     var loss: LossReason?
-    /// Whether the room knows that it is gone.
-    var isReported = false
-    /// Where other threads see that.
+    /// Ends when the room hears that it is gone; other threads see it, too.
     let presence = Presence()
+    /// Whether the room knows that it is gone.
+    var isReported: Bool { !presence.isHere }
     /// Whether it closes as soon as everything is written.
     var isLeaving = false
     /// Since when that is so.

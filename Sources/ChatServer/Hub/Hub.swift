@@ -280,7 +280,6 @@ final class Hub {
     /// Tells the room, once, that a connection is gone.
     func report(_ connection: Connection, _ reason: LossReason) {
         guard !connection.isReported else { return }
-        connection.isReported = true
         connection.presence.end()
         metrics.count(connection.loss ?? reason)
         tell(.closed(connection.id, connection.loss ?? reason))

@@ -87,6 +87,7 @@ struct Listener {
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // The original's clients know no PING; the system asks theirs.
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(Self.tcp(TCP_KEEPIDLE), value: 120)
             .childChannelOption(Self.tcp(TCP_KEEPINTVL), value: 30)
@@ -116,7 +117,6 @@ struct Listener {
         return bootstrap
     }
 
-    /// The original's clients know no PING; the system asks theirs.
     private static func tcp(_ name: Int32) -> ChannelOptions.Types.SocketOption {
         ChannelOptions.Types.SocketOption(level: .tcp, name: NIOBSDSocket.Option(rawValue: name))
     }

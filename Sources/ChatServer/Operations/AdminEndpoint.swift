@@ -96,9 +96,11 @@ public final class AdminEndpoint: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 guard open.take(atMost: maximumConnections) else { return channel.close() }
-                channel.closeFuture.whenComplete { _ in open.release() }
                 let deadline = channel.eventLoop.scheduleTask(in: longest) { channel.close(promise: nil) }
-                channel.closeFuture.whenComplete { _ in deadline.cancel() }
+                channel.closeFuture.whenComplete { _ in
+                    deadline.cancel()
+                    open.release()
+                }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(AdminHandler(report: report))
@@ -126,6 +128,7 @@ public final class AdminEndpoint: Sendable {
 private final class OpenConnections: Sendable {
     private let count = Atomic(0)
 
+    /// Counts one more; false where there are as many as there may be.
     func take(atMost maximum: Int) -> Bool {
         guard count.wrappingAdd(1, ordering: .relaxed).newValue <= maximum else {
             release()

@@ -13,8 +13,8 @@ struct HousekeepingStep {
     private(set) var rows = 0
     private var bytes: Int64 = 0
 
-    /// Takes a row, if there is room for it.
-    mutating func takes(bytes more: Int64) -> Bool {
+    /// Takes a row, if there is room for it; else false.
+    mutating func take(bytes more: Int64) -> Bool {
         guard rows == 0 || (rows < Self.maximumRows && bytes + more <= Self.maximumBytes) else { return false }
         rows += 1
         bytes += more

@@ -39,7 +39,7 @@ struct RetentionSweep {
         try statement.forRows {
             let id = statement.int64(0)
             let isBeyond = step.rows < excess || tooOld.map { id <= $0 } == true
-            guard isBeyond, step.takes(bytes: statement.int64(1)) else { return false }
+            guard isBeyond, step.take(bytes: statement.int64(1)) else { return false }
             last = id
             return true
         }
@@ -89,7 +89,7 @@ struct RetentionSweep {
         var step = HousekeepingStep()
         var ids: [Int64] = []
         try statement.forRows {
-            guard step.takes(bytes: statement.int64(1)) else { return false }
+            guard step.take(bytes: statement.int64(1)) else { return false }
             ids.append(statement.int64(0))
             return true
         }

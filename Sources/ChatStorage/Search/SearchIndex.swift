@@ -20,7 +20,7 @@ enum SearchIndex {
         var last: Int64 = 0
         var hasMore = false
         try next.forRows {
-            hasMore = !step.takes(bytes: next.int64(1))
+            hasMore = !step.take(bytes: next.int64(1))
             guard !hasMore else { return false }
             last = next.int64(0)
             return true
