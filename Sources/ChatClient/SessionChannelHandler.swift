@@ -1,6 +1,5 @@
 internal import ChatProtocol
 internal import ChatSession
-internal import ChatTransport
 internal import NIOCore
 
 /// Tells the session what happens on its socket.

@@ -1,6 +1,5 @@
 internal import ChatProtocol
 internal import ChatSession
-internal import ChatTransport
 internal import DequeModule
 internal import NIOCore
 

@@ -1,9 +1,10 @@
 internal import ChatProtocol
 internal import ChatTestSupport
-internal import ChatTransport
 internal import NIOCore
 internal import NIOEmbedded
 internal import Testing
+
+@testable internal import ChatClient
 
 @Suite("A client's connection")
 struct ClientProtocolHandlerTests {

@@ -1,5 +1,5 @@
-public import ChatProtocol
-public import NIOCore
+internal import ChatProtocol
+internal import NIOCore
 
 /// A client's side of the protocol on one connection: requests into bytes, bytes
 /// into responses.
@@ -8,15 +8,15 @@ public import NIOCore
 /// size; responses told apart as well as can be) and goes over to netstrings
 /// where a CONVER agrees to them. Between CON and CONVER nothing is sent. A close
 /// waits for what was written before it.
-public final class ClientProtocolHandler: ChannelDuplexHandler {
+final class ClientProtocolHandler: ChannelDuplexHandler {
     /// Bytes from the server.
-    public typealias InboundIn = ByteBuffer
+    typealias InboundIn = ByteBuffer
     /// What they say.
-    public typealias InboundOut = ServerEvent
+    typealias InboundOut = ServerEvent
     /// What to ask of the server.
-    public typealias OutboundIn = Request
+    typealias OutboundIn = Request
     /// Bytes for the server.
-    public typealias OutboundOut = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     /// The most requests that wait for their turn on an unframed connection.
     static let queueLimit = 1024
@@ -53,14 +53,14 @@ public final class ClientProtocolHandler: ChannelDuplexHandler {
     ///
     /// - Parameter closeGrace: How long a close waits for what was written
     ///   before it.
-    public init(closeGrace: TimeAmount = .seconds(2)) {
+    init(closeGrace: TimeAmount = .seconds(2)) {
         self.closeGrace = closeGrace
     }
 
     // MARK: From the server
 
     /// Reads what arrived.
-    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         quiet?.cancel()
         quiet = nil
         var events: [ServerEvent] = []
@@ -82,14 +82,14 @@ public final class ClientProtocolHandler: ChannelDuplexHandler {
     }
 
     /// Hands out what was held for more that can't come any more.
-    public func channelInactive(context: ChannelHandlerContext) {
+    func channelInactive(context: ChannelHandlerContext) {
         fire(decoder.giveUpWaiting(), context: context)
         stop()
         context.fireChannelInactive()
     }
 
     /// Lets go of what waits.
-    public func handlerRemoved(context: ChannelHandlerContext) {
+    func handlerRemoved(context: ChannelHandlerContext) {
         stop()
     }
 
@@ -111,7 +111,7 @@ public final class ClientProtocolHandler: ChannelDuplexHandler {
     // MARK: To the server
 
     /// Sends a request, or has it wait for its turn.
-    public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let request = unwrapOutboundIn(data)
         guard case .not = closing else {
             promise?.fail(RequestError.closed)
@@ -136,7 +136,7 @@ public final class ClientProtocolHandler: ChannelDuplexHandler {
     }
 
     /// Closes once everything is sent.
-    public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         guard mode != .input, context.channel.isActive else {
             context.close(mode: mode, promise: promise)
             return

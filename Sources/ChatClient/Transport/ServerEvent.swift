@@ -1,7 +1,7 @@
-public import ChatProtocol
+internal import ChatProtocol
 
 /// What a client's connection hears from its server.
-public enum ServerEvent: Hashable, Sendable {
+enum ServerEvent: Hashable, Sendable {
     /// A response.
     case response(Response)
     /// Something that is no response; the stream is still in step.

@@ -1,4 +1,4 @@
-public import ChatProtocol
+internal import ChatProtocol
 
 #if canImport(Darwin)
 internal import Darwin
@@ -9,9 +9,9 @@ internal import Glibc
 #endif
 
 /// The machine's clock and time zone, for the modules that decide and have none.
-public enum WallClock {
+enum WallClock {
     /// The present moment.
-    public static func now() -> Timestamp {
+    static func now() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         var seconds = time.tv_sec

@@ -23,7 +23,7 @@ enum UnframedRequestEncoder {
 }
 
 /// Why a request can't be sent on a connection as it is.
-public enum RequestError: Error, Hashable, Sendable {
+enum RequestError: Error, Hashable, Sendable {
     /// An original server doesn't know it.
     case needsFraming
     /// An original server could not read it in one piece.
