@@ -78,22 +78,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
-            name: "ChatTransport",
-            dependencies: [
-                "ChatProtocol",
-                .product(name: "DequeModule", package: "swift-collections"),
-                .product(name: "NIOCore", package: "swift-nio"),
-            ],
-            swiftSettings: settings
-        ),
-        .target(
             name: "ChatServer",
             dependencies: [
                 "CMalloc",
                 "ChatProtocol",
                 "ChatSecurity",
                 "ChatServerCore",
-                "ChatTransport",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -186,17 +176,6 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "ChatTransportTests",
-            dependencies: [
-                "ChatProtocol",
-                "ChatTestSupport",
-                "ChatTransport",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
-            ],
-            swiftSettings: settings
-        ),
-        .testTarget(
             name: "ChatSecurityTests",
             dependencies: [
                 "ChatSecurity",
@@ -216,7 +195,6 @@ let package = Package(
                 "ChatServer",
                 "ChatServerCore",
                 "ChatTestSupport",
-                "ChatTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -270,7 +248,6 @@ let package = Package(
                 "ChatStorage",
                 "ChatTUI",
                 "ChatTestSupport",
-                "ChatTransport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,5 +1,4 @@
 internal import ChatServerCore
-internal import ChatTransport
 internal import NIOCore
 
 /// The end of the server.

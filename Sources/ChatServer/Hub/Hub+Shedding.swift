@@ -1,6 +1,5 @@
 internal import ChatProtocol
 internal import ChatServerCore
-internal import ChatTransport
 internal import Logging
 
 /// How much waits for all connections together, and who has to go when it is too much.

@@ -1,6 +1,5 @@
 internal import ChatProtocol
 internal import ChatServerCore
-internal import ChatTransport
 internal import Logging
 internal import NIOCore
 

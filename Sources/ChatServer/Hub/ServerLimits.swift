@@ -1,6 +1,5 @@
 internal import ChatProtocol
 public import ChatServerCore
-public import ChatTransport
 public import NIOCore
 
 /// How much the server takes from and keeps for its connections.

@@ -1,5 +1,4 @@
 internal import ChatSecurity
-internal import ChatTransport
 internal import NIOCore
 
 /// How connections are encrypted, and who may do without.

@@ -1,6 +1,5 @@
 internal import ChatProtocol
 internal import ChatServerCore
-internal import ChatTransport
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix

@@ -1,6 +1,5 @@
 internal import ChatProtocol
 internal import ChatServerCore
-internal import ChatTransport
 internal import NIOCore
 
 /// What a server counts while it runs: plain numbers, on the hub's event loop.

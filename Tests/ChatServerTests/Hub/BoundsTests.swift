@@ -1,6 +1,5 @@
 internal import ChatProtocol
 internal import ChatServer
-internal import ChatTransport
 internal import NIOCore
 internal import Testing
 

@@ -2,7 +2,6 @@ internal import ChatProtocol
 internal import ChatSecurity
 internal import ChatServer
 internal import ChatServerCore
-internal import ChatTransport
 internal import NIOCore
 internal import Testing
 

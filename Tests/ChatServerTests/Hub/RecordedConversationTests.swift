@@ -1,7 +1,6 @@
 internal import ChatProtocol
 internal import ChatServer
 internal import ChatTestSupport
-internal import ChatTransport
 internal import Foundation
 internal import NIOCore
 internal import Testing

@@ -1,5 +1,4 @@
 internal import ChatServer
-internal import ChatTransport
 internal import Foundation
 internal import NIOCore
 internal import Testing

@@ -1,8 +1,9 @@
 internal import ChatProtocol
-internal import ChatTransport
 internal import NIOCore
 internal import NIOEmbedded
 internal import Testing
+
+@testable internal import ChatServer
 
 /// Writes down what a connection tells the server.
 private final class Listener: ServerConnectionDelegate {

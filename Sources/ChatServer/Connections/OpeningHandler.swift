@@ -1,7 +1,7 @@
-public import NIOCore
+internal import NIOCore
 
 /// What the first byte of a connection says about the peer.
-public enum Opening: Hashable, Sendable {
+enum Opening: Hashable, Sendable {
     /// A TLS hello.
     case tls
     /// Anything else: a chat client without TLS, or a ``ForeignProtocol``.
@@ -11,7 +11,7 @@ public enum Opening: Hashable, Sendable {
     ///
     /// The record that holds a TLS hello starts with 0x16. No request does: its
     /// first byte is a letter.
-    public init(firstByte: UInt8) {
+    init(firstByte: UInt8) {
         self = firstByte == 0x16 ? .tls : .plaintext
     }
 }
@@ -21,11 +21,11 @@ public enum Opening: Hashable, Sendable {
 ///
 /// What arrives is passed on as it arrived, read by read, to whatever handlers
 /// follow then: where a read ends means something to an unframed connection.
-public final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandler {
+final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// Bytes as they come from the socket.
-    public typealias InboundIn = ByteBuffer
+    typealias InboundIn = ByteBuffer
     /// The same bytes.
-    public typealias InboundOut = ByteBuffer
+    typealias InboundOut = ByteBuffer
 
     private let configure: (any Channel, Opening) throws -> Void
     private var isDecided = false
@@ -34,12 +34,12 @@ public final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandle
     ///
     /// - Parameter configure: Adds handlers after this one, on the channel's
     ///   event loop; an error it throws closes the connection.
-    public init(configure: @escaping (any Channel, Opening) throws -> Void) {
+    init(configure: @escaping (any Channel, Opening) throws -> Void) {
         self.configure = configure
     }
 
     /// Decides by the first byte there is.
-    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if !isDecided {
             guard let first = unwrapInboundIn(data).readableBytesView.first else { return }
             isDecided = true

@@ -1,4 +1,4 @@
-public import NIOCore
+internal import NIOCore
 
 /// One client's connection, seen from the server.
 ///
@@ -12,13 +12,13 @@ public import NIOCore
 ///         └───────── finish ─────────┴──────────────────────────┘──> finishing ──> closed
 ///
 /// Not thread-safe: everything happens on the channel's event loop.
-public final class ServerConnectionHandler: ChannelDuplexHandler {
+final class ServerConnectionHandler: ChannelDuplexHandler {
     /// Bytes come in.
-    public typealias InboundIn = ByteBuffer
+    typealias InboundIn = ByteBuffer
     /// Nobody above this handler writes.
-    public typealias OutboundIn = Never
+    typealias OutboundIn = Never
     /// Bytes go out.
-    public typealias OutboundOut = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private enum Phase {
         case unframed
@@ -53,19 +53,19 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     ///
     /// Only where no other handler would change them: never with TLS. Settled
     /// before the login.
-    public var allowsShortcut = false
+    var allowsShortcut = false
     /// The socket, as long as it is open and speaks netstrings.
     private var socket: NIOBSDSocket.Handle?
 
     /// Whether ``write(_:)`` may be called and would not just pile up.
-    public private(set) var canWrite = false
+    private(set) var canWrite = false
 
     /// Creates a handler.
     ///
     /// - Parameters:
     ///   - configuration: How to treat the connection.
     ///   - delegate: Who wants to know; kept until the handler is gone.
-    public init(configuration: ServerConnectionConfiguration, delegate: any ServerConnectionDelegate) {
+    init(configuration: ServerConnectionConfiguration, delegate: any ServerConnectionDelegate) {
         self.configuration = configuration
         self.delegate = delegate
         stream = RequestStream(bytesBeforeLogin: configuration.bytesBeforeLogin)
@@ -75,7 +75,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     // MARK: - Writing
 
     /// Queues unframed messages, each to be read by a `recv` of its own.
-    public func send(_ messages: [PacedMessage]) {
+    func send(_ messages: [PacedMessage]) {
         guard phase == .unframed else { return }
         for message in messages {
             guard queue.append(message) else { return delegate.connectionOverflowed() }
@@ -85,7 +85,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
 
     /// Writes the message that agrees to netstrings, and goes over to them with
     /// the byte after it, in both directions.
-    public func beginFraming(after agreement: PacedMessage) {
+    func beginFraming(after agreement: PacedMessage) {
         guard phase == .unframed else { return }
         guard queue.append(agreement) else { return delegate.connectionOverflowed() }
         phase = .agreeing
@@ -96,35 +96,35 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     /// straight to it, past the channel.
     ///
     /// After such a write call ``didSend(_:of:)``, unless the socket took all.
-    public var idleSocket: NIOBSDSocket.Handle? {
+    var idleSocket: NIOBSDSocket.Handle? {
         isIdle ? socket : nil
     }
 
     /// Whether the channel has handed on all that it was given.
-    public var isIdle: Bool { unfinishedWrites == 0 && !hasUnflushed }
+    var isIdle: Bool { unfinishedWrites == 0 && !hasUnflushed }
 
     /// How many bytes of unframed messages wait for their turn.
-    public var queuedBytes: Int { queue.bytes }
+    var queuedBytes: Int { queue.bytes }
 
     /// Leaves to the channel what a socket did not take.
     ///
     /// - Parameters:
     ///   - count: How many bytes it took.
     ///   - bytes: All that it was given.
-    public func didSend(_ count: Int, of bytes: ByteBuffer) {
+    func didSend(_ count: Int, of bytes: ByteBuffer) {
         guard count < bytes.readableBytes else { return }
         let rest = bytes.getSlice(at: bytes.readerIndex + count, length: bytes.readableBytes - count)
         writeAndFlush(rest ?? bytes)
     }
 
     /// Writes bytes of whole netstrings; the next ``writeAndFlush(_:)`` sends them.
-    public func write(_ bytes: ByteBuffer) {
+    func write(_ bytes: ByteBuffer) {
         hasUnflushed = true
         context?.write(wrapOutboundOut(bytes), promise: nil)
     }
 
     /// Writes bytes of whole netstrings and sends them.
-    public func writeAndFlush(_ bytes: ByteBuffer) {
+    func writeAndFlush(_ bytes: ByteBuffer) {
         guard let context else { return }
         hasUnflushed = false
         isWriting = true
@@ -153,7 +153,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Shortens the time between unframed messages so that all are sent by a deadline.
-    public func hurry(until deadline: NIODeadline) {
+    func hurry(until deadline: NIODeadline) {
         guard let context else { return }
         queue.hurry(at: context.eventLoop.now, until: deadline)
         pacingTimer?.cancel()
@@ -197,12 +197,12 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     // MARK: - Reading
 
     /// Takes note of the login: the bounds for strangers no longer hold.
-    public func endProbation() {
+    func endProbation() {
         stream.endProbation()
     }
 
     /// Goes on reading after a pause that the delegate asked for.
-    public func resume() {
+    func resume() {
         guard phase != .finishing, phase != .closed, !isBroken else { return }
         do throws(StreamFault) {
             try stream.resume(deliver: delegate.connectionReceived)
@@ -234,7 +234,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Reads requests from bytes.
-    public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard phase != .finishing, phase != .closed, !isBroken else { return }
         let chunk = unwrapInboundIn(data)
         do throws(StreamFault) {
@@ -267,7 +267,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Holds the next read back where the server has had enough for now.
-    public func read(context: ChannelHandlerContext) {
+    func read(context: ChannelHandlerContext) {
         if isHungry {
             context.read()
         } else {
@@ -278,7 +278,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     // MARK: - Ending
 
     /// Reads nothing more, sends what was handed over so far, and closes.
-    public func finish() {
+    func finish() {
         guard let context, phase != .finishing, phase != .closed else { return }
         let hasStarted = phase == .framed
         phase = .finishing
@@ -291,7 +291,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Closes at once; what waits is lost.
-    public func close() {
+    func close() {
         guard phase != .closed else { return }
         context?.close(promise: nil)
     }
@@ -312,7 +312,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Sees the ends of both directions.
-    public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event as? ChannelEvent {
         case .inputClosed:
             hasPeerEnded = true
@@ -334,7 +334,7 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Tells the server when it may go on.
-    public func channelWritabilityChanged(context: ChannelHandlerContext) {
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard phase == .framed else { return }
         let couldWrite = canWrite
         canWrite = context.channel.isWritable
@@ -342,13 +342,13 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Closes: there is no error from which a connection recovers.
-    public func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
         failure = failure ?? error
         context.close(promise: nil)
     }
 
     /// Tells the server that the connection is gone.
-    public func channelInactive(context: ChannelHandlerContext) {
+    func channelInactive(context: ChannelHandlerContext) {
         phase = .closed
         canWrite = false
         // The channel tells this in the same breath in which it closes the
@@ -359,12 +359,12 @@ public final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Keeps the context.
-    public func handlerAdded(context: ChannelHandlerContext) {
+    func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
     }
 
     /// Forgets the context.
-    public func handlerRemoved(context: ChannelHandlerContext) {
+    func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
     }
 }

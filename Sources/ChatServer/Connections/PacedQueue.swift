@@ -1,10 +1,10 @@
 internal import DequeModule
-public import NIOCore
+internal import NIOCore
 
 /// One message to a peer that takes one read for one message.
-public struct PacedMessage: Hashable, Sendable {
+struct PacedMessage: Hashable, Sendable {
     /// What a message is, as far as the queue cares.
-    public enum Kind: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
         /// Something that everybody gets.
         case broadcast
         /// Something that this peer alone asked for or brought about.
@@ -14,12 +14,12 @@ public struct PacedMessage: Hashable, Sendable {
     }
 
     /// The message's bytes.
-    public var bytes: ByteBuffer
+    var bytes: ByteBuffer
     /// What it is.
-    public var kind: Kind
+    var kind: Kind
 
     /// Creates a message.
-    public init(_ bytes: ByteBuffer, kind: Kind) {
+    init(_ bytes: ByteBuffer, kind: Kind) {
         self.bytes = bytes
         self.kind = kind
     }
@@ -30,9 +30,9 @@ public struct PacedMessage: Hashable, Sendable {
 /// An unframed peer takes what one `recv` returns for one message, so two
 /// writes in a row must not meet in its socket. Knows no clock: moments come in
 /// as arguments.
-public struct PacedQueue: Sendable {
+struct PacedQueue: Sendable {
     /// What to do next.
-    public enum Step: Hashable, Sendable {
+    enum Step: Hashable, Sendable {
         /// Write this now; then say so with ``PacedQueue/didWrite(at:)``.
         case write(ByteBuffer)
         /// Ask again at this moment.
@@ -44,12 +44,12 @@ public struct PacedQueue: Sendable {
     }
 
     /// The least time between two messages.
-    public private(set) var interval: TimeAmount
+    private(set) var interval: TimeAmount
     /// How many answers wait: what the peer itself brought about.
-    public private(set) var waitingAnswers = 0
+    private(set) var waitingAnswers = 0
 
     /// How many bytes wait.
-    public private(set) var bytes = 0
+    private(set) var bytes = 0
 
     private let capacity: Int
     private var messages: Deque<PacedMessage> = []
@@ -61,22 +61,22 @@ public struct PacedQueue: Sendable {
     /// - Parameters:
     ///   - interval: The least time between two messages.
     ///   - capacity: The most messages that may wait.
-    public init(interval: TimeAmount, capacity: Int) {
+    init(interval: TimeAmount, capacity: Int) {
         self.interval = interval
         self.capacity = capacity
     }
 
     /// How many messages wait.
-    public var count: Int { messages.count }
+    var count: Int { messages.count }
 
     /// Whether everything is written.
-    public var isEmpty: Bool { messages.isEmpty && !isWriting }
+    var isEmpty: Bool { messages.isEmpty && !isWriting }
 
     /// Adds a message; a user list takes the place of one that waits.
     ///
     /// - Returns: Whether there was room. Where there was not, the peer has
     ///   fallen behind too far to go on.
-    public mutating func append(_ message: PacedMessage) -> Bool {
+    mutating func append(_ message: PacedMessage) -> Bool {
         if message.kind == .userList, let index = messages.lastIndex(where: { $0.kind == .userList }) {
             bytes += message.bytes.readableBytes - messages[index].bytes.readableBytes
             messages[index] = message
@@ -90,7 +90,7 @@ public struct PacedQueue: Sendable {
     }
 
     /// Says what to do at a moment.
-    public mutating func next(at now: NIODeadline) -> Step {
+    mutating func next(at now: NIODeadline) -> Step {
         guard !isWriting else { return .busy }
         guard !messages.isEmpty else { return .idle }
         guard now >= earliest else { return .wait(until: earliest) }
@@ -102,7 +102,7 @@ public struct PacedQueue: Sendable {
     }
 
     /// Takes note that the message is on its way: the next one keeps its distance.
-    public mutating func didWrite(at now: NIODeadline) {
+    mutating func didWrite(at now: NIODeadline) {
         isWriting = false
         earliest = now + interval
     }
@@ -111,7 +111,7 @@ public struct PacedQueue: Sendable {
     ///
     /// Used when the server closes: messages that may arrive together are
     /// better than messages that do not arrive.
-    public mutating func hurry(at now: NIODeadline, until deadline: NIODeadline) {
+    mutating func hurry(at now: NIODeadline, until deadline: NIODeadline) {
         let share = max(.zero, deadline - now) / (messages.count + 1)
         guard share < interval else { return }
         interval = share

@@ -1,8 +1,9 @@
 internal import ChatProtocol
 internal import ChatTestSupport
-internal import ChatTransport
 internal import NIOCore
 internal import Testing
+
+@testable internal import ChatServer
 
 @Suite("Request stream")
 struct RequestStreamTests {

@@ -1,6 +1,7 @@
-internal import ChatTransport
 internal import NIOCore
 internal import Testing
+
+@testable internal import ChatServer
 
 @Suite("Paced queue")
 struct PacedQueueTests {

@@ -1,7 +1,8 @@
-internal import ChatTransport
 internal import NIOCore
 internal import NIOEmbedded
 internal import Testing
+
+@testable internal import ChatServer
 
 @Suite("The first byte of a connection")
 struct OpeningHandlerTests {

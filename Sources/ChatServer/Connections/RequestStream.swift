@@ -1,9 +1,9 @@
-public import ChatProtocol
+internal import ChatProtocol
 internal import DequeModule
-public import NIOCore
+internal import NIOCore
 
 /// Why nothing more can be read from a connection.
-public enum StreamFault: Error, Hashable, Sendable {
+enum StreamFault: Error, Hashable, Sendable {
     /// Whoever connected speaks something else.
     case foreign(ForeignProtocol)
     /// The netstrings are out of step.
@@ -23,12 +23,12 @@ public enum StreamFault: Error, Hashable, Sendable {
 ///
 /// Who takes the requests can ask for a pause after any of them; the rest waits
 /// here until ``resume(deliver:)``.
-public struct RequestStream: Sendable {
+struct RequestStream: Sendable {
     /// A request, or why there is none where one should be; the stream is in step.
-    public typealias Incoming = Result<Request, MessageError>
+    typealias Incoming = Result<Request, MessageError>
 
     /// What the taker of a request wants next.
-    public enum Appetite: Hashable, Sendable {
+    enum Appetite: Hashable, Sendable {
         /// The next request.
         case more
         /// Nothing, until ``RequestStream/resume(deliver:)``.
@@ -52,17 +52,17 @@ public struct RequestStream: Sendable {
     private var allowance: Int?
 
     /// Whether the taker asked for a pause.
-    public private(set) var isPaused = false
+    private(set) var isPaused = false
 
     /// Creates a stream of which nothing is read yet.
     ///
     /// - Parameter bytesBeforeLogin: How much is taken before ``endProbation()``.
-    public init(bytesBeforeLogin: Int) {
+    init(bytesBeforeLogin: Int) {
         allowance = bytesBeforeLogin
     }
 
     /// Lifts the bound on the bytes before the login.
-    public mutating func endProbation() {
+    mutating func endProbation() {
         allowance = nil
     }
 
@@ -70,7 +70,7 @@ public struct RequestStream: Sendable {
     ///
     /// A client sends nothing between CON and CONVER, so that what may wait here
     /// is of no account.
-    public mutating func beginFraming() {
+    mutating func beginFraming() {
         state = .framed
         decoder = UnframedRequestDecoder()
         held = []
@@ -78,10 +78,10 @@ public struct RequestStream: Sendable {
     }
 
     /// Whether half an unframed request waits for its rest.
-    public var isWaiting: Bool { decoder.isWaiting }
+    var isWaiting: Bool { decoder.isWaiting }
 
     /// Takes half an unframed request for what it is: its rest did not come in time.
-    public mutating func giveUpWaiting(deliver: (Incoming) -> Appetite) {
+    mutating func giveUpWaiting(deliver: (Incoming) -> Appetite) {
         held.append(contentsOf: decoder.giveUpWaiting())
         deliverHeld(deliver)
     }
@@ -93,7 +93,7 @@ public struct RequestStream: Sendable {
     ///   - filledReadBuffer: Whether the read brought as much as it could.
     ///   - deliver: Called with each request in order.
     /// - Throws: ``StreamFault``; nothing more can be read then.
-    public mutating func receive(
+    mutating func receive(
         _ chunk: ByteBuffer,
         filledReadBuffer: Bool,
         deliver: (Incoming) -> Appetite
@@ -121,7 +121,7 @@ public struct RequestStream: Sendable {
     /// Ends a pause: what waited is delivered, until the next one.
     ///
     /// - Throws: ``StreamFault``; nothing more can be read then.
-    public mutating func resume(deliver: (Incoming) -> Appetite) throws(StreamFault) {
+    mutating func resume(deliver: (Incoming) -> Appetite) throws(StreamFault) {
         guard isPaused else { return }
         isPaused = false
         deliverHeld(deliver)

@@ -1,5 +1,5 @@
 /// What else arrives at a port that is open to the world.
-public enum ForeignProtocol: Hashable, Sendable {
+enum ForeignProtocol: Hashable, Sendable {
     /// A web browser or a scanner for web servers.
     case http
     /// Bytes that can't start a word: a TLS hello to a server without TLS, a
@@ -15,7 +15,7 @@ public enum ForeignProtocol: Hashable, Sendable {
     ///   more change nothing.
     /// - Returns: What it is, or nil where it may be a chat client. Those are
     ///   answered, however malformed what they say.
-    public init?(_ bytes: Span<UInt8>) {
+    init?(_ bytes: Span<UInt8>) {
         guard bytes.count > 0 else { return nil }
         switch bytes[0] {
         case 0..<0x09, 0x0E..<0x20, 0x7F...0xFF: self = .binary

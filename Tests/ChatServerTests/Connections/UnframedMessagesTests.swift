@@ -1,7 +1,8 @@
 internal import ChatProtocol
-internal import ChatTransport
 internal import NIOCore
 internal import Testing
+
+@testable internal import ChatServer
 
 @Suite("Unframed messages")
 struct UnframedMessagesTests {

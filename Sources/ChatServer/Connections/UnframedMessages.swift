@@ -1,4 +1,4 @@
-public import ChatProtocol
+internal import ChatProtocol
 internal import NIOCore
 
 extension Response {
@@ -6,7 +6,7 @@ extension Response {
     ///
     /// - Parameter isBroadcast: Whether everybody gets it.
     /// - Returns: At least one message, none longer than the client can read.
-    public func unframedMessages(isBroadcast: Bool) -> [PacedMessage] {
+    func unframedMessages(isBroadcast: Bool) -> [PacedMessage] {
         let kind: PacedMessage.Kind =
             switch body {
             case .users: .userList
