@@ -32,10 +32,10 @@ extension Room {
         let acceptedColor = (ChatColor(color) ?? .white).text
         if let fault = fault(inTaking: nickname, for: nil) {
             probeHolder(of: nickname, &effects)
-            refuse(Phrases.error(fault), nickname, .inUse, to: connection, at: now, &effects)
+            refuse(Phrases.error(fault), nickname, .nicknameInUse, to: connection, at: now, &effects)
         } else if let account = directory.owner(of: nickname.key) {
             guard !password.isEmpty, password.utf8.count <= Limits.passwordBytes else {
-                refuse(Phrases.error(Phrases.registered), nickname, .password, to: connection, at: now, &effects)
+                refuse(Phrases.error(Phrases.registered), nickname, .passwordMissing, to: connection, at: now, &effects)
                 return
             }
             switch guesses.charge(account.id, from: greeting.address, at: now) {
@@ -89,7 +89,7 @@ extension Room {
         greetings[connection]?.login = nil
         guard isCorrect else {
             let error = Phrases.error(Phrases.registered)
-            refuse(error, login.nickname, .password, detail: "wrong password", to: connection, at: now, &effects)
+            refuse(error, login.nickname, .passwordWrong, detail: "wrong password", to: connection, at: now, &effects)
             return
         }
         guard let account = directory[id], account.nickname.key == login.nickname.key else {
@@ -102,7 +102,7 @@ extension Room {
         }
         if let fault = fault(inTaking: account.nickname, for: nil) {
             probeHolder(of: account.nickname, &effects)
-            refuse(Phrases.error(fault), login.nickname, .inUse, to: connection, at: now, &effects)
+            refuse(Phrases.error(fault), login.nickname, .nicknameInUse, to: connection, at: now, &effects)
             return
         }
         // The account's spelling, not the typed one, so that a user is written
@@ -168,7 +168,7 @@ extension Room {
     mutating func refuse(
         _ error: String,
         _ nickname: Nickname? = nil,
-        _ refusal: Refusal = .other,
+        _ refusal: Refusal? = nil,
         detail: String? = nil,
         to connection: ConnectionID,
         at now: Timestamp,

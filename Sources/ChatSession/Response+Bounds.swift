@@ -52,11 +52,14 @@ extension Response {
                 )
             }
             response.body = .confirm(confirmation)
-        case .error(let text): response.body = .error(TextBounds.cut(text, to: TextBounds.text))
-        case .warning(let text): response.body = .warning(TextBounds.cut(text, to: TextBounds.text))
+        case .error(let text, let refusal):
+            response.body = .error(TextBounds.cut(text, to: TextBounds.text), refusal)
+        case .warning(let text, let refusal, let until):
+            response.body = .warning(TextBounds.cut(text, to: TextBounds.text), refusal, until: until)
         case .closing(let text, let seconds):
             response.body = .closing(TextBounds.cut(text, to: TextBounds.text), reconnectSeconds: seconds)
-        case .login(.refused(let text)): response.body = .login(.refused(TextBounds.cut(text, to: TextBounds.text)))
+        case .login(.refused(let text, let refusal, let until)):
+            response.body = .login(.refused(TextBounds.cut(text, to: TextBounds.text), refusal, until: until))
         case .users(var list):
             list.users.removeAll { $0.nickname.utf8.count > TextBounds.nickname }
             response.body = .users(list)

@@ -58,7 +58,7 @@ extension Session {
         emit(.cancelTimer(.login))
         switch verdict {
         case .accepted(let framing): accepted(channel, framing)
-        case .refused(let text): refused(text, channel)
+        case .refused(let text, _, _): refused(text, channel)
         }
     }
 

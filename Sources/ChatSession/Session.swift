@@ -167,8 +167,8 @@ public struct Session: Sendable {
         case .chat, .info, .users, .confirm, .error, .warning, .closing:
             // Whatever comes before the login is accepted is not for us.
             guard online != nil else {
-                if case .warning(let text) = response.body { received(warning: text, response) }
-                if case .error(let text) = response.body { received(error: text, response) }
+                if case .warning(let text, _, _) = response.body { received(warning: text, response) }
+                if case .error(let text, _) = response.body { received(error: text, response) }
                 return
             }
             receivedOnline(response)
@@ -181,8 +181,8 @@ public struct Session: Sendable {
         case .info(let info): isFramed ? received(info, response) : receivedUnframed(info, response)
         case .users(let list): received(list, response)
         case .confirm(let confirmation): received(confirmation, response)
-        case .error(let text): received(error: text, response)
-        case .warning(let text): received(warning: text, response)
+        case .error(let text, _): received(error: text, response)
+        case .warning(let text, _, _): received(warning: text, response)
         case .closing(let text, let seconds):
             returnSeconds = seconds
             received(warning: text, response)

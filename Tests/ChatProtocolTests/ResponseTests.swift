@@ -144,8 +144,43 @@ struct ResponseTests {
                 )
             )
         ),
+        Row(
+            "CONVER,time=T;refusal=nickname-in-use;at=M,Error: no",
+            unframed: "CONVER,time=T;refusal=nickname-in-use,Error: no",
+            .login(.refused("Error: no", .nicknameInUse))
+        ),
+        Row(
+            "CONVER,time=T;refusal=banned;until=1795341845250;at=M,Error: no",
+            unframed: "CONVER,time=T;refusal=banned;until=1795341845250,Error: no",
+            .login(.refused("Error: no", .banned, until: 1_795_341_845_250))
+        ),
+        Row(
+            "CONFIRM,time=T;reason=UPDATE;refusal=color-invalid;at=M,Error: no",
+            unframed: "CONFIRM,time=T;reason=UPDATE,Error: no",
+            .confirm(Confirmation(subject: .update, refusal: .colorInvalid, text: "Error: no"))
+        ),
+        Row(
+            "CONFIRM,time=T;reason=KICK;until=1795341845250;at=M,bob is banned.",
+            unframed: "CONFIRM,time=T;reason=KICK,bob is banned.",
+            .confirm(Confirmation(subject: .kick, until: 1_795_341_845_250, text: "bob is banned."))
+        ),
         Row("ERR,time=T;at=M,Error: no", unframed: "ERR,time=T,Error: no", .error("Error: no")),
+        Row(
+            "ERR,time=T;refusal=recipient-absent;at=M,Error: no",
+            unframed: "ERR,time=T,Error: no",
+            .error("Error: no", .recipientAbsent)
+        ),
         Row("WARN,time=T;at=M,Closing", unframed: "WARN,time=T,Closing", .warning("Closing")),
+        Row(
+            "WARN,time=T;refusal=kicked;at=M,Out",
+            unframed: "WARN,time=T,Out",
+            .warning("Out", .kicked)
+        ),
+        Row(
+            "WARN,time=T;refusal=banned;until=1795341845250;at=M,Out",
+            unframed: "WARN,time=T,Out",
+            .warning("Out", .banned, until: 1_795_341_845_250)
+        ),
         Row(
             "WARN,time=T;reconnect=7;at=M,Closing",
             unframed: "WARN,time=T,Closing",
@@ -229,6 +264,25 @@ struct ResponseTests {
         let response = try Response(text: "INFO,time=2026-11-22 12:04:05;sender=a;\(parameters),words")
         #expect(response.body == .info(Info(sender: "a", text: "words")))
         #expect(response.at == nil)
+    }
+
+    @Test("Each refusal is read as it is written, and is a short word of its own", arguments: Refusal.allCases)
+    func refusal(_ refusal: Refusal) throws {
+        for body: Response.Body in [
+            .login(.refused("no", refusal)), .error("no", refusal), .warning("no", refusal),
+            .confirm(Confirmation(subject: .update, refusal: refusal, text: "no")),
+        ] {
+            let response = Response(at: Self.moment, body)
+            #expect(try Response(text: response.text(.netstring)) == response)
+        }
+        #expect(refusal.rawValue.utf8.count <= 24)
+        #expect(refusal.rawValue.allSatisfy { $0 == "-" || ("a"..."z").contains($0) })
+    }
+
+    @Test("A refusal that nobody knows is none", arguments: ["", "x", "Banned", "banned "])
+    func unknownRefusal(_ word: String) throws {
+        let response = try Response(text: "ERR,time=2026-11-22 12:04:05;refusal=\(word);until=x,words")
+        #expect(response.body == .error("words"))
     }
 
     @Test("An unknown reason is named")

@@ -31,9 +31,11 @@ public struct Response: Hashable, Sendable {
         /// `INFO`: something public happened to a user.
         case info(Info)
         /// `ERR`: a request failed; the content says why.
-        case error(String)
-        /// `WARN`: the server did something to you.
-        case warning(String)
+        case error(String, Refusal? = nil)
+        /// `WARN`: the server did something to you; with a refusal it ends the
+        /// connection, and a ban ends at a moment like that of
+        /// ``LoginVerdict/refused(_:_:until:)``.
+        case warning(String, Refusal? = nil, until: Int64? = nil)
         /// `WARN` with `reconnect`: the server closes this connection; come back
         /// after so many seconds, or up to as many more.
         case closing(String, reconnectSeconds: Int)
@@ -50,8 +52,9 @@ public struct Response: Hashable, Sendable {
 public enum LoginVerdict: Hashable, Sendable {
     /// `OK`; with netstrings agreed, they start with the very next byte.
     case accepted(Framing)
-    /// `Error: …`; the connection stays open for another try.
-    case refused(String)
+    /// `Error: …`; the connection stays open for another try. A ban ends at a
+    /// moment in milliseconds since the Unix epoch, nil for never.
+    case refused(String, Refusal? = nil, until: Int64? = nil)
 }
 
 /// A chat message as the server hands it out.
@@ -113,14 +116,29 @@ public struct Confirmation: Hashable, Sendable {
     public var more: Bool?
     /// BANS only: who is banned, oldest ban first.
     public var bans: [BanEntry]
+    /// KICK with a ban only: when the ban ends, in milliseconds since the Unix
+    /// epoch; nil for never.
+    public var until: Int64?
+    /// Why the request came to nothing; nil where it did not, or from a server
+    /// that does not say.
+    public var refusal: Refusal?
     /// `OK` and the like, or `Error: …`.
     public var text: String
 
     /// Creates a confirmation.
-    public init(subject: Subject, more: Bool? = nil, bans: [BanEntry] = [], text: String) {
+    public init(
+        subject: Subject,
+        more: Bool? = nil,
+        bans: [BanEntry] = [],
+        until: Int64? = nil,
+        refusal: Refusal? = nil,
+        text: String
+    ) {
         self.subject = subject
         self.more = more
         self.bans = bans
+        self.until = until
+        self.refusal = refusal
         self.text = text
     }
 

@@ -41,6 +41,8 @@ private struct ResponseKeys {
     var user: String?
     var framing: String?
     var reconnect: String?
+    var refusalWord: String?
+    var untilText: String?
 
     init(_ parameters: Parameters) {
         for pair in parameters.pairs {
@@ -60,6 +62,8 @@ private struct ResponseKeys {
             case "user": user = pair.value
             case "framing": framing = pair.value
             case "reconnect": reconnect = pair.value
+            case "refusal": refusalWord = pair.value
+            case "until": untilText = pair.value
             default: break
             }
         }
@@ -71,6 +75,9 @@ private struct ResponseKeys {
     }
 
     var messageID: MessageID? { id.flatMap { MessageID($0) } }
+    /// A word that nobody knows is none: the sentence can still be shown.
+    var refusal: Refusal? { refusalWord.flatMap { Refusal(rawValue: $0) } }
+    var until: Int64? { untilText.flatMap { Int64($0) } }
 }
 
 extension Response.Body {
@@ -100,20 +107,31 @@ extension Response.Body {
             self = .users(UserList(message.parameters))
         case "CONVER":
             let framing = keys.framing.flatMap { Framing(rawValue: $0) } ?? .none
-            self = .login(message.content == "OK" ? .accepted(framing) : .refused(message.content))
+            self = .login(
+                message.content == "OK"
+                    ? .accepted(framing) : .refused(message.content, keys.refusal, until: keys.until)
+            )
         case "CONFIRM":
             guard let subject = Confirmation.Subject(rawValue: try keys.required("reason", keys.reason)) else {
                 throw MessageError(.invalidParameter("reason"), at: 0)
             }
             let more = keys.more.map { $0 == "1" }
-            let bans = subject == .bans ? [BanEntry](message.parameters) : []
-            self = .confirm(Confirmation(subject: subject, more: more, bans: bans, text: message.content))
-        case "ERR": self = .error(message.content)
+            self = .confirm(
+                Confirmation(
+                    subject: subject,
+                    more: more,
+                    bans: subject == .bans ? [BanEntry](message.parameters) : [],
+                    until: keys.until,
+                    refusal: keys.refusal,
+                    text: message.content
+                )
+            )
+        case "ERR": self = .error(message.content, keys.refusal)
         case "WARN":
             if let seconds = keys.reconnect.flatMap({ Int($0) }), seconds >= 0 {
                 self = .closing(message.content, reconnectSeconds: seconds)
             } else {
-                self = .warning(message.content)
+                self = .warning(message.content, keys.refusal, until: keys.until)
             }
         case "PING": self = .ping(message.content)
         case "PONG": self = .pong(message.content)

@@ -14,7 +14,7 @@ extension Response {
     /// - Parameters:
     ///   - bytes: Where to append.
     ///   - framing: With ``Framing/none`` the keys of framed connections are
-    ///     left out, but for the one that agrees to framing.
+    ///     left out, but for those of a CONVER that answers who asked for framing.
     public func encode(into bytes: inout [UInt8], framing: Framing) {
         // Swapped, not copied: two owners of the bytes would mean a copy of them.
         var sink = ByteSink()
@@ -30,6 +30,9 @@ extension Response {
         switch body {
         case .login(.accepted(let agreed)):
             if agreed != .none { sink.parameter("framing", agreed.rawValue) }
+        case .login(.refused(_, let refusal, let until)):
+            // The connection is not framed yet: whoever asked to be gets the keys.
+            sink.parameters(refusal, until: until)
         case .chat(let chat):
             sink.parameter("sender", chat.sender)
             sink.parameter("rec", chat.recipient.wire)
@@ -40,6 +43,7 @@ extension Response {
             sink.parameter("reason", confirmation.subject.rawValue)
             if isFramed, let more = confirmation.more { sink.parameter("more", more) }
             if isFramed, confirmation.subject == .bans { confirmation.bans.write(to: &sink) }
+            if isFramed { sink.parameters(confirmation.refusal, until: confirmation.until) }
         case .info(let info):
             sink.parameter("sender", info.sender)
             if isFramed, let id = info.id { sink.parameter("id", id.number) }
@@ -48,7 +52,11 @@ extension Response {
             list.write(to: &sink, framing: framing)
         case .closing(_, let seconds):
             if isFramed { sink.parameter("reconnect", seconds) }
-        case .login(.refused), .error, .warning, .ping, .pong:
+        case .error(_, let refusal):
+            if isFramed { sink.parameters(refusal, until: nil) }
+        case .warning(_, let refusal, let until):
+            if isFramed { sink.parameters(refusal, until: until) }
+        case .ping, .pong:
             break
         }
         if isFramed, let at { sink.parameter("at", at) }
@@ -76,7 +84,8 @@ extension Response.Body {
     var content: String {
         switch self {
         case .login(.accepted): "OK"
-        case .login(.refused(let text)), .error(let text), .warning(let text), .closing(let text, _): text
+        case .login(.refused(let text, _, _)), .error(let text, _), .warning(let text, _, _), .closing(let text, _):
+            text
         case .chat(let chat): chat.text
         case .confirm(let confirmation): confirmation.text
         case .info(let info): info.text
@@ -104,5 +113,12 @@ extension Info.Event {
             sink.parameter("color", color)
             sink.parameter("admin", isAdmin)
         }
+    }
+}
+
+extension MessageSink {
+    fileprivate mutating func parameters(_ refusal: Refusal?, until: Int64?) {
+        if let refusal { parameter("refusal", refusal.rawValue) }
+        if let until { parameter("until", until) }
     }
 }

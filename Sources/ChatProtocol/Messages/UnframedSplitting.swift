@@ -106,7 +106,7 @@ extension Response.Body {
         case .confirm(var confirmation):
             confirmation.text = text
             return .confirm(confirmation)
-        case .login(.refused): return .login(.refused(text))
+        case .login(.refused(_, let refusal, let until)): return .login(.refused(text, refusal, until: until))
         case .error: return .error(text)
         case .warning, .closing: return .warning(text)
         case .ping: return .ping(text)

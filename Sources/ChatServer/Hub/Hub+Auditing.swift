@@ -10,7 +10,7 @@ extension Hub {
     func audit(_ entry: AuditEntry) {
         switch entry.action {
         case .login: metrics.logins += 1
-        case .refusal: metrics.count(entry.refusal ?? .other)
+        case .refusal: if let refusal = entry.refusal { metrics.count(refusal) }
         default: break
         }
         var metadata: Logger.Metadata = ["connection": "\(entry.connection.number)"]

@@ -154,7 +154,7 @@ final class Hub {
         guard !connection.isReported else { return .pause }
         beginTick()
         guard connection.mayBePlaintext else {
-            refusePlaintext(connection, as: (try? incoming.get())?.nickname)
+            refusePlaintext(connection, try? incoming.get())
             return .pause
         }
         connection.lastHeard = now
@@ -200,16 +200,17 @@ final class Hub {
     ///
     /// The operator reads it once for each connection, of which one address
     /// opens only so many in a minute.
-    private func refusePlaintext(_ connection: Connection, as nickname: Nickname?) {
+    private func refusePlaintext(_ connection: Connection, _ request: Request?) {
         let entry = AuditEntry(
             .refusal,
             connection: connection.id,
-            nickname: nickname?.text ?? "",
+            nickname: request?.nickname?.text ?? "",
             detail: PlaintextPolicy.refusal,
-            refusal: .plaintext
+            refusal: .encryptionRequired
         )
         audit(entry)
-        send(Response(at: moment, .login(.refused(PlaintextPolicy.refusal))), to: connection)
+        let refusal = request?.asksForFraming == true ? Refusal.encryptionRequired : nil
+        send(Response(at: moment, .login(.refused(PlaintextPolicy.refusal, refusal))), to: connection)
         report(connection, .outOfStep)
         leave(connection)
     }
@@ -362,6 +363,11 @@ extension Request {
     fileprivate var nickname: Nickname? {
         guard case .connect(let login) = self, let text = login.nickname else { return nil }
         return try? Nickname(text)
+    }
+
+    /// Whether it is a login of a client that reads the keys of framed connections.
+    fileprivate var asksForFraming: Bool {
+        if case .connect(let login) = self { login.framing == .netstring } else { false }
     }
 
     /// Whether the answer can be many times as long as the request.

@@ -20,19 +20,12 @@ struct ServerMetrics {
     var commitSeconds = Histogram(bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
     /// Batches and pages that the store failed to write or read.
     var storeFailures = 0
-    /// Logins that were refused.
+    /// Logins and connections that were refused.
     private(set) var refusals: [Refusal: Int] = [:]
-    /// Connections that were not taken.
-    private(set) var turnedAway: [ConnectionGate.Refusal: Int] = [:]
     /// How connections ended.
     private(set) var endings: [LossReason: Int] = [:]
 
-    /// Counts a connection that was not taken.
-    mutating func count(_ refusal: ConnectionGate.Refusal) {
-        turnedAway[refusal, default: 0] += 1
-    }
-
-    /// Counts a refusal.
+    /// Counts a login or connection that was refused.
     mutating func count(_ refusal: Refusal) {
         refusals[refusal, default: 0] += 1
     }
@@ -94,8 +87,7 @@ extension Hub {
                 "chat_refusals_total",
                 help: "Logins and connections that were refused.",
                 kind: .counter,
-                samples: Refusal.allCases.map { sample(["reason": $0.rawValue], metrics.refusals[$0] ?? 0) }
-                    + ConnectionGate.Refusal.allCases.map { sample(["reason": $0.label], metrics.turnedAway[$0] ?? 0) }
+                samples: Refusal.counted.map { sample(["reason": $0.label], metrics.refusals[$0] ?? 0) }
             ),
             Metric(
                 "chat_connections_ended_total",
@@ -125,7 +117,13 @@ extension Hub {
     }
 }
 
-extension ConnectionGate.Refusal {
+extension Refusal {
+    /// Those of logins and connections, which are there from the start, with 0.
+    fileprivate static let counted: [Refusal] = [
+        .nicknameInUse, .nicknameInvalid, .nicknameLookalike, .passwordMissing, .passwordWrong, .banned,
+        .encryptionRequired, .busy, .throttled, .closing, .malformed, .unexpected, .serverFull, .addressFull, .tooFast,
+    ]
+
     fileprivate var label: String { rawValue.replacing("-", with: "_") }
 }
 

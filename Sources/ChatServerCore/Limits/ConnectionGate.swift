@@ -19,16 +19,6 @@ public struct ConnectionGate: Sendable {
         }
     }
 
-    /// Why a connection is not taken.
-    public enum Refusal: String, Hashable, Sendable, CaseIterable {
-        /// The server is full.
-        case serverFull = "server-full"
-        /// This address has too many open already.
-        case addressFull = "address-full"
-        /// This address opens them too fast.
-        case tooFast = "too-fast"
-    }
-
     /// The bounds in force; changing them closes nobody.
     public var bounds: Bounds
 

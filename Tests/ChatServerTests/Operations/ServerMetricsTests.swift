@@ -37,8 +37,9 @@ struct ServerMetricsTests {
         #expect(try figure("chat_connections{state=\"online\",framing=\"none\"}") == 1)
         #expect(try figure("chat_connections_accepted_total") == 3)
         #expect(try figure("chat_logins_total") == 2)
-        #expect(try figure("chat_refusals_total{reason=\"in_use\"}") == 1)
-        #expect(try figure("chat_refusals_total{reason=\"password\"}") == 2)
+        #expect(try figure("chat_refusals_total{reason=\"nickname_in_use\"}") == 1)
+        #expect(try figure("chat_refusals_total{reason=\"password_missing\"}") == 1)
+        #expect(try figure("chat_refusals_total{reason=\"password_wrong\"}") == 1)
         #expect(try figure("chat_refusals_total{reason=\"server_full\"}") == 0)
     }
 

@@ -1,0 +1,81 @@
+/// Why a server says no, as a word that a program can tell from others: the
+/// `refusal` key of a CONVER, ERR or CONFIRM, and of a WARN that ends the
+/// connection.
+///
+/// The sentence beside it is for people, and may be worded otherwise tomorrow.
+public enum Refusal: String, Hashable, Sendable, CaseIterable {
+    // MARK: At login
+
+    /// Somebody is logged in under the nickname.
+    case nicknameInUse = "nickname-in-use"
+    /// The text is no nickname.
+    case nicknameInvalid = "nickname-invalid"
+    /// The nickname looks like one that is registered.
+    case nicknameLookalike = "nickname-lookalike"
+    /// The nickname is registered by somebody else.
+    case nicknameRegistered = "nickname-registered"
+    /// The nickname is registered, and no password was given.
+    case passwordMissing = "password-missing"
+    /// The password is not that of the account.
+    case passwordWrong = "password-wrong"
+    /// The account, the nickname or the address is banned.
+    case banned
+    /// The server takes only encrypted connections from here.
+    case encryptionRequired = "encryption-required"
+
+    // MARK: Passing: the same may be taken later
+
+    /// The server has too much to do, or still works on the request before.
+    case busy
+    /// Too many passwords, accounts or attempts from here.
+    case throttled
+    /// What should be kept could not be stored, or not be read.
+    case storeFailed = "store-failed"
+    /// The server is about to close.
+    case closing
+    /// The server has as many connections as it takes.
+    case serverFull = "server-full"
+    /// The address has as many connections as one may have.
+    case addressFull = "address-full"
+    /// The address opens connections too fast.
+    case tooFast = "too-fast"
+
+    // MARK: Requests
+
+    /// The recipient of a message is not there.
+    case recipientAbsent = "recipient-absent"
+    /// The user to kick is not there.
+    case userAbsent = "user-absent"
+    /// The user to ban is an admin.
+    case userIsAdmin = "user-is-admin"
+    /// The user to kick or ban is the one who asks.
+    case userIsSelf = "user-is-self"
+    /// The user to unban is not banned.
+    case notBanned = "not-banned"
+    /// There are as many bans as the server keeps.
+    case tooManyBans = "too-many-bans"
+    /// Only an admin may do that.
+    case notPermitted = "not-permitted"
+    /// The color is none.
+    case colorInvalid = "color-invalid"
+    /// The new password is too short.
+    case passwordTooShort = "password-too-short"
+    /// The new password is too long.
+    case passwordTooLong = "password-too-long"
+    /// The server makes no accounts for guests.
+    case registrationClosed = "registration-closed"
+    /// A text or a reason is too long.
+    case tooLong = "too-long"
+    /// The request has no place here: a second login, or anything else before
+    /// the first.
+    case unexpected
+    /// The request can't be read, or lacks a key.
+    case malformed
+
+    // MARK: The end of a connection
+
+    /// An admin threw the user out.
+    case kicked
+    /// The account has another password by now.
+    case passwordChanged = "password-changed"
+}
