@@ -164,7 +164,13 @@ extension Room {
         )
     }
 
-    /// Answers a CON, or what should have been one, with an error.
+    /// Answers a CON with an error, and tells the operator why.
+    ///
+    /// - Parameters:
+    ///   - error: The answer.
+    ///   - nickname: Who wanted to log in; nil where the nickname is not a valid one.
+    ///   - refusal: What it counts as.
+    ///   - detail: What the operator reads, where that is more than the answer tells.
     mutating func refuse(
         _ error: String,
         _ nickname: Nickname? = nil,
@@ -174,17 +180,26 @@ extension Room {
         at now: Timestamp,
         _ effects: inout [RoomEffect]
     ) {
-        if let nickname {
-            let entry = AuditEntry(
-                .refusal,
-                connection: connection,
-                nickname: nickname.text,
-                // The answer to a wrong password is the one to none.
-                detail: detail ?? error,
-                refusal: refusal
-            )
-            effects.append(.audit(entry))
-        }
+        let entry = AuditEntry(
+            .refusal,
+            connection: connection,
+            nickname: nickname?.text ?? "",
+            // The answer to a wrong password is the one to none.
+            detail: detail ?? error,
+            refusal: refusal
+        )
+        effects.append(.audit(entry))
+        turnDown(error, connection, at: now, &effects)
+    }
+
+    /// Answers a request that came before the login with an error, and closes
+    /// the connection after too many of them.
+    mutating func turnDown(
+        _ error: String,
+        _ connection: ConnectionID,
+        at now: Timestamp,
+        _ effects: inout [RoomEffect]
+    ) {
         greetings[connection]?.refusals += 1
         guard let refusals = greetings[connection]?.refusals, refusals >= RoomLimits.refusals else {
             effects.append(.send(Response(at: now, .login(.refused(error))), to: connection))

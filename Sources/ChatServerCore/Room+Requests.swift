@@ -45,7 +45,7 @@ extension Room {
     ) {
         guard let greeting = greetings[connection] else { return }
         guard Permissions.allows(request.permission, to: .stranger) else {
-            refuse(Phrases.unknownAttempt, to: connection, at: now, &effects)
+            turnDown(Phrases.unknownAttempt, connection, at: now, &effects)
             return
         }
         switch request {
@@ -65,7 +65,7 @@ extension Room {
         let text = Phrases.undecodable(reason)
         guard let member = members[connection] else {
             guard greetings[connection] != nil else { return }
-            refuse(text, to: connection, at: now, &effects)
+            turnDown(text, connection, at: now, &effects)
             return
         }
         if member.isAdmitted {

@@ -39,6 +39,8 @@ struct LoginTests {
         scene.send("ann", row.request.dropLast() + key)
         #expect(scene.read("ann") == ["CONVER Error: \(row.error)"])
         #expect(scene.read("zoe").isEmpty)
+        let told = scene.audits.filter { $0.action == .refusal }.map(\.detail)
+        #expect(told == ["Error: \(row.error)"] || told == ["wrong password"])
         scene.send("ann", "CON,nickname=ann;password=;color=#FFF" + key)
         #expect(scene.read("ann").first == (framing == .netstring ? "CONVER OK, framed" : "CONVER OK"))
     }
