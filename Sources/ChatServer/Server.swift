@@ -125,16 +125,16 @@ public final class Server: Sendable {
         } catch {
             throw ServerError("the bans can't be read: \(error.reason)")
         }
-        let (messages, accounts, bans, logger) = (messages, accounts, bans, logger)
-        let made = eventLoop.submit { [limits] in
+        let stores = Hub.Stores(messages: messages, accounts: accounts, bans: bans)
+        let made = eventLoop.submit { [limits, logger] in
+            var clock = WallClock()
             let hub = Hub(
                 eventLoop: eventLoop,
                 configuration: room,
                 limits: limits,
-                messages: messages,
-                accounts: accounts,
-                bans: bans,
-                logger: logger
+                stores: stores,
+                logger: logger,
+                wallClock: { clock.now() }
             )
             hub.room.recall(recalled)
             hub.room.restore(banned)

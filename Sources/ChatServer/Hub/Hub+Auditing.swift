@@ -22,15 +22,15 @@ extension Hub {
         logger.notice("\(entry.action.rawValue)", metadata: metadata)
     }
 
-    /// Takes what is new about the registered users, and writes down what another
-    /// program changed; what somebody here asked for gets its own line with the
-    /// answer.
-    func take(_ changes: AccountChanges) {
-        if knowsAccounts {
+    /// Tells the room what is new about the registered users, and writes down
+    /// what another program changed; what somebody here asked for gets its own
+    /// line with the answer.
+    func update(_ changes: AccountChanges) {
+        if hasAccounts {
             for account in changes.changed { noteChange(of: account, isAsked: account.id == changes.asked) }
             for account in changes.removed.compactMap({ room.account($0) }) { note("account removed", account, "") }
         }
-        knowsAccounts = true
+        hasAccounts = true
         tell(.accounts(changes))
     }
 

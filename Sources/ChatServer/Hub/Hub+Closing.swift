@@ -3,15 +3,20 @@ internal import NIOCore
 
 /// The end of the server.
 extension Hub {
+    /// Whether everything is over.
+    var isClosed: Bool {
+        if case .closed = lifetime { true } else { false }
+    }
+
     /// Tells everyone, lets everyone have what was meant for them, and closes.
     ///
     /// - Parameters:
     ///   - deadline: When those who are still there are cut.
     ///   - completion: Called once everything is closed.
     func close(by deadline: NIODeadline, completion: @escaping () -> Void) {
-        guard closing == nil, !isClosed else { return completion() }
+        guard case .serving = lifetime else { return completion() }
         let time = max(.zero, deadline - eventLoop.now)
-        closing = Closing(deadline: deadline, completion: completion)
+        lifetime = .closing(deadline: deadline, completion: completion)
         tell(.closing(inSeconds: 0))
         let isolated = eventLoop.assumeIsolated()
         isolated.scheduleTask(in: .nanoseconds(time.nanoseconds * 3 / 4)) { self.cutAll() }
@@ -19,25 +24,25 @@ extension Hub {
         isolated.scheduleTask(deadline: deadline) { self.complete() }
     }
 
-    /// Goes on with closing where that waits for something.
+    /// Goes on with closing once everything that was said is stored and sent.
     func finishClosing() {
-        guard let closing, !isStoring, unstored.isEmpty, effects.isEmpty, !isTickScheduled else { return }
+        guard case .closing(let deadline, _) = lifetime, storeQueue.isEmpty, effects.isEmpty, !tick.isOpen else {
+            return
+        }
         guard !connections.isEmpty else { return complete() }
         // Half of the time is for what waits, the rest for last answers.
         let now = eventLoop.now
-        let share = TimeAmount.nanoseconds(max(0, (closing.deadline - now).nanoseconds) / 2)
-        for connection in connections.values where !connection.isLeaving {
+        let share = TimeAmount.nanoseconds(max(0, (deadline - now).nanoseconds) / 2)
+        for connection in connections.values where connection.isOpen {
             connection.handler?.hurry(until: now + share)
-            report(connection, .serverClosed)
-            leave(connection)
+            leave(connection, .serverClosed)
         }
     }
 
     private func complete() {
-        let completion = closing?.completion
-        closing = nil
-        isClosed = true
-        completion?()
+        guard case .closing(_, let completion) = lifetime else { return }
+        lifetime = .closed
+        completion()
     }
 
     private func cutAll() {

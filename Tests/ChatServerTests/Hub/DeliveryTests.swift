@@ -1,6 +1,7 @@
 internal import ChatProtocol
 internal import ChatServer
 internal import ChatServerCore
+internal import NIOCore
 internal import Testing
 
 /// Who gets what, in which order.
@@ -79,33 +80,37 @@ struct DeliveryTests {
 
     @Test("nobody hears a message before it is stored, nor its sender an answer")
     func storedFirst() throws {
-        let store = SlowStore()
-        let server = try TestServer(messages: store)
-        let ann = try SocketPeer(port: server.port)
-        try ann.logIn(framedAs: "ann")
-        _ = try ann.nextFrame(of: "USER")
-        store.shut()
-        ann.send(framed: "CHAT,rec=-ALL;nonce=1,one")
-        ann.send(framed: "CHAT,rec=-ALL;nonce=2,two")
-        #expect(ann.receive(within: 100).isEmpty)
-        store.open()
-        #expect(text(of: try ann.nextFrame(of: "CHATR")) == "one")
-        #expect(text(of: try ann.nextFrame(of: "CHATR")) == "two")
+        let store = HeldStore()
+        let server = VirtualServer(messages: store)
+        let ann = try server.join("ann")
+        store.release()
+        _ = try ann.frames()
+        try ann.send(framed: "CHAT,rec=-ALL;nonce=1,one")
+        try ann.send(framed: "CHAT,rec=-ALL;nonce=2,two")
+        server.advance(by: .seconds(60))
+        #expect(try ann.frames().isEmpty)
+        store.release()
+        #expect(try ann.texts() == ["one", "two"])
     }
 
     @Test("who says more than the store can take waits, and nothing is lost")
     func storeFallsBehind() throws {
-        let store = SlowStore()
-        let server = try TestServer(messages: store) { $0.limits.waitingRecords = 10 }
-        let ann = try SocketPeer(port: server.port)
-        try ann.logIn(framedAs: "ann")
-        _ = try ann.nextFrame(of: "USER")
-        store.shut()
-        for number in 0..<500 { ann.send(framed: "CHAT,rec=-ALL,\(number)") }
-        ann.send(framed: "PING,,")
-        #expect(ann.receive(within: 100).isEmpty)
-        store.open()
-        for number in 0..<500 { #expect(text(of: try ann.nextFrame(of: "CHATR")) == "\(number)") }
+        let store = HeldStore()
+        let server = VirtualServer(messages: store) { $0.waitingRecords = 10 }
+        let ann = try server.join("ann")
+        store.release()
+        _ = try ann.frames()
+        for number in 0..<500 { try ann.send(framed: "CHAT,rec=-ALL,\(number)") }
+        try ann.send(framed: "PING,,")
+        server.advance(by: .seconds(60))
+        #expect(try ann.frames().isEmpty)
+        var heard: [String] = []
+        for _ in 0..<500 where heard.count < 500 {
+            store.release()
+            server.advance(by: .milliseconds(1))
+            heard += try ann.texts()
+        }
+        #expect(heard == (0..<500).map { "\($0)" })
     }
 
     @Test("what can't be stored is refused, and heard by nobody")

@@ -44,11 +44,10 @@ struct EncryptionTests {
         let server = try TestServer(certificate: certificate)
         let peer = try SocketPeer(port: server.port, encryption: ClientEncryption())
         peer.send("CON,nickname=ann;password=;color=#FFF,")
-        #expect(String(decoding: peer.receive(), as: UTF8.self).hasSuffix(",OK"))
-        #expect(String(decoding: peer.receive(), as: UTF8.self).hasPrefix("INFO,"))
-        #expect(String(decoding: peer.receive(), as: UTF8.self).hasPrefix("USER,"))
+        let answer = try peer.receive(until: "USER,")
+        #expect(try answer.contains(Regex("^CONVER,.*,OKINFO,.*USER,")))
         peer.send("CHAT,rec=-ALL,hello")
-        #expect(String(decoding: peer.receive(), as: UTF8.self).hasSuffix(",hello"))
+        #expect(try peer.receive(until: "CHATR,").hasSuffix(",hello"))
     }
 
     @Test("a hello is a hello however it is cut", arguments: [1, 2, 5, 100])
@@ -124,7 +123,7 @@ struct EncryptionTests {
         }
         let bob = try SocketPeer(port: server.port)
         bob.send(request)
-        while !bob.isAtEnd { _ = bob.receive(within: 3000) }
+        while !bob.isAtEnd { _ = bob.receive() }
         #expect(log.lines.filter { $0.hasPrefix("notice ") } == [line])
         #expect(!log.lines.contains { $0.contains("secret") })
         let figures = try #require(UnixHTTP.get("/metrics", at: path))
@@ -147,7 +146,7 @@ struct EncryptionTests {
         let request = Array("GET / HTTP/1.1\r\n\r\n".utf8)
         peer.send(Array(request[..<cut]))
         peer.send(Array(request[cut...]))
-        while !peer.isAtEnd { #expect(peer.receive(within: 3000).isEmpty) }
+        while !peer.isAtEnd { #expect(peer.receive().isEmpty) }
     }
 
     @Test(
@@ -163,7 +162,7 @@ struct EncryptionTests {
         let peer = try SocketPeer(port: server.port)
         peer.send(bytes)
         // It may get the alert.
-        while !peer.isAtEnd { _ = peer.receive(within: 3000) }
+        while !peer.isAtEnd { _ = peer.receive() }
         try SocketPeer(port: server.port, encryption: ClientEncryption()).logIn(framedAs: "ann")
         let lines = log.lines.filter { !$0.hasPrefix("notice login") }
         #expect(lines.count == 1)
@@ -179,27 +178,6 @@ struct EncryptionTests {
     }
 
     // MARK: - Bounds
-
-    @Test("who never gets on with the handshake counts from the start, and is closed in time", arguments: [0, 1, 100])
-    func unfinishedHandshake(bytes: Int) throws {
-        let server = try TestServer(certificate: certificate) { configuration in
-            configuration.limits.connections = 2
-            configuration.limits.login = .milliseconds(500)
-            configuration.limits.sweep = .milliseconds(20)
-        }
-        let hello = try ClientEncryption().hello()
-        let peers = try (0..<2).map { _ in
-            let peer = try SocketPeer(port: server.port)
-            peer.sendRaw(Array(hello.prefix(bytes)))
-            return peer
-        }
-        let third = try SocketPeer(port: server.port)
-        while !third.isAtEnd { #expect(third.receive(within: 300).isEmpty) }
-        for peer in peers {
-            while !peer.isAtEnd { _ = peer.receive(within: 3000) }
-        }
-        try SocketPeer(port: server.port, encryption: ClientEncryption()).logIn(framedAs: "ann")
-    }
 
     @Test("a slow reader is closed, those beside it get everything")
     func slowReader() throws {
@@ -273,9 +251,9 @@ struct EncryptionTests {
         let silent = try SocketPeer(port: server.port)
         silent.sendRaw([0x16])
         let start = NIODeadline.now()
-        server.server.stop(within: .seconds(10))
-        // Its goodbye takes a second; nobody has said theirs.
-        #expect(NIODeadline.now() - start < .seconds(5))
+        server.server.stop(within: .seconds(120))
+        // Its goodbye takes a second; whom it waited for would be cut after 72.
+        #expect(NIODeadline.now() - start < .seconds(60))
         for peer in peers {
             _ = try peer.nextFrame(of: "WARN")
             while try peer.nextFrame() != nil {}

@@ -110,7 +110,7 @@ struct ServerMetricsTests {
     func end() throws {
         let server = try server()
         #expect(FileManager.default.fileExists(atPath: path))
-        server.server.stop(within: .seconds(1))
+        server.server.stop(within: .seconds(60))
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
@@ -134,10 +134,18 @@ struct ServerMetricsTests {
     func heartbeat() throws {
         let server = try server()
         let beat = DispatchSemaphore(value: 0)
-        server.server.heartbeat(every: .milliseconds(5)) { beat.signal() }
-        for _ in 0..<3 { #expect(beat.wait(timeout: .now() + 5) == .success) }
-        server.server.stop(within: .seconds(1))
-        while beat.wait(timeout: .now()) == .success {}
-        #expect(beat.wait(timeout: .now() + 0.05) == .timedOut)
+        weak var heart: Heart?
+        do {
+            let new = Heart()
+            heart = new
+            server.server.heartbeat(every: .milliseconds(5)) { withExtendedLifetime(new) { _ = beat.signal() } }
+        }
+        for _ in 0..<3 { #expect(beat.wait(timeout: .now() + 60) == .success) }
+        server.server.stop(within: .seconds(60))
+        // Nothing is left that could beat.
+        #expect(heart == nil)
     }
 }
+
+/// Lives as long as the closure that holds it.
+private final class Heart: Sendable {}

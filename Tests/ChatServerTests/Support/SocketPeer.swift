@@ -86,10 +86,11 @@ final class SocketPeer {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// What one `recv` gives within the time; empty where nothing came.
-    func receive(within milliseconds: Int32 = 5000, maximum: Int = 2048) -> [UInt8] {
+    /// What one `recv` gives; empty at the end, and where nothing comes for so long
+    /// that something must be wrong.
+    func receive(maximum: Int = 2048) -> [UInt8] {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&waiting, 1, milliseconds) > 0 else { return [] }
+        guard poll(&waiting, 1, 120_000) > 0 else { return [] }
         var bytes = [UInt8](repeating: 0, count: maximum)
         let count = recv(descriptor, &bytes, bytes.count, 0)
         guard count > 0 else {
@@ -106,7 +107,7 @@ final class SocketPeer {
         if encryption.isEnded { isAtEnd = true }
         // What came may have been TLS's own.
         let isOver = isHandshake || isAtEnd || !opened.isEmpty
-        return isOver ? opened : receive(within: milliseconds, maximum: maximum)
+        return isOver ? opened : receive(maximum: maximum)
     }
 
     /// Reads unframed chunks until one contains a text.

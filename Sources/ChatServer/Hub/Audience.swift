@@ -1,0 +1,295 @@
+internal import ChatProtocol
+internal import ChatServerCore
+internal import NIOCore
+
+/// Those who are logged in: who gets what, and how far each one is with it.
+///
+/// Framed connections read one log. Those that have everything stand at its end
+/// together; the others, the stragglers, each hold a position in it. Unframed
+/// connections have a queue each.
+final class Audience {
+    /// How much may wait for a connection.
+    var limits: ServerLimits
+    private(set) var log = BroadcastLog()
+    /// Framed, with everything that is in the log.
+    private(set) var keepingUp = KeepingUp()
+    /// Framed, at their own pace.
+    private(set) var stragglers: [Connection] = []
+    /// Original clients.
+    private(set) var unframed: [Connection] = []
+    /// Chat messages handed to connections, those of the history included.
+    private(set) var deliveries = 0
+    /// Bytes handed to connections.
+    private(set) var bytes = 0
+    /// Bytes that wait for one connection alone, over all connections.
+    private var ownBytes = 0
+    /// Whether something for all original clients was queued in this tick.
+    private var hasUnframedNews = false
+    /// Used again and again for the bytes of one message.
+    private var scratch: [UInt8] = []
+
+    init(limits: ServerLimits) {
+        self.limits = limits
+    }
+
+    /// How many connections have netstrings.
+    var framedCount: Int { keepingUp.members.count + stragglers.count }
+
+    /// How many bytes wait for a framed connection.
+    func waitingBytes(for connection: Connection) -> Int {
+        guard case .straggling = connection.place else { return 0 }
+        return connection.output.waitingBytes(in: log)
+    }
+
+    // MARK: - Joining and leaving
+
+    /// Takes a connection in with the answer to its login, after which every
+    /// broadcast is for it.
+    func join(_ connection: Connection, _ answer: Response, _ framing: Framing) {
+        guard connection.framing == nil, connection.isOpen, let handler = connection.handler else { return }
+        connection.framing = framing
+        handler.endProbation()
+        let messages = answer.unframedMessages(isBroadcast: false)
+        switch framing {
+        case .none:
+            connection.place = .unframed(unframed.count)
+            unframed.append(connection)
+            handler.send(messages)
+        case .netstring:
+            connection.output = FramedOutput(from: log.end)
+            addStraggler(connection)
+            for agreement in messages.prefix(1) { handler.beginFraming(after: agreement) }
+        }
+    }
+
+    /// Gives a connection what it gets up to now and nothing more.
+    func end(_ connection: Connection) {
+        fallBehind(connection)
+        connection.output.end(at: log)
+    }
+
+    /// Takes a connection out.
+    func remove(_ connection: Connection) {
+        switch connection.place {
+        case .keepingUp(let index): keepingUp.remove(at: index)
+        case .straggling(let index): removeStraggler(at: index)
+        case .unframed(let index):
+            unframed.swapAt(index, unframed.count - 1)
+            unframed.removeLast().place = .nowhere
+            if index < unframed.count { unframed[index].place = .unframed(index) }
+        case .nowhere: break
+        }
+    }
+
+    /// Gives a connection a position of its own in the log.
+    private func fallBehind(_ connection: Connection) {
+        guard case .keepingUp(let index) = connection.place else { return }
+        keepingUp.remove(at: index)
+        connection.output.advance(to: log.readableEnd)
+        addStraggler(connection)
+    }
+
+    /// Puts a connection that has everything with those that keep up.
+    private func catchUp(_ connection: Connection, _ handler: ServerConnectionHandler) {
+        guard case .straggling(let index) = connection.place, connection.output.isPlain,
+            connection.output.position == log.readableEnd, let socket = handler.idleSocket
+        else { return }
+        removeStraggler(at: index)
+        keepingUp.insert(connection, socket)
+    }
+
+    private func addStraggler(_ connection: Connection) {
+        connection.place = .straggling(stragglers.count)
+        stragglers.append(connection)
+    }
+
+    private func removeStraggler(at index: Int) {
+        stragglers.swapAt(index, stragglers.count - 1)
+        stragglers.removeLast().place = .nowhere
+        if index < stragglers.count { stragglers[index].place = .straggling(index) }
+    }
+
+    // MARK: - Responses
+
+    /// Sends a response to one connection, after everything sent so far.
+    func send(_ response: Response, to connection: Connection) {
+        guard connection.isOpen else { return }
+        if response.isChat { deliveries += 1 }
+        guard connection.framing == .netstring else {
+            let messages = response.unframedMessages(isBroadcast: false)
+            count(messages, receivers: 1)
+            connection.handler?.send(messages)
+            return countBytes(of: connection)
+        }
+        fallBehind(connection)
+        encode(response)
+        connection.output.append(netstring: scratch, to: log)
+        countBytes(of: connection)
+        settle(connection)
+    }
+
+    /// Sends a long response to several framed connections, which share its bytes:
+    /// when a thousand come back at once, each gets a list of all.
+    func send(_ response: Response, toAll connections: [Connection]) {
+        encode(response)
+        var frame: [UInt8] = []
+        Netstring.encode(scratch, into: &frame)
+        let bytes = ByteBuffer(bytes: frame)
+        for connection in connections where connection.framing == .netstring && connection.isOpen {
+            fallBehind(connection)
+            connection.output.append(shared: bytes, to: log)
+            settle(connection)
+        }
+    }
+
+    /// Sends a response to many.
+    ///
+    /// - Parameter special: Who gets something else in its place.
+    func send(_ broadcast: Broadcast, special: Connection?) {
+        let variation = special.flatMap { broadcast.isFor($0) ? $0 : nil }
+        if broadcast.response.isChat {
+            if broadcast.audience != .unframed { deliveries += framedCount }
+            if broadcast.audience != .framed { deliveries += unframed.count }
+            // Its own is counted when it is sent.
+            if variation != nil { deliveries -= 1 }
+        }
+        if broadcast.audience != .unframed, framedCount > 0 {
+            let start = log.end
+            encode(broadcast.response)
+            log.append(netstring: scratch)
+            if let special, special.framing == .netstring {
+                fallBehind(special)
+                special.output.skip(from: start, to: log)
+            }
+        }
+        if broadcast.audience != .framed, !unframed.isEmpty {
+            let messages = broadcast.response.unframedMessages(isBroadcast: true)
+            count(messages, receivers: unframed.count)
+            for connection in unframed where connection !== special && connection.isOpen {
+                connection.handler?.send(messages)
+            }
+            hasUnframedNews = true
+        }
+        if let variation, let own = broadcast.variation?.response { send(own, to: variation) }
+    }
+
+    /// Has what was added to a framed connection written, unless it is too much.
+    private func settle(_ connection: Connection) {
+        if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { connection.lose(.tooSlow) }
+        connection.mark()
+    }
+
+    private func encode(_ response: Response) {
+        scratch.removeAll(keepingCapacity: scratch.capacity <= 1 << 20)
+        response.encode(into: &scratch, framing: .netstring)
+    }
+
+    private func count(_ messages: [PacedMessage], receivers: Int) {
+        bytes += messages.reduce(0) { $0 + $1.bytes.readableBytes } * receivers
+    }
+
+    // MARK: - Writing
+
+    /// Gives everybody what the tick brought, in one write where they keep up.
+    ///
+    /// - Returns: Whether there was anything.
+    func writeNews(at now: NIODeadline) -> Bool {
+        let piece = log.commit()
+        if piece.readableBytes > 0 {
+            bytes += piece.readableBytes * keepingUp.members.count
+            for (connection, count) in keepingUp.send(piece) {
+                fallBehind(connection)
+                connection.handler?.didSend(count, of: piece)
+            }
+            for connection in stragglers where write(to: connection, at: now) > limits.hardOutputBytes {
+                connection.lose(.tooSlow)
+            }
+        }
+        // Also where nothing was said: somebody may have gone for whom much was kept.
+        if piece.readableBytes > 0 || log.keptBytes > Self.keptWithoutLook {
+            log.trim(before: stragglers.reduce(log.readableEnd) { min($0, $1.neededPosition) })
+        }
+        if hasUnframedNews {
+            hasUnframedNews = false
+            for connection in unframed { countBytes(of: connection) }
+        }
+        return piece.readableBytes > 0
+    }
+
+    /// Writes to a connection that does not keep up, as much as its socket takes.
+    ///
+    /// - Returns: How many bytes still wait.
+    @discardableResult
+    func write(to connection: Connection, at now: NIODeadline) -> Int {
+        guard case .straggling = connection.place, let handler = connection.handler else { return 0 }
+        for _ in 0..<Self.catchUpRounds {
+            var last: ByteBuffer?
+            while handler.canWrite, let piece = connection.output.next(from: log) {
+                if let last { handler.write(last) }
+                last = piece.bytes
+                if piece.isOwn || !handler.allowsShortcut { connection.ownBytesInFlight += piece.bytes.readableBytes }
+                bytes += piece.bytes.readableBytes
+            }
+            guard let last else { break }
+            handler.writeAndFlush(last)
+        }
+        if !handler.canWrite, connection.liveness.stuckSince == nil { connection.liveness.stuckSince = now }
+        // The socket took it all in the same breath, of which nobody is told.
+        if handler.isIdle { connection.ownBytesInFlight = 0 }
+        countBytes(of: connection)
+        let waiting = connection.output.waitingBytes(in: log)
+        catchUp(connection, handler)
+        return waiting
+    }
+
+    /// How many rounds a connection that catches up gets in one tick.
+    private static let catchUpRounds = 4
+    /// How much of the log may stay without a look for who still needs it.
+    private static let keptWithoutLook = 1_048_576
+
+    // MARK: - What waits in all
+
+    /// Bytes that are kept for all connections together.
+    ///
+    /// The bound for each connection alone allows many of them, together, more
+    /// than a machine has.
+    var keptBytes: Int { ownBytes + log.keptBytes }
+
+    /// Brings the sum up to date after something of a connection's own was added or has gone.
+    func countBytes(of connection: Connection) {
+        guard connection.loss == nil else { return }
+        let own = connection.output.insertedBytes + connection.ownBytesInFlight
+        let count = own + (connection.handler?.queuedBytes ?? 0)
+        ownBytes += count - connection.countedBytes
+        connection.countedBytes = count
+    }
+
+    /// Takes a connection that is gone out of the sum.
+    func forgetBytes(of connection: Connection) {
+        ownBytes -= connection.countedBytes
+        connection.countedBytes = 0
+    }
+
+    /// How many bytes are more than may wait for all connections together.
+    func excessBytes() -> Int {
+        guard keptBytes > limits.totalOutputBytes else { return 0 }
+        // Queues of original clients shrink by the clock, without a word from anybody.
+        for connection in unframed { countBytes(of: connection) }
+        return max(0, keptBytes - limits.totalOutputBytes)
+    }
+
+    /// How many bytes are kept on account of a connection.
+    func keptBytes(for connection: Connection) -> Int {
+        connection.countedBytes + max(0, waitingBytes(for: connection) - connection.output.insertedBytes)
+    }
+}
+
+extension Broadcast {
+    fileprivate func isFor(_ connection: Connection) -> Bool {
+        switch (audience, connection.framing) {
+        case (_, nil): false
+        case (.everyone, _), (.framed, .netstring), (.unframed, .none?): true
+        case (.framed, .none?), (.unframed, .netstring): false
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import ChatServerCore
+internal import Logging
+internal import NIOCore
+
+/// What connections need at the end of a tick.
+extension Hub {
+    /// How long the loop gets for everything else before work goes on.
+    private static let breath = TimeAmount.microseconds(50)
+
+    /// Does what a connection needs.
+    func attend(to connection: Connection) {
+        guard let handler = connection.handler else { return }
+        if let loss = connection.loss { return cut(connection, loss) }
+        let waiting = audience.write(to: connection, at: tick.now)
+        if case .leaving = connection.phase, waiting == 0 {
+            audience.remove(connection)
+            handler.finish()
+        } else if waiting > 0 && handler.canWrite || mayBeHeard(connection) {
+            if work.postpone(connection) {
+                eventLoop.assumeIsolated().scheduleTask(in: Self.breath) { self.continuePostponed() }
+            }
+        } else if connection.reading.state == .paused, storeQueue.isBehind(limits) {
+            work.waitForStore(connection)
+        }
+    }
+
+    /// Goes on where the socket takes more.
+    func resumeWriting(to connection: Connection) {
+        if connection.handler?.isIdle == true {
+            connection.ownBytesInFlight = 0
+            audience.countBytes(of: connection)
+        }
+        connection.liveness.stuckSince = nil
+        mark(connection)
+    }
+
+    /// Whether what a connection was paused for is over: its rest, too much that
+    /// waits for it, a store that is behind.
+    private func mayBeHeard(_ connection: Connection) -> Bool {
+        connection.reading.state == .paused && !connection.isReported && !storeQueue.isBehind(limits)
+            && audience.waitingBytes(for: connection) <= limits.softOutputBytes
+    }
+
+    /// Goes on with those that always have more to do and may not keep others
+    /// waiting, now that the loop has looked at all sockets again.
+    private func continuePostponed() {
+        for connection in work.takePostponed() {
+            guard let handler = connection.handler else { continue }
+            mark(connection)
+            guard mayBeHeard(connection) else { continue }
+            connection.reading.state = .open
+            connection.liveness.listenAgain(at: eventLoop.now)
+            handler.resume()
+            dismissWhenHeard(connection)
+        }
+    }
+
+    /// Closes those for whom most waits where it is too much for all together.
+    func shed() {
+        var excess = audience.excessBytes()
+        guard excess > 0 else { return }
+        let largest = connections.values
+            .filter { $0.loss == nil }
+            .map { (connection: $0, bytes: audience.keptBytes(for: $0)) }
+            .filter { $0.bytes > 0 }
+            .sorted { ($0.bytes, $0.connection.id) > ($1.bytes, $1.connection.id) }
+        for (connection, bytes) in largest {
+            guard excess > 0 else { return }
+            logger.warning(
+                "too much waits for all connections together",
+                metadata: ["connection": "\(connection.id.number)", "bytes": "\(bytes)"]
+            )
+            excess -= bytes
+            lose(connection, .tooSlow)
+        }
+    }
+}

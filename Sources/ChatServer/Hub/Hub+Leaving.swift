@@ -1,0 +1,98 @@
+internal import ChatProtocol
+internal import ChatServerCore
+internal import Logging
+internal import NIOCore
+
+/// Connections come to their end.
+extension Hub {
+    /// Lets a connection go once it has everything that was meant for it so far.
+    func leave(_ connection: Connection, _ reason: LossReason) {
+        report(connection, reason)
+        guard connection.isOpen else { return }
+        connection.phase = .leaving(since: eventLoop.now)
+        audience.end(connection)
+        mark(connection)
+    }
+
+    /// Has a connection cut at the end of the tick, outside of any loop over
+    /// connections.
+    func lose(_ connection: Connection, _ reason: LossReason) {
+        guard connection.loss == nil else { return }
+        connection.phase = .lost(reason)
+        // Nothing is kept for it any more, though its socket may take a while to close.
+        audience.forgetBytes(of: connection)
+        mark(connection)
+    }
+
+    /// Cuts a connection; what waits for it is lost.
+    func cut(_ connection: Connection, _ reason: LossReason) {
+        logger.log(
+            // Who only knocks at the door is no news.
+            level: connection.framing == nil ? .debug : .notice,
+            "closing a connection",
+            metadata: [
+                "connection": "\(connection.id.number)",
+                "address": "\(connection.address)",
+                "reason": "\(reason)",
+            ]
+        )
+        report(connection, reason)
+        audience.remove(connection)
+        connection.handler?.close()
+    }
+
+    /// Notes that a peer says nothing more; it may still read what it asked for.
+    func endInput(of connection: Connection) {
+        beginTick()
+        connection.liveness.end(at: tick.now)
+        dismissWhenHeard(connection)
+    }
+
+    /// Lets a connection go whose peer says nothing more, unless some of what it
+    /// said still waits for its turn.
+    func dismissWhenHeard(_ connection: Connection) {
+        if connection.liveness.endedAt != nil, connection.reading.state == .open { work.end(connection) }
+    }
+
+    /// Lets those go who said their last word in this tick, after what they asked
+    /// for in it was done.
+    func dismissEnded() {
+        let ended = work.takeEnded()
+        guard !ended.isEmpty else { return }
+        for connection in ended { leave(connection, .peerClosed) }
+        carryOutEffects()
+    }
+
+    /// Forgets a connection whose socket is closed.
+    func forget(_ connection: Connection, _ error: (any Error)?) {
+        beginTick()
+        if let error, connection.framing == nil {
+            // A handshake that failed, mostly.
+            logger.debug(
+                "a connection failed before its login",
+                metadata: [
+                    "connection": "\(connection.id.number)",
+                    "address": "\(connection.address)",
+                    "reason": "\(SafeText(line: "\(error)"))",
+                ]
+            )
+        }
+        report(connection, error == nil ? .peerClosed : .failed)
+        connection.handler = nil
+        guard connections.removeValue(forKey: connection.id) != nil else { return }
+        departed[connection.id] = connection.address
+        gate.leave(connection.network)
+        audience.forgetBytes(of: connection)
+        audience.remove(connection)
+        finishClosing()
+    }
+
+    /// Tells the room, once, that a connection is gone.
+    private func report(_ connection: Connection, _ reason: LossReason) {
+        guard !connection.isReported else { return }
+        connection.presence.end()
+        let reason = connection.loss ?? reason
+        metrics.count(reason)
+        tell(.closed(connection.id, reason))
+    }
+}

@@ -1,0 +1,138 @@
+internal import ChatProtocol
+internal import ChatServerCore
+internal import Logging
+internal import NIOCore
+
+/// Connections come, and say something.
+extension Hub {
+    /// Lets a connection in, which counts from here on, whatever it says first.
+    ///
+    /// - Parameters:
+    ///   - address: The peer's, for the log.
+    ///   - network: The peer's, for limits and bans.
+    /// - Returns: Nil where there is no room for it.
+    func accept(from address: String, network: NetworkAddress) -> Connection? {
+        beginTick()
+        guard case .serving = lifetime else { return nil }
+        if let refusal = gate.enter(network, at: tick.moment) {
+            metrics.count(refusal)
+            logger.debug("not taken", metadata: ["address": "\(address)", "reason": "\(refusal.rawValue)"])
+            return nil
+        }
+        metrics.connections += 1
+        let id = ConnectionID(UInt64(metrics.connections))
+        let connection = Connection(id: id, address: address, network: network, hub: self, now: tick.now)
+        connection.handler = ServerConnectionHandler(configuration: limits.connection, delegate: connection)
+        connections[id] = connection
+        tell(.opened(id, address: network))
+        return connection
+    }
+
+    /// Hands what a connection says to the room.
+    func receive(_ incoming: RequestStream.Incoming, from connection: Connection) -> RequestStream.Appetite {
+        guard !connection.isReported else { return .pause }
+        beginTick()
+        let request = try? incoming.get()
+        guard connection.mayBePlaintext else {
+            refusePlaintext(connection, request)
+            return .pause
+        }
+        connection.liveness.hear(at: tick.now)
+        let rest = connection.reading.charge(request, within: limits.requests, at: tick.moment)
+        switch incoming {
+        case .success(let request): tell(.received(connection.id, request))
+        case .failure(let error): tell(.undecodable(connection.id, reason: error.description))
+        }
+        guard rest == 0 else {
+            self.rest(connection, milliseconds: rest)
+            return .pause
+        }
+        // One long answer in a tick: a client that asks for thousands in one
+        // write waits for them in turn, and nobody else does.
+        guard
+            request?.hasLongAnswer == true || storeQueue.isBehind(limits)
+                || connection.reading.countRequest(in: tick.number, atMost: limits.requestsPerTick)
+                || audience.waitingBytes(for: connection) > limits.softOutputBytes
+        else { return .more }
+        connection.reading.state = .paused
+        mark(connection)
+        return .pause
+    }
+
+    /// Reads from a connection again only after a time.
+    private func rest(_ connection: Connection, milliseconds: Int) {
+        connection.reading.state = .resting
+        mark(connection)
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) { [weak connection] in
+            guard let connection, connection.handler != nil else { return }
+            connection.reading.state = .paused
+            self.mark(connection)
+        }
+    }
+
+    /// Lets a connection go on account of which nothing more can be read.
+    func dismiss(_ connection: Connection, because fault: StreamFault) {
+        guard !connection.isReported else { return }
+        beginTick()
+        logger.debug(
+            "closing a connection that makes no sense",
+            metadata: ["connection": "\(connection.id.number)", "fault": "\(fault)"]
+        )
+        if case .framing(let error) = fault {
+            audience.send(Response(at: tick.moment, .error("Error: \(error.sentence)")), to: connection)
+        }
+        leave(connection, .outOfStep)
+    }
+
+    /// Tells somebody who has to encrypt so, in answer to the first thing they
+    /// say: then original clients show it.
+    ///
+    /// The operator reads it once for each connection, of which one address
+    /// opens only so many in a minute.
+    private func refusePlaintext(_ connection: Connection, _ request: Request?) {
+        let entry = AuditEntry(
+            .refusal,
+            connection: connection.id,
+            nickname: request?.nickname?.text ?? "",
+            detail: PlaintextPolicy.refusal,
+            refusal: .encryptionRequired
+        )
+        audit(entry)
+        let refusal = request?.asksForFraming == true ? Refusal.encryptionRequired : nil
+        audience.send(Response(at: tick.moment, .login(.refused(PlaintextPolicy.refusal, refusal))), to: connection)
+        leave(connection, .outOfStep)
+    }
+}
+
+extension Request {
+    /// Who wants to log in by this; nil where it is no login or the nickname is none.
+    fileprivate var nickname: Nickname? {
+        guard case .connect(let login) = self, let text = login.nickname else { return nil }
+        return try? Nickname(text)
+    }
+
+    /// Whether it is a login of a client that reads the keys of framed connections.
+    fileprivate var asksForFraming: Bool {
+        if case .connect(let login) = self { login.framing == .netstring } else { false }
+    }
+
+    /// Whether the answer can be many times as long as the request.
+    fileprivate var hasLongAnswer: Bool {
+        switch self {
+        case .refresh, .users, .bans: true
+        default: false
+        }
+    }
+}
+
+extension FramingError {
+    /// The fault in words for the peer.
+    fileprivate var sentence: String {
+        switch self {
+        case .missingLength: "A netstring starts with its length."
+        case .invalidLength: "The length of a netstring is malformed."
+        case .tooLong(let length): "\(length) bytes are more than \(Limits.framedRequestBytes)."
+        case .missingComma: "A netstring ends in a comma."
+        }
+    }
+}
