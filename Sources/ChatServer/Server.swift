@@ -83,7 +83,7 @@ public final class Server: Sendable {
             return true
         }
         guard isFirst else { throw ServerError("the server was started before") }
-        LargeAllocations.takeFreshPages()
+        LargeAllocations.useFreshPages()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do throws(ServerError) {
             let hub = try makeHub(on: group.next())
@@ -105,7 +105,7 @@ public final class Server: Sendable {
     }
 
     private func makeHub(on eventLoop: any EventLoop) throws(ServerError) -> NIOLoopBound<Hub> {
-        let limits = Self.possible(configuration.limits)
+        let limits = Self.bounded(configuration.limits)
         let room = RoomConfiguration(
             allowsRegistration: configuration.allowsRegistration,
             nextMessageID: MessageID(messages.highestMessageID.number &+ 1),
@@ -148,8 +148,8 @@ public final class Server: Sendable {
         }
     }
 
-    /// Where nobody says how many, as many as the system can take.
-    private static func possible(_ limits: ServerLimits) -> ServerLimits {
+    /// Bounds the number of connections by what the system allows.
+    private static func bounded(_ limits: ServerLimits) -> ServerLimits {
         var limits = limits
         let open = OpenFiles.raiseLimit()
         limits.connections = min(limits.connections ?? .max, max(1, open - OpenFiles.reserve))
@@ -167,24 +167,20 @@ public final class Server: Sendable {
             metrics: { eventLoop.makeSucceededFuture(hub.value.figures()) }
         )
         do {
-            let started = eventLoop.makeFutureWithTask {
-                try await AdminEndpoint.start(at: address, group: eventLoop, report: report)
-            }
-            return try started.wait()
+            return try AdminEndpoint.start(at: address, group: eventLoop, report: report)
         } catch {
             throw ServerError("the operator's endpoint can't listen at \(address): \(error)")
         }
     }
 
-    /// Takes over what can change while the server runs: limits, the longest
-    /// message, registration.
+    /// Changes what can change while the server runs: limits, the longest message,
+    /// registration.
     ///
-    /// What connections were granted before stays theirs.
-    /// Holds when the call returns. Does nothing unless the server runs.
+    /// Connections that are open stay open. In force when the call returns. Does nothing unless the server runs.
     public func change(to configuration: ServerConfiguration) {
         guard case .running(let running) = state.withLock({ $0 }) else { return }
         let changed = running.group.next().submit {
-            running.hub.value.change(limits: Self.possible(configuration.limits))
+            running.hub.value.change(limits: Self.bounded(configuration.limits))
             running.hub.value.room.change(
                 allowsRegistration: configuration.allowsRegistration,
                 maximumTextBytes: configuration.messageBytes,
@@ -240,10 +236,7 @@ public final class Server: Sendable {
         eventLoop.execute { running.hub.value.close(by: cut) { closed.succeed() } }
         try? closed.futureResult.wait()
         let areStoresClosed = closeStores(by: deadline)
-        if let admin = running.admin {
-            let stopped = eventLoop.makeFutureWithTask { await admin.stop() }
-            try? stopped.wait()
-        }
+        running.admin?.stop()
         // A store that is still at it brings its answers to the event loop.
         guard areStoresClosed else { return }
         try? running.group.syncShutdownGracefully()

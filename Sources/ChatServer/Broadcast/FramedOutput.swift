@@ -80,7 +80,7 @@ struct FramedOutput {
         limit = min(limit, log.end)
     }
 
-    /// Takes note that everything readable was handed on in one piece.
+    /// Notes that everything readable was handed on in one piece.
     mutating func advance(to position: LogPosition) {
         self.position = position
     }

@@ -43,8 +43,9 @@ final class Audience {
 
     // MARK: - Joining and leaving
 
-    /// Takes a connection in with the answer to its login, after which every
-    /// broadcast is for it.
+    /// Adds a connection with the answer to its login.
+    ///
+    /// It gets every broadcast that comes after that answer.
     func join(_ connection: Connection, _ answer: Response, _ framing: Framing) {
         guard connection.framing == nil, connection.isOpen, let handler = connection.handler else { return }
         connection.framing = framing
@@ -62,13 +63,14 @@ final class Audience {
         }
     }
 
-    /// Gives a connection what it gets up to now and nothing more.
+    /// Ends a connection's part: it still gets what was sent so far, and nothing
+    /// that comes later.
     func end(_ connection: Connection) {
         fallBehind(connection)
         connection.output.end(at: log)
     }
 
-    /// Takes a connection out.
+    /// Removes a connection.
     func remove(_ connection: Connection) {
         switch connection.place {
         case .keepingUp(let index): keepingUp.remove(at: index)
@@ -81,7 +83,7 @@ final class Audience {
         }
     }
 
-    /// Gives a connection a position of its own in the log.
+    /// Moves a connection from those that keep up to the stragglers.
     private func fallBehind(_ connection: Connection) {
         guard case .keepingUp(let index) = connection.place else { return }
         keepingUp.remove(at: index)
@@ -89,7 +91,7 @@ final class Audience {
         addStraggler(connection)
     }
 
-    /// Puts a connection that has everything with those that keep up.
+    /// Moves a straggler that has everything to those that keep up.
     private func catchUp(_ connection: Connection, _ handler: ServerConnectionHandler) {
         guard case .straggling(let index) = connection.place, connection.output.isPlain,
             connection.output.position == log.readableEnd, let socket = handler.idleSocket
@@ -173,7 +175,8 @@ final class Audience {
         if let variation, let own = broadcast.variation?.response { send(own, to: variation) }
     }
 
-    /// Has what was added to a framed connection written, unless it is too much.
+    /// Checks how much waits after something was added, and asks for it to be
+    /// written.
     private func settle(_ connection: Connection) {
         if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { connection.lose(.tooSlow) }
         connection.mark()
@@ -190,7 +193,9 @@ final class Audience {
 
     // MARK: - Writing
 
-    /// Gives everybody what the tick brought, in one write where they keep up.
+    /// Writes what the tick brought to everybody.
+    ///
+    /// Those that keep up get it in one write each.
     ///
     /// - Returns: Whether there was anything.
     func writeNews(at now: NIODeadline) -> Bool {
@@ -205,7 +210,7 @@ final class Audience {
                 connection.lose(.tooSlow)
             }
         }
-        // Also where nothing was said: somebody may have gone for whom much was kept.
+        // Also without news: a connection may have gone that needed much of the log.
         if piece.readableBytes > 0 || log.keptBytes > Self.keptWithoutLook {
             log.trim(before: stragglers.reduce(log.readableEnd) { min($0, $1.neededPosition) })
         }
@@ -264,7 +269,7 @@ final class Audience {
         connection.countedBytes = count
     }
 
-    /// Takes a connection that is gone out of the sum.
+    /// Subtracts a connection that is gone from the sum.
     func forgetBytes(of connection: Connection) {
         ownBytes -= connection.countedBytes
         connection.countedBytes = 0

@@ -95,12 +95,12 @@ final class Connection: ServerConnectionDelegate {
 
     // MARK: - To the hub
 
-    /// Has the hub look at it at the end of the tick.
+    /// Asks the hub to look at it at the end of the tick.
     func mark() {
         hub.mark(self)
     }
 
-    /// Has the hub cut it at the end of the tick.
+    /// Asks the hub to cut it at the end of the tick.
     func lose(_ reason: LossReason) {
         hub.lose(self, reason)
     }

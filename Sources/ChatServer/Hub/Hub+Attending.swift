@@ -4,7 +4,7 @@ internal import NIOCore
 
 /// What connections need at the end of a tick.
 extension Hub {
-    /// How long the loop gets for everything else before work goes on.
+    /// How long postponed work waits, so that the loop looks at all sockets first.
     private static let breath = TimeAmount.microseconds(50)
 
     /// Does what a connection needs.
@@ -20,11 +20,11 @@ extension Hub {
                 eventLoop.assumeIsolated().scheduleTask(in: Self.breath) { self.continuePostponed() }
             }
         } else if connection.reading.state == .paused, storeQueue.isBehind(limits) {
-            work.waitForStore(connection)
+            work.waitingForStore.append(connection)
         }
     }
 
-    /// Goes on where the socket takes more.
+    /// Notes that a socket takes more.
     func resumeWriting(to connection: Connection) {
         if connection.handler?.isIdle == true {
             connection.ownBytesInFlight = 0
@@ -41,21 +41,23 @@ extension Hub {
             && audience.waitingBytes(for: connection) <= limits.softOutputBytes
     }
 
-    /// Goes on with those that always have more to do and may not keep others
-    /// waiting, now that the loop has looked at all sockets again.
+    /// Goes on with the postponed connections, now that the loop has looked at all
+    /// sockets again.
     private func continuePostponed() {
         for connection in work.takePostponed() {
             guard let handler = connection.handler else { continue }
             mark(connection)
             guard mayBeHeard(connection) else { continue }
             connection.reading.state = .open
-            connection.liveness.listenAgain(at: eventLoop.now)
+            // What it answered meanwhile is only read now.
+            if connection.liveness.pinged != nil { connection.liveness.pinged = eventLoop.now }
             handler.resume()
             dismissWhenHeard(connection)
         }
     }
 
-    /// Closes those for whom most waits where it is too much for all together.
+    /// Closes the connections with the longest queues where all queues together
+    /// are too long.
     func shed() {
         var excess = audience.excessBytes()
         guard excess > 0 else { return }

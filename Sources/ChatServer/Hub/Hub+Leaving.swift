@@ -5,7 +5,7 @@ internal import NIOCore
 
 /// Connections come to their end.
 extension Hub {
-    /// Lets a connection go once it has everything that was meant for it so far.
+    /// Closes a connection after it has got everything that was sent to it so far.
     func leave(_ connection: Connection, _ reason: LossReason) {
         report(connection, reason)
         guard connection.isOpen else { return }
@@ -14,8 +14,8 @@ extension Hub {
         mark(connection)
     }
 
-    /// Has a connection cut at the end of the tick, outside of any loop over
-    /// connections.
+    /// Marks a connection to be cut at the end of the tick, outside of any loop
+    /// over connections.
     func lose(_ connection: Connection, _ reason: LossReason) {
         guard connection.loss == nil else { return }
         connection.phase = .lost(reason)
@@ -27,7 +27,7 @@ extension Hub {
     /// Cuts a connection; what waits for it is lost.
     func cut(_ connection: Connection, _ reason: LossReason) {
         logger.log(
-            // Who only knocks at the door is no news.
+            // Before the login it is mostly scanners, which are no news.
             level: connection.framing == nil ? .debug : .notice,
             "closing a connection",
             metadata: [
@@ -44,20 +44,20 @@ extension Hub {
     /// Notes that a peer says nothing more; it may still read what it asked for.
     func endInput(of connection: Connection) {
         beginTick()
-        connection.liveness.end(at: tick.now)
+        connection.liveness.endedAt = tick.now
         dismissWhenHeard(connection)
     }
 
-    /// Lets a connection go whose peer says nothing more, unless some of what it
-    /// said still waits for its turn.
+    /// Closes a connection whose peer says nothing more, unless some of its
+    /// requests still wait.
     func dismissWhenHeard(_ connection: Connection) {
-        if connection.liveness.endedAt != nil, connection.reading.state == .open { work.end(connection) }
+        if connection.liveness.endedAt != nil, connection.reading.state == .open { work.ended.append(connection) }
     }
 
-    /// Lets those go who said their last word in this tick, after what they asked
-    /// for in it was done.
+    /// Closes the connections whose peers ended in this tick, after their last
+    /// requests are answered.
     func dismissEnded() {
-        let ended = work.takeEnded()
+        let ended = work.ended.take()
         guard !ended.isEmpty else { return }
         for connection in ended { leave(connection, .peerClosed) }
         carryOutEffects()

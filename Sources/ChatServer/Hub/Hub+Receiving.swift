@@ -5,7 +5,7 @@ internal import NIOCore
 
 /// Connections come, and say something.
 extension Hub {
-    /// Lets a connection in, which counts from here on, whatever it says first.
+    /// Adds a new connection, which counts before its first byte.
     ///
     /// - Parameters:
     ///   - address: The peer's, for the log.
@@ -38,7 +38,7 @@ extension Hub {
             return .pause
         }
         connection.liveness.hear(at: tick.now)
-        let rest = connection.reading.charge(request, within: limits.requests, at: tick.moment)
+        let rest = connection.reading.budget.charge(request, within: limits.requests, at: tick.moment)
         switch incoming {
         case .success(let request): tell(.received(connection.id, request))
         case .failure(let error): tell(.undecodable(connection.id, reason: error.description))
@@ -70,7 +70,7 @@ extension Hub {
         }
     }
 
-    /// Lets a connection go on account of which nothing more can be read.
+    /// Closes a connection whose bytes make no sense any more.
     func dismiss(_ connection: Connection, because fault: StreamFault) {
         guard !connection.isReported else { return }
         beginTick()

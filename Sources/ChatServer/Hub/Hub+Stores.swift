@@ -5,7 +5,7 @@ internal import NIOCore
 
 /// What goes to the stores, and comes back in its own time.
 extension Hub {
-    /// Gives the store its next batch, where there is one and it may have it.
+    /// Gives the store its next batch, if there is one and no pause.
     func storeNext() {
         switch storeQueue.next(at: eventLoop.now) {
         case .nothing: break
@@ -35,7 +35,7 @@ extension Hub {
             metrics.storeFailures += 1
             logger.error("messages could not be stored", metadata: ["count": "\(count)", "reason": "\(error.reason)"])
         }
-        for connection in work.takeWaitingForStore() { mark(connection) }
+        for connection in work.waitingForStore.take() { mark(connection) }
         tell(storeQueue.finishBatch(result, at: eventLoop.now))
     }
 

@@ -42,7 +42,7 @@ extension Hub {
         case .keep: break
         case .ask:
             beginTick()
-            connection.liveness.ask(at: eventLoop.now)
+            connection.liveness.pinged = eventLoop.now
             audience.send(Response(at: tick.moment, .ping("")), to: connection)
         case .dismiss:
             beginTick()
@@ -58,10 +58,11 @@ extension Hub {
         guard connection.liveness.probed == nil, connection.isOpen else { return }
         beginTick()
         let asked = tick.now
-        connection.liveness.probe(at: asked)
+        connection.liveness.probed = asked
         audience.send(Response(at: tick.moment, .ping("")), to: connection)
         eventLoop.assumeIsolated().scheduleTask(in: limits.probeAnswer) { [weak self] in
-            guard let self, connection.liveness.endProbe(of: asked) else { return }
+            guard let self, connection.liveness.probed == asked else { return }
+            connection.liveness.probed = nil
             // Who has much to read may not have come to the question yet.
             let isReading = audience.waitingBytes(for: connection) > 0 && connection.liveness.stuckSince == nil
             // Who is not listened to can't be heard either.

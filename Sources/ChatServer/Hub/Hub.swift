@@ -79,7 +79,7 @@ final class Hub {
         room = Room(configuration: configuration)
     }
 
-    /// Holds everybody to other limits from here on.
+    /// Changes the limits, for open connections, too.
     func change(limits: ServerLimits) {
         self.limits = limits
         gate.bounds = limits.gate
@@ -100,12 +100,14 @@ final class Hub {
         room.handle(event, at: tick.moment, effects: &effects)
     }
 
-    /// Has a connection looked at at the end of the tick.
+    /// Marks a connection to be looked at at the end of the tick.
     func mark(_ connection: Connection) {
         if work.mark(connection) { beginTick() }
     }
 
-    /// Has the tick's work done after everything that the loop has at hand now.
+    /// Begins a tick unless one is open.
+    ///
+    /// Its work is done after everything that the loop has to do now.
     func beginTick() {
         guard !tick.isOpen, !isClosed else { return }
         tick.begin(at: eventLoop.now, wallClock())
@@ -113,7 +115,7 @@ final class Hub {
     }
 
     private func endTick() {
-        tick.end()
+        tick.isOpen = false
         carryOutEffects()
         dismissEnded()
         departed.removeAll(keepingCapacity: true)

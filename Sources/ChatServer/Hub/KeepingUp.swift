@@ -11,14 +11,14 @@ struct KeepingUp {
     private(set) var members: [Connection] = []
     private var sockets: [NIOBSDSocket.Handle] = []
 
-    /// Takes in a connection that has everything and an idle socket.
+    /// Adds a connection that has everything and an idle socket.
     mutating func insert(_ connection: Connection, _ socket: NIOBSDSocket.Handle) {
         connection.place = .keepingUp(members.count)
         members.append(connection)
         sockets.append(socket)
     }
 
-    /// Takes out the connection at an index.
+    /// Removes the connection at an index.
     mutating func remove(at index: Int) {
         members.swapAt(index, members.count - 1)
         sockets.swapAt(index, sockets.count - 1)

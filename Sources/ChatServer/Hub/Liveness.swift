@@ -21,13 +21,13 @@ struct Liveness {
     /// When the peer last said something.
     private var lastHeard: NIODeadline
     /// When it was asked whether it is still there.
-    private var pinged: NIODeadline?
+    var pinged: NIODeadline?
     /// When it was asked because somebody else wants its nickname.
-    private(set) var probed: NIODeadline?
+    var probed: NIODeadline?
     /// Since when nothing more fits into its socket.
     var stuckSince: NIODeadline?
     /// When its peer said that nothing more will come.
-    private(set) var endedAt: NIODeadline?
+    var endedAt: NIODeadline?
 
     init(at now: NIODeadline) {
         opened = now
@@ -39,36 +39,6 @@ struct Liveness {
         lastHeard = now
         pinged = nil
         probed = nil
-    }
-
-    /// Notes that nothing more will come.
-    mutating func end(at now: NIODeadline) {
-        endedAt = now
-    }
-
-    /// Notes that the peer was asked for a sign of life.
-    mutating func ask(at now: NIODeadline) {
-        pinged = now
-    }
-
-    /// Notes that the peer was asked because somebody wants its nickname.
-    mutating func probe(at now: NIODeadline) {
-        probed = now
-    }
-
-    /// Ends the wait for the answer to a probe.
-    ///
-    /// - Returns: Whether it was the one of this moment that is still open.
-    mutating func endProbe(of moment: NIODeadline) -> Bool {
-        guard probed == moment else { return false }
-        probed = nil
-        return true
-    }
-
-    /// Starts the time for an answer anew, since what the peer said meanwhile is
-    /// only read now.
-    mutating func listenAgain(at now: NIODeadline) {
-        if pinged != nil { pinged = now }
     }
 
     /// Judges a connection that is open.

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// Whether a connection is still there, for those on other threads who would
-/// otherwise work for it in vain.
+/// Whether a connection is still there, as other threads may ask: a store does
+/// not work for one that is gone.
 final class Presence: Sendable {
     private let hasEnded = Atomic(false)
 

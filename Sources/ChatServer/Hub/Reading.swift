@@ -17,21 +17,12 @@ struct Reading {
     /// Whether the next request is taken.
     var state = State.open
 
-    private var budget = RequestBudget()
+    /// How fast it may ask for things.
+    var budget = RequestBudget()
     /// The requests of one tick.
     private var taken = (count: 0, tick: UInt64(0))
 
-    /// Charges what came.
-    ///
-    /// - Parameter request: The request; nil for something that is none.
-    /// - Returns: For how many milliseconds nothing more is taken.
-    mutating func charge(_ request: Request?, within bounds: RequestBudget.Bounds, at now: Timestamp) -> Int {
-        budget.charge(request, within: bounds, at: now)
-    }
-
-    /// Counts a request.
-    ///
-    /// - Returns: Whether it is the last one for this tick.
+    /// Counts a request, and says whether it is the last one for this tick.
     mutating func countRequest(in tick: UInt64, atMost most: Int) -> Bool {
         if taken.tick != tick { taken = (0, tick) }
         taken.count += 1

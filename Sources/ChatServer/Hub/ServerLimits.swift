@@ -35,7 +35,7 @@ public struct ServerLimits: Hashable, Sendable {
     /// The log is shared, so this bounds the log, too.
     public var hardOutputBytes = 8_388_608
     /// How many bytes may wait for all connections together, the log included;
-    /// beyond that those for whom most waits are closed as too slow.
+    /// beyond that those with the longest queues are closed as too slow.
     public var totalOutputBytes = 268_435_456
     /// How long a framed client may take nothing before it is closed as too slow.
     public var stuck = TimeAmount.seconds(30)

@@ -10,7 +10,7 @@ struct Tick {
     /// The same on the clock that never jumps.
     private(set) var now = NIODeadline.uptimeNanoseconds(0)
     /// Whether its work is still to be done.
-    private(set) var isOpen = false
+    var isOpen = false
 
     /// Begins the next turn.
     mutating func begin(at now: NIODeadline, _ moment: Timestamp) {
@@ -18,10 +18,5 @@ struct Tick {
         number += 1
         self.now = now
         self.moment = moment
-    }
-
-    /// Ends the turn: its work is being done.
-    mutating func end() {
-        isOpen = false
     }
 }

@@ -62,7 +62,7 @@ struct Listener {
         return channels
     }
 
-    /// Takes over sockets that somebody else opened.
+    /// Listens on sockets that another program opened and handed over.
     private func adopt(_ sockets: [Int32]) throws(ServerError) -> [any Channel] {
         var channels: [any Channel] = []
         for socket in sockets {

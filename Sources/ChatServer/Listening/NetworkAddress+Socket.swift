@@ -3,8 +3,10 @@ internal import Glibc
 internal import NIOCore
 
 extension NetworkAddress {
-    /// Whom limits and bans take a peer for; a peer that has no address any
-    /// more, or never had one, for this machine.
+    /// The address of a peer, for limits and bans.
+    ///
+    /// A peer without an address,
+    /// as on a unix socket or after it closed, counts as this machine.
     init(_ address: SocketAddress?) {
         let known: NetworkAddress?
         switch address {

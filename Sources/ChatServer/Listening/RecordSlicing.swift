@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Gives the TLS handler behind it no more at a time than fits into a page.
+/// Passes bytes on to the TLS handler in slices that fit into a page.
 ///
 /// That handler keeps one buffer per connection for what it has encrypted, and
 /// the buffer stays as large as it ever was. A list of a thousand people at the

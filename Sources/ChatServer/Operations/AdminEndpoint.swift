@@ -79,7 +79,7 @@ public final class AdminEndpoint: Sendable {
     /// The address that it listens on.
     public var localAddress: SocketAddress? { channel.localAddress }
 
-    /// Starts to listen.
+    /// Starts to listen; blocks until it does, so never call it on an event loop.
     ///
     /// - Parameters:
     ///   - address: Where.
@@ -90,16 +90,16 @@ public final class AdminEndpoint: Sendable {
         at address: AdminAddress,
         group: any EventLoopGroup,
         report: AdminReport
-    ) async throws -> AdminEndpoint {
+    ) throws -> AdminEndpoint {
         let open = OpenConnections()
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
-                guard open.take(atMost: maximumConnections) else { return channel.close() }
+                guard open.add(atMost: maximumConnections) else { return channel.close() }
                 let deadline = channel.eventLoop.scheduleTask(in: longest) { channel.close(promise: nil) }
                 channel.closeFuture.whenComplete { _ in
                     deadline.cancel()
-                    open.release()
+                    open.remove()
                 }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
@@ -109,17 +109,17 @@ public final class AdminEndpoint: Sendable {
         switch address {
         case .unixSocket(let path):
             let socket = try PrivateSocket(path: path)
-            let channel = try await bootstrap.bind(unixDomainSocketPath: socket.bindingPath).get()
+            let channel = try bootstrap.bind(unixDomainSocketPath: socket.bindingPath).wait()
             try socket.settle()
             return AdminEndpoint(channel: channel, path: path)
         case .loopback(let address):
-            return AdminEndpoint(channel: try await bootstrap.bind(to: address).get())
+            return AdminEndpoint(channel: try bootstrap.bind(to: address).wait())
         }
     }
 
-    /// Stops to listen, and takes the socket's file away.
-    public func stop() async {
-        try? await channel.close()
+    /// Stops to listen, and removes the socket's file; blocks as ``start(at:group:report:)`` does.
+    public func stop() {
+        try? channel.close().wait()
         if let path { unlink(path) }
     }
 }
@@ -129,15 +129,15 @@ private final class OpenConnections: Sendable {
     private let count = Atomic(0)
 
     /// Counts one more; false where there are as many as there may be.
-    func take(atMost maximum: Int) -> Bool {
+    func add(atMost maximum: Int) -> Bool {
         guard count.wrappingAdd(1, ordering: .relaxed).newValue <= maximum else {
-            release()
+            remove()
             return false
         }
         return true
     }
 
-    func release() { count.wrappingSubtract(1, ordering: .relaxed) }
+    func remove() { count.wrappingSubtract(1, ordering: .relaxed) }
 }
 
 /// Answers one operator's connection.

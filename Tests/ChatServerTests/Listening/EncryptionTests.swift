@@ -127,7 +127,7 @@ struct EncryptionTests {
         #expect(log.lines.filter { $0.hasPrefix("notice ") } == [line])
         #expect(!log.lines.contains { $0.contains("secret") })
         let figures = try #require(UnixHTTP.get("/metrics", at: path))
-        #expect(figures.contains("\nchat_refusals_total{reason=\"plaintext\"} 1\n"))
+        #expect(figures.contains("\nchat_refusals_total{reason=\"encryption_required\"} 1\n"))
     }
 
     @Test("programs on the same machine may be let do without")

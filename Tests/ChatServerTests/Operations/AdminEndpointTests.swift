@@ -48,17 +48,17 @@ struct AdminEndpointTests {
     )
     func answers(request: String, notReady: String?, status: String, end: String) async throws {
         let loopback = try #require(AdminAddress("127.0.0.1:0"))
-        let endpoint = try await AdminEndpoint.start(at: loopback, group: group, report: report(notReady: notReady))
+        let endpoint = try AdminEndpoint.start(at: loopback, group: group, report: report(notReady: notReady))
         let answer = try await ask(request, at: try #require(endpoint.localAddress))
         #expect(answer.hasPrefix("HTTP/1.0 \(status)\r\n"))
         #expect(answer.hasSuffix(end))
-        await endpoint.stop()
+        endpoint.stop()
     }
 
     @Test("takes so many at a time and closes the others, so that they do not use up the chat's files")
     func crowd() async throws {
         let loopback = try #require(AdminAddress("127.0.0.1:0"))
-        let endpoint = try await AdminEndpoint.start(at: loopback, group: group, report: report())
+        let endpoint = try AdminEndpoint.start(at: loopback, group: group, report: report())
         let address = try #require(endpoint.localAddress)
         var silent: [any Channel] = []
         for _ in 0..<16 { silent.append(try await ClientBootstrap(group: group).connect(to: address).get()) }
@@ -75,7 +75,7 @@ struct AdminEndpointTests {
         }
         #expect(answer.hasSuffix("ok\n"))
         for channel in silent { try? await channel.close() }
-        await endpoint.stop()
+        endpoint.stop()
     }
 
     @Test("a unix socket is for its owner alone")
@@ -83,12 +83,12 @@ struct AdminEndpointTests {
         let path = "/tmp/chat-tui-\(UUID().uuidString).sock"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let address = try #require(AdminAddress("unix:\(path)"))
-        let endpoint = try await AdminEndpoint.start(at: address, group: group, report: report())
+        let endpoint = try AdminEndpoint.start(at: address, group: group, report: report())
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
         let answer = try await ask("GET /healthz", at: try SocketAddress(unixDomainSocketPath: path))
         #expect(answer.hasSuffix("ok\n"))
-        await endpoint.stop()
+        endpoint.stop()
     }
 
     @Test(

@@ -38,6 +38,9 @@ final class VirtualServer {
         for peer in peers { peer.hangUp() }
     }
 
+    /// The moment on the clock that the tests move.
+    var now: NIODeadline { eventLoop.now }
+
     /// Lets time pass.
     func advance(by time: TimeAmount) {
         eventLoop.advanceTime(by: time)
