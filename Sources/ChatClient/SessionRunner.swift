@@ -58,6 +58,8 @@ final class SessionRunner {
 
     /// Ends without waiting for anybody.
     func abandon() {
+        // The session says goodbye where it can.
+        take(.timer(.farewell))
         guard !isFinished else { return }
         finish()
     }
@@ -68,6 +70,7 @@ final class SessionRunner {
         case .open: open()
         case .send(let request): channel?.write(request, promise: nil)
         case .close: close()
+        case .hangUp(let afterAnswer): hangUp(afterAnswer: afterAnswer)
         case .setTimer(let timer, let milliseconds):
             timers[timer]?.cancel()
             timers[timer] = eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) {
@@ -132,6 +135,13 @@ final class SessionRunner {
         // What the old connection says from here on is nobody's business.
         generation += 1
         channel?.close(promise: nil)
+        channel = nil
+    }
+
+    /// Leaves the connection to its handlers, which close it in time.
+    private func hangUp(afterAnswer: Bool) {
+        generation += 1
+        channel?.triggerUserOutboundEvent(HangUp(afterAnswer: afterAnswer), promise: nil)
         channel = nil
     }
 

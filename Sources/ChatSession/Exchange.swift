@@ -9,14 +9,15 @@ internal import DequeModule
 /// goes out when the last one is answered, and answers come in the order of
 /// requests, which tells what an ERR is about.
 struct Exchange: Sendable {
-    /// The longest wait for an answer in milliseconds.
+    /// How long in milliseconds an answer may take before the user is told.
     static let answerMilliseconds = 10_000
+    /// How long in milliseconds to wait for an answer at all: the server's
+    /// machine may have been stopped, and hanging up on a server that only
+    /// sleeps leaves it with a connection that breaks it when it wakes.
+    static let patienceMilliseconds = 180_000
     /// How long in milliseconds the server may still be busy after a login or
     /// a change, until its user list is out.
     static let settlingMilliseconds = 1500
-    /// After so many requests without an answer nobody listens any more: the
-    /// server's thread for this connection is dead.
-    static let silenceLimit = 2
     /// The most requests that wait.
     static let queueLimit = 64
 
@@ -31,6 +32,14 @@ struct Exchange: Sendable {
         case users
         case kick(String)
         case farewell
+
+        /// Whether a request waits for its answer, and not only for quiet.
+        var needsAnswer: Bool {
+            switch self {
+            case .login, .settling: false
+            case .chat, .update, .refresh, .users, .kick, .farewell: true
+            }
+        }
     }
 
     struct Turn: Hashable, Sendable {
@@ -40,23 +49,43 @@ struct Exchange: Sendable {
 
     var current: Purpose?
     var queue: Deque<Turn> = []
-    var unanswered = 0
+    /// Whether the server has said anything since the last request.
+    var hasHeard = false
+    /// Whether the user knows that the answer takes long.
+    var isOverdue = false
+    /// Whether a line said that we were thrown out, which anybody can write.
+    var isKickSuspected = false
     /// A private message to oneself comes back twice: what the second looks like.
     var echo: ChatRequest?
-    /// Messages that were not answered in time, and may be yet.
-    private var overdue: [Outbox.Message] = []
     var replay: Replay?
     var log = ReplayLog()
+    /// The user lists of this connection, the newest last.
+    private var lists: Deque<DatedList> = []
 
-    mutating func rememberOverdue(_ message: Outbox.Message) {
-        overdue.append(message)
-        if overdue.count > Self.silenceLimit { overdue.removeFirst() }
+    private struct DatedList: Hashable, Sendable {
+        var list: UserList
+        var time: WireTime
     }
 
-    /// Takes out the message that a late CHATR is the answer to.
-    mutating func takeOverdue(_ chat: ChatMessage) -> Outbox.Message? {
-        let index = overdue.firstIndex { $0.recipient == chat.recipient && $0.text == chat.text }
-        return index.map { overdue.remove(at: $0) }
+    /// More lists than the original keeps messages.
+    private static let listCapacity = 32
+
+    /// Notes a user list.
+    ///
+    /// - Returns: Whether it is news. A replay brings lists that were here
+    ///   before; they say who was in the chat, not who is.
+    mutating func note(_ list: UserList, at time: WireTime) -> Bool {
+        let dated = DatedList(list: list, time: time)
+        if let replay, time <= replay.confirmedAt, lists.dropLast().contains(dated) { return false }
+        lists.append(dated)
+        if lists.count > Self.listCapacity { lists.removeFirst() }
+        return true
+    }
+
+    /// Whether a replay that is over still has this message to bring.
+    func isLeftOver(_ fingerprint: ReplayLog.Fingerprint) -> Bool {
+        guard let replay, fingerprint.time < replay.confirmedAt else { return false }
+        return (replay.known[fingerprint] ?? 0) > 0
     }
 }
 

@@ -4,7 +4,8 @@ internal import DequeModule
 extension Session {
     /// Times in milliseconds.
     enum Timing {
-        /// How long the server has for its CONVER: a password may take it a while.
+        /// How long the server's CONVER may take before the user is told: a
+        /// password takes a server a while.
         static let login = 20_000
         /// How long between two PINGs.
         static let ping = 30_000
@@ -42,6 +43,8 @@ extension Session {
     mutating func closed(_ reason: String) {
         if isLeaving { return finish() }
         switch phase {
+        case .online where exchange.isKickSuspected:
+            thrownOut()
         case .connected where ghostAttempts == 0:
             // The user is being asked for a login: that goes first.
             phase = .offline
@@ -65,8 +68,20 @@ extension Session {
 
     /// Closes a connection that is no good any more, and tries again.
     mutating func giveUp(_ reason: String) {
-        emit(.close)
+        hangUp()
         lost(reason)
+    }
+
+    /// Closes the connection, with a DISCON where the server may be an original
+    /// one: it keeps whoever goes without, and breaks over what it sends there.
+    private mutating func hangUp() {
+        switch phase {
+        case .loggingIn: emit(.hangUp(afterAnswer: true))
+        case .online where isFramed || exchange.current == .farewell: emit(.close)
+        case .online: emit(.hangUp(afterAnswer: exchange.current?.needsAnswer ?? false))
+        case .connecting, .connected: emit(.close)
+        case .idle, .waiting, .offline, .ended, .finished: break
+        }
     }
 
     mutating func waitToReconnect(_ reason: String) {
@@ -100,6 +115,10 @@ extension Session {
             sendLogin()
         case .idle, .offline, .ended:
             open()
+        case .online where exchange.isOverdue, .loggingIn where isLoginOverdue:
+            hangUp()
+            endConnection()
+            open()
         case .online:
             notice("You are connected already.")
         case .connected, .connecting, .loggingIn, .finished:
@@ -112,6 +131,7 @@ extension Session {
         if online != nil { lastNickname = ownNickname }
         for timer in [SessionTimer.login, .ping, .pong, .replay, .answer] { emit(.cancelTimer(timer)) }
         ping = Ping()
+        isLoginOverdue = false
         lastWarning = nil
         unreadableCount = 0
         updates = []
@@ -127,11 +147,11 @@ extension Session {
     mutating func received(warning text: String, _ response: Response) {
         appendLocal(.warning, SafeText(block: text), response)
         lastWarning = SafeText(line: text).text
-        // An original server leaves the connection of somebody it has thrown
-        // out open, and says so in these words only.
-        guard text.lowercased().hasPrefix("you have been kicked") else { return }
-        // And it takes the end of a connection badly that nothing came over since.
-        if online != nil, !isFramed { emit(.send(.disconnect)) }
+        guard online != nil, text.lowercased().hasPrefix("you have been kicked") else { return }
+        isFramed ? thrownOut() : suspectKick()
+    }
+
+    private mutating func thrownOut() {
         end("You have been thrown out: /reconnect tries to come back.")
     }
 
@@ -167,9 +187,17 @@ extension Session {
 
     mutating func quit() {
         guard !isLeaving else { return }
-        guard online != nil else { return finish() }
+        switch phase {
+        case .online, .loggingIn: break
+        case .idle, .connecting, .connected, .waiting, .offline, .ended, .finished: return finish()
+        }
         isLeaving = true
         emit(.setTimer(.farewell, milliseconds: Timing.farewell))
+        // While logging in the goodbye waits for the answer.
+        if online != nil { sayGoodbye() }
+    }
+
+    mutating func sayGoodbye() {
         if isFramed {
             emit(.send(.disconnect))
         } else {
@@ -178,12 +206,13 @@ extension Session {
     }
 
     mutating func finish() {
-        let hasSocket =
-            switch phase {
-            case .connecting, .connected, .loggingIn, .online: true
-            case .idle, .waiting, .offline, .ended, .finished: false
-            }
-        if hasSocket { emit(.close) }
+        if online != nil, !isFramed, exchange.current != .farewell {
+            // The program ends: there is no time to wait for an answer first.
+            emit(.send(.disconnect))
+            emit(.close)
+        } else {
+            hangUp()
+        }
         endConnection()
         emit(.cancelTimer(.reconnect))
         emit(.cancelTimer(.farewell))

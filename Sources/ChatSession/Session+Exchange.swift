@@ -35,13 +35,14 @@ extension Session {
 
     private mutating func begin(_ purpose: Exchange.Purpose, patience: Int) {
         exchange.current = purpose
+        exchange.hasHeard = false
         emit(.setTimer(.answer, milliseconds: patience))
     }
 
     private mutating func exchangeEnded() {
         exchange.current = nil
-        exchange.unanswered = 0
         emit(.cancelTimer(.answer))
+        answerCame()
         advanceExchange()
     }
 
@@ -59,33 +60,42 @@ extension Session {
     // MARK: Answers
 
     mutating func answerIsOverdue() {
-        guard let current = exchange.current else { return }
-        switch current {
-        case .login, .settling:
-            return exchangeEnded()
-        case .chat(let id, _):
-            if let message = outbox.take(where: { $0.entry.id == id }) {
-                fail(message, "The server did not answer. Say it again if nobody has seen it.")
-                exchange.rememberOverdue(message)
-            }
-        case .update:
-            _ = updates.popFirst()
-            notice("The server did not answer the change.", isFailure: true)
-        case .refresh(let isWanted):
-            // Kinds of servers are imaginable that know no REF.
-            if isWanted { notice("The server did not answer.", isFailure: true) }
-        case .users, .kick:
-            notice("The server did not answer.", isFailure: true)
-        case .farewell:
-            return finish()
+        switch exchange.current {
+        case .login?, .settling?:
+            exchangeEnded()
+        case .farewell?:
+            finish()
+        case .users? where exchange.hasHeard, .refresh? where exchange.hasHeard:
+            // The server is there: it does not know this request, or its answer
+            // could not be read.
+            if exchange.current != .refresh(isWanted: false) { notice("The server did not answer.", isFailure: true) }
+            exchangeEnded()
+        case .chat?, .update?, .kick?, .users?, .refresh?:
+            if exchange.isOverdue { return giveUp("The server has not answered for \(Self.patienceWords).") }
+            exchange.isOverdue = true
+            notice(Self.slowness("has not answered", for: Exchange.answerMilliseconds), isFailure: true)
+            let rest = Exchange.patienceMilliseconds - Exchange.answerMilliseconds
+            emit(.setTimer(.answer, milliseconds: rest))
+        case nil:
+            break
         }
-        exchange.unanswered += 1
-        guard exchange.unanswered < Exchange.silenceLimit else {
-            exchange.current = nil
-            return giveUp("The server does not answer any more.")
-        }
-        exchange.current = nil
-        advanceExchange()
+    }
+
+    /// How long the silence of a server is borne, for the user.
+    private static var patienceWords: String { "\(Exchange.patienceMilliseconds / 60_000) minutes" }
+
+    /// What to tell the user of a server that is silent but may only be slow.
+    static func slowness(_ what: String, for milliseconds: Int) -> String {
+        """
+        The server \(what) for \(milliseconds / 1000) s. It may only be slow: what you write waits, \
+        up to \(patienceWords). /reconnect hangs up at once.
+        """
+    }
+
+    private mutating func answerCame() {
+        guard exchange.isOverdue else { return }
+        exchange.isOverdue = false
+        notice("The server answers again.")
     }
 
     mutating func confirmationEndsExchange(_ purpose: Exchange.Purpose, isFailure: Bool) {
@@ -93,12 +103,16 @@ extension Session {
         if isFailure {
             exchangeEnded()
         } else {
-            exchange.unanswered = 0
+            answerCame()
             begin(.settling, patience: Exchange.settlingMilliseconds)
         }
     }
 
     mutating func listEndsExchange() {
+        if exchange.current == .users, exchange.isKickSuspected {
+            exchange.isKickSuspected = false
+            notice("You are still in the chat: on a server of this kind anybody can write such a line.")
+        }
         switch exchange.current {
         case .users?, .login?, .settling?, .kick?:
             exchangeEnded()
@@ -130,6 +144,19 @@ extension Session {
         return false
     }
 
+    // MARK: Being thrown out
+
+    /// Finds out whether a line is true that says that we were thrown out.
+    ///
+    /// Anybody can write it, and the server leaves the connection of whom it has
+    /// thrown out open until it reads something there: so it is asked something,
+    /// and answers or closes.
+    mutating func suspectKick() {
+        guard !exchange.isKickSuspected else { return }
+        exchange.isKickSuspected = true
+        request(.users, for: .users)
+    }
+
     // MARK: What is said (unframed)
 
     mutating func receivedUnframed(_ chat: ChatMessage, _ response: Response) {
@@ -139,16 +166,10 @@ extension Session {
             recipient: chat.recipient,
             text: chat.text
         )
-        if let color = ChatColor(chat.color), book.learn(color, of: chat.sender) { rosterChanged() }
-        if isOwn(chat.sender) {
-            if let message = exchange.takeOverdue(chat) {
-                let place = timeline.placeAtEnd()
-                accept(message, chat, response, at: place)
-                exchange.log.append(fingerprint, at: place)
-                return
-            }
+        if isOwn(chat.sender), !exchange.isLeftOver(fingerprint) {
             if let message = takeAnswered(by: chat) {
                 let place = timeline.placeAtEnd()
+                learnColor(from: chat, isLatest: true)
                 accept(message, chat, response, at: place)
                 exchange.log.append(fingerprint, at: place)
                 exchange.echo =
@@ -165,8 +186,16 @@ extension Session {
             }
         }
         guard let place = placeOfNews(fingerprint) else { return }
+        learnColor(from: chat, isLatest: place == timeline.placeAtEnd())
         add(entry(chat, response, at: place))
         exchange.log.append(fingerprint, at: place)
+    }
+
+    /// Notes the color that somebody writes in; what is older than the newest
+    /// line only where nothing is known yet.
+    private mutating func learnColor(from chat: ChatMessage, isLatest: Bool) {
+        guard let color = ChatColor(chat.color), isLatest || book.member(chat.sender)?.color == nil else { return }
+        if book.learn(color, of: chat.sender) { rosterChanged() }
     }
 
     mutating func receivedUnframed(_ info: Info, _ response: Response) {
@@ -246,7 +275,8 @@ extension Session {
     }
 
     /// Whether a user list is part of a replay: it says who was here, not who is.
-    func isStale(_ list: UserList, _ time: WireTime) -> Bool {
+    mutating func isStale(_ list: UserList, _ time: WireTime) -> Bool {
+        guard exchange.note(list, at: time) else { return true }
         guard let replay = exchange.replay, replay.isOpen else { return false }
         return time < replay.confirmedAt && !book.roster.members.isEmpty
     }

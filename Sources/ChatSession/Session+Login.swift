@@ -50,14 +50,19 @@ extension Session {
 
     mutating func loginTimedOut() {
         guard case .loggingIn = phase else { return }
-        giveUp("The server took the connection but does not answer the login.")
+        if isLoginOverdue { return giveUp("The server took the connection but does not answer the login.") }
+        isLoginOverdue = true
+        notice(Self.slowness("has not answered the login", for: Timing.login), isFailure: true)
+        emit(.setTimer(.login, milliseconds: Exchange.patienceMilliseconds - Timing.login))
     }
 
     mutating func received(_ verdict: LoginVerdict) {
         guard case .loggingIn(let channel) = phase else { return }
         emit(.cancelTimer(.login))
+        isLoginOverdue = false
         switch verdict {
         case .accepted(let framing): accepted(channel, framing)
+        case .refused where isLeaving: finish()
         case .refused(let text, _, _): refused(text, channel)
         }
     }
@@ -69,6 +74,7 @@ extension Session {
         backoff.ease()
         book.foldsCase = framing == .netstring
         timeline.adopt(numbered: framing == .netstring)
+        if isLeaving { return sayGoodbye() }
         updateOnlineStatus()
         update(.identity(nickname: credentials.nickname, color: credentials.color))
         if framing == .netstring {

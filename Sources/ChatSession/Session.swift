@@ -63,6 +63,8 @@ public struct Session: Sendable {
     /// Who we were on the connection before this one.
     var lastNickname: String?
     var isLeaving = false
+    /// Whether the user knows that the login takes long.
+    var isLoginOverdue = false
     /// What to do about the server's lack of trust, as the user was told since
     /// a connection was last trusted.
     var toldAdvice: String?
@@ -176,6 +178,7 @@ public struct Session: Sendable {
     }
 
     private mutating func receivedOnline(_ response: Response) {
+        exchange.hasHeard = true
         switch response.body {
         case .chat(let message): isFramed ? received(message, response) : receivedUnframed(message, response)
         case .info(let info): isFramed ? received(info, response) : receivedUnframed(info, response)
@@ -184,7 +187,8 @@ public struct Session: Sendable {
         case .error(let text, _): received(error: text, response)
         case .warning(let text, _, _): received(warning: text, response)
         case .closing(let text, let seconds):
-            returnSeconds = seconds
+            // Unframed anybody can write such a line, and keep us away with it.
+            if isFramed { returnSeconds = seconds }
             received(warning: text, response)
         case .login, .ping, .pong: break
         }

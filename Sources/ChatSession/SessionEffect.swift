@@ -9,6 +9,12 @@ public enum SessionEffect: Hashable, Sendable {
     case send(Request)
     /// Close the socket once everything is sent.
     case close
+    /// Say DISCON to an original server, and close the socket once it has closed
+    /// its end; nothing that comes from there matters any more.
+    ///
+    /// Where a request has no answer yet, the DISCON waits until the server says
+    /// something: two requests that it reads at once are one to it.
+    case hangUp(afterAnswer: Bool)
     /// Fire ``SessionEvent/timer(_:)`` after so many milliseconds; replaces
     /// one that is already set.
     case setTimer(SessionTimer, milliseconds: Int)

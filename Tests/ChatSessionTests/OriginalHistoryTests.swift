@@ -62,6 +62,57 @@ struct OriginalHistoryTests {
         )
     }
 
+    @Test("a replay brings back no color, and no list, that is not true any more")
+    func oldNews() throws {
+        var script = try OriginalServerTests.online()
+        try script.prepare(
+            """
+            < USER,@;num=2;admin=1;0=bob;1=ann;admin0=admin,
+            < CHATR,time=2026-11-22 12-00-01;sender=bob;rec=-ALL;color=#00FF00,in green
+            < USER,time=2026-11-22 12-00-20;num=3;admin=2;0=bob;1=ann;2=carol;admin0=admin;admin1=bob,
+            < CHATR,time=2026-11-22 12-00-20;sender=bob;rec=-ALL;color=#FF0000,in red
+            < USER,time=2026-11-22 12-00-20;num=2;admin=1;0=bob;1=ann;admin0=admin,
+            refresh
+            < CONFIRM,time=2026-11-22 12-00-20;reason=REF,Resending messages...
+            """
+        )
+        let replay = """
+            < CHATR,time=2026-11-22 12-00-01;sender=bob;rec=-ALL;color=#00FF00,in green
+            < CHATR,time=2026-11-22 12-00-02;sender=bob;rec=-ALL;color=#0000FF,in blue
+            < CHATR,time=2026-11-22 12-00-02;sender=ann;rec=-ALL;color=#0000FF,said in blue, too
+            < USER,time=2026-11-22 12-00-20;num=3;admin=2;0=bob;1=ann;2=carol;admin0=admin;admin1=bob,
+            """
+        try script.prepare(replay)
+        #expect(script.roster.line == "!ann #D333FF, bob #FF0000")
+        // A server that pauses goes on after the replay counts as over.
+        try script.prepare("timer replay")
+        try script.prepare(replay)
+        #expect(script.roster.line == "!ann #D333FF, bob #FF0000")
+    }
+
+    @Test("what a late replay brings again is not taken for the answer to the same text")
+    func lateReplay() throws {
+        var script = try OriginalServerTests.online()
+        try script.prepare(
+            """
+            say hi
+            < CHATR,time=2026-11-22 12-00-01;sender=ann;rec=-ALL;color=#D333FF,hi
+            refresh
+            < CONFIRM,time=2026-11-22 12-00-20;reason=REF,Resending messages...
+            timer replay
+            say hi
+            """
+        )
+        try script.expect(
+            """
+            < CHATR,time=2026-11-22 12-00-01;sender=ann;rec=-ALL;color=#D333FF,hi
+            < CHATR,time=2026-11-22 12-00-30;sender=ann;rec=-ALL;color=#D333FF,hi
+                ~ !ann: hi
+                cancel answer
+            """
+        )
+    }
+
     @Test("a replay has an end, whatever others say meanwhile")
     func endlessReplay() throws {
         var script = try OriginalServerTests.online()

@@ -230,20 +230,6 @@ struct OriginalServerTests {
         )
     }
 
-    @Test("being kicked leaves the connection open, and is the end all the same")
-    func kicked() throws {
-        var script = try Self.online()
-        try script.expect(
-            """
-            < WARN,@,You have been kicked for reason: spamming, stop
-                + WARN You have been kicked for reason: spamming, stop
-                > DISCON,,
-                close
-                status ended: You have been thrown out: /reconnect tries to come back.
-            """
-        )
-    }
-
     @Test("a long text goes out in parts that travel in one packet each")
     func longText() throws {
         var script = try Self.online()
@@ -274,56 +260,6 @@ struct OriginalServerTests {
                 cancel answer
             < INFO,@;sender=bob,ha
                 + — ha
-            """
-        )
-    }
-
-    @Test("no answer to a message is said, and two in a row mean that nobody listens")
-    func silence() throws {
-        var script = try Self.online()
-        try script.expect(
-            """
-            say one
-                + (pending) !ann: one
-                > CHAT,rec=-ALL,one
-                set answer 10000
-            say two
-                + (pending) !ann: two
-            say three
-                + (pending) !ann: three
-            timer answer
-                ~ (failed: The server did not answer. Say it again if nobody has seen it.) !ann: one
-                > CHAT,rec=-ALL,two
-                set answer 10000
-            timer answer
-                ~ (failed: The server did not answer. Say it again if nobody has seen it.) !ann: two
-                close
-                status waiting 939 ms, attempt 1: The server does not answer any more.
-                set reconnect 939
-            """
-        )
-    }
-
-    @Test("an answer that comes late is an answer")
-    func late() throws {
-        var script = try Self.online()
-        try script.expect(
-            """
-            say one
-                + (pending) !ann: one
-                > CHAT,rec=-ALL,one
-                set answer 10000
-            say two
-                + (pending) !ann: two
-            timer answer
-                ~ (failed: The server did not answer. Say it again if nobody has seen it.) !ann: one
-                > CHAT,rec=-ALL,two
-                set answer 10000
-            < CHATR,@;sender=ann;rec=-ALL;color=#D333FF,one
-                ~ !ann: one
-            < CHATR,@;sender=ann;rec=-ALL;color=#D333FF,two
-                ~ !ann: two
-                cancel answer
             """
         )
     }

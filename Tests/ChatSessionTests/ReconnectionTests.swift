@@ -112,7 +112,10 @@ struct ReconnectionTests {
                 set login 20000
                 > CON,nickname=ann;password=;color=#D333FF;framing=netstring,
             timer login
-                close
+                notice! The server has not answered the login for 20 s. It may only be slow: what you write waits, up to 3 minutes. /reconnect hangs up at once.
+                set login 160000
+            timer login
+                hang up after an answer
                 status waiting 783 ms, attempt 1: The server took the connection but does not answer the login.
                 set reconnect 783
             """

@@ -275,7 +275,7 @@ struct Simulation {
     private mutating func perform(_ effect: SessionEffect, of client: Int) {
         switch effect {
         case .open: connect(client)
-        case .close: disconnect(client)
+        case .close, .hangUp: disconnect(client)
         case .send(let request): send(request, from: client)
         case .setTimer(let timer, let milliseconds):
             serial += 1

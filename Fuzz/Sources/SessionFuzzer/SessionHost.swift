@@ -151,7 +151,7 @@ struct SessionHost {
             checkPassword(in: request)
             requests.append(request)
             if requests.count > 8 { requests.removeFirst() }
-        case .close:
+        case .close, .hangUp:
             socket = .none
             requests = []
         case .setTimer(let timer, let milliseconds):

@@ -32,6 +32,8 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
     private let closeGrace: TimeAmount
     private var closing = Closing.not
     private var patience: Scheduled<Void>?
+    /// Whether a DISCON waits until the server says something.
+    private var holdsGoodbye = false
 
     private enum Write {
         /// A request that is encoded when its turn comes: the framing may
@@ -99,6 +101,7 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
     }
 
     private func fire(_ events: [ServerEvent], context: ChannelHandlerContext) {
+        if holdsGoodbye, !events.isEmpty { sayGoodbye(context: context) }
         for event in events {
             if case .response(let response) = event, case .login = response.body {
                 awaitsLogin = false
@@ -153,6 +156,37 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
             closeAfterFlush(context: context)
         } else {
             drain(context: context)
+        }
+    }
+
+    /// Says DISCON and leaves it to the server to close.
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard let hangUp = event as? HangUp else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        failQueue()
+        if hangUp.afterAnswer {
+            holdsGoodbye = true
+            closeLater(in: HangUp.longestSilence, context: context)
+        } else {
+            sayGoodbye(context: context)
+        }
+        promise?.succeed()
+    }
+
+    private func sayGoodbye(context: ChannelHandlerContext) {
+        holdsGoodbye = false
+        awaitsLogin = false
+        queue.append(.request(.disconnect, nil))
+        closeLater(in: HangUp.farewell, context: context)
+        drain(context: context)
+    }
+
+    private func closeLater(in time: TimeAmount, context: ChannelHandlerContext) {
+        patience?.cancel()
+        patience = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
+            context.close(promise: nil)
         }
     }
 
@@ -248,10 +282,27 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
         turn = nil
         patience?.cancel()
         patience = nil
+        failQueue()
+    }
+
+    private func failQueue() {
         while let write = queue.popFirst() {
             switch write {
             case .request(_, let promise), .bytes(_, let promise): promise?.fail(RequestError.closed)
             }
         }
     }
+}
+
+/// An order to end a connection as an original server needs it: with a DISCON,
+/// alone in a read of its own, and by the server's closing first.
+struct HangUp: Sendable {
+    /// How long a silent server keeps the connection: whoever closes it before
+    /// the server reads again leaves behind a connection that it breaks over.
+    static let longestSilence = TimeAmount.minutes(30)
+    /// How long the server has for its answer to the DISCON.
+    static let farewell = TimeAmount.seconds(10)
+
+    /// Whether the server has yet to answer something.
+    var afterAnswer: Bool
 }

@@ -41,6 +41,10 @@ struct ClientProtocolHandlerTests {
             channel.writeAndFlush(request, promise: nil)
         }
 
+        func hangUp(afterAnswer: Bool) {
+            channel.triggerUserOutboundEvent(HangUp(afterAnswer: afterAnswer), promise: nil)
+        }
+
         func wait(_ milliseconds: Int) {
             channel.embeddedEventLoop.advanceTime(by: .milliseconds(Int64(milliseconds)))
         }
@@ -297,6 +301,57 @@ struct ClientProtocolHandlerTests {
         #expect(try connection.written() == ["CHAT,rec=-ALL,bye"])
         connection.wait(50)
         #expect(try connection.written() == ["DISCON,,"])
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("a hang-up says goodbye, and leaves it to the server to close")
+    func hangUp() throws {
+        let connection = try Self.unframedConnection()
+        connection.hangUp(afterAnswer: false)
+        #expect(try connection.written() == ["DISCON,,"])
+        connection.wait(9_999)
+        #expect(connection.channel.isActive)
+        connection.wait(1)
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("a hang-up while a request is unread waits for the server, and drops what it has not sent")
+    func hangUpAfterAnswer() throws {
+        let connection = try Self.unframedConnection()
+        connection.send(.chat(ChatRequest(recipient: .everyone, text: "my secret")))
+        let waiting = connection.channel.writeAndFlush(Request.users)
+        connection.hangUp(afterAnswer: true)
+        #expect(throws: RequestError.closed) { try waiting.wait() }
+        connection.wait(600_000)
+        #expect(try connection.written() == ["CHAT,rec=-ALL,my secret"])
+        #expect(connection.channel.isActive, "the server would break over a connection that is closed")
+        try connection.receive("CHATR,\(Self.time);sender=ann;rec=-ALL;color=#FFF,my secret")
+        connection.wait(50)
+        #expect(try connection.written() == ["DISCON,,"])
+        connection.wait(10_000)
+        #expect(!connection.channel.isActive)
+    }
+
+    @Test("a hang-up while the login is unread says goodbye in the framing that the answer agrees to")
+    func hangUpAtLogin() throws {
+        for (answer, goodbye) in [("OK", "DISCON,,"), ("framing=netstring,OK", "8:DISCON,,,")] {
+            let connection = try Connection()
+            connection.send(Self.login)
+            _ = try connection.written()
+            connection.hangUp(afterAnswer: true)
+            connection.wait(60_000)
+            let separator = answer == "OK" ? "," : ";"
+            try connection.receive("CONVER,\(Self.time)\(separator)\(answer)")
+            connection.wait(50)
+            #expect(try connection.written() == [goodbye])
+        }
+    }
+
+    @Test("a server that stays silent is hung up on in the end")
+    func endlessSilence() throws {
+        let connection = try Self.unframedConnection()
+        connection.hangUp(afterAnswer: true)
+        connection.wait(1_800_000)
         #expect(!connection.channel.isActive)
     }
 

@@ -141,8 +141,8 @@ struct SessionScript {
     private mutating func note(_ effect: SessionEffect) -> String? {
         switch effect {
         case .open: return "open"
-        case .close:
-            return "close"
+        case .close: return "close"
+        case .hangUp(let afterAnswer): return afterAnswer ? "hang up after an answer" : "hang up"
         case .finished: return "finished"
         case .send(let request):
             sent.append(request)
