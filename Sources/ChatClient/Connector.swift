@@ -15,10 +15,13 @@ internal import Glibc
 protocol Connector: Sendable {
     /// Opens a connection.
     ///
-    /// - Parameter eventLoop: The loop that the connection has to live on.
-    func connect(on eventLoop: any EventLoop) -> EventLoopFuture<Connection>
+    /// - Parameters:
+    ///   - eventLoop: The loop that the connection has to live on.
+    ///   - allowsPlainText: Whether the user allowed plain text where nothing
+    ///     shows whether the server speaks TLS.
+    func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<Connection>
 
-    /// Says in the user's words why ``connect(on:)`` failed.
+    /// Says in the user's words why ``connect(on:allowsPlainText:)`` failed.
     func explain(_ error: any Error) -> String
 }
 
@@ -41,17 +44,18 @@ struct TCPConnector: Connector {
     let address: ServerAddress
     var timeout: TimeAmount = .seconds(15)
 
-    func connect(on eventLoop: any EventLoop) -> EventLoopFuture<Connection> {
-        open(on: eventLoop).map { [address] channel in
-            Connection(
-                channel: channel,
-                description: SessionEvent.Channel(
-                    address: address.authority,
-                    isEncrypted: false,
-                    isLocal: channel.isLocal
-                )
-            )
-        }
+    func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<Connection> {
+        open(on: eventLoop).map { connection($0) }
+    }
+
+    /// A channel as a connection in plain text.
+    func connection(_ channel: any Channel) -> Connection {
+        let description = SessionEvent.Channel(
+            address: address.authority,
+            isEncrypted: false,
+            isLocal: channel.isLocal
+        )
+        return Connection(channel: channel, description: description)
     }
 
     /// Opens a connection that nothing is read from yet.

@@ -67,7 +67,7 @@ final class SessionRunner {
     private func perform(_ effect: SessionEffect) {
         guard !isFinished else { return }
         switch effect {
-        case .open: open()
+        case .open(let allowsPlainText): open(allowsPlainText: allowsPlainText)
         case .send(let request): channel?.write(request, promise: nil)
         case .close: close()
         case .hangUp(let afterAnswer): hangUp(afterAnswer: afterAnswer)
@@ -88,10 +88,10 @@ final class SessionRunner {
         }
     }
 
-    private func open() {
+    private func open(allowsPlainText: Bool) {
         generation += 1
         let generation = generation
-        connector.connect(on: eventLoop).assumeIsolated().whenComplete { result in
+        connector.connect(on: eventLoop, allowsPlainText: allowsPlainText).assumeIsolated().whenComplete { result in
             switch result {
             case .success(let connection): self.opened(connection, generation: generation)
             case .failure(let error): self.take(self.event(error), from: generation)
@@ -100,8 +100,9 @@ final class SessionRunner {
     }
 
     private func event(_ error: any Error) -> SessionEvent {
-        if let error = error as? EncryptionFailure, let advice = error.advice {
-            return .distrusted(reason: error.reason, advice: advice)
+        if let error = error as? EncryptionFailure {
+            if let advice = error.advice { return .distrusted(reason: error.reason, advice: advice) }
+            if error.isDoubt { return .encryptionInDoubt(reason: error.reason) }
         }
         return .openFailed(reason: connector.explain(error))
     }

@@ -42,7 +42,8 @@ struct UpdateOutlet {
                 rosterIndex = updates.count
                 updates.append(update)
             }
-        case .status, .loginNeeded, .identity, .changed, .olderHistory, .notice, .plainPasswordQuestion:
+        case .status, .loginNeeded, .identity, .changed, .olderHistory, .notice, .plainPasswordQuestion,
+            .plainTextQuestion:
             endRun()
             updates.append(update)
         }

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// The servers that a user has met, and how each showed who it is.
 ///
-/// A text file with one line a server: the address, one space, and either the
-/// fingerprint of its certificate or `public-ca`. Empty lines and lines that
+/// A text file with one line a server: the address, one space, and the
+/// fingerprint of its certificate, `public-ca` or `plain-text`. Empty lines and lines that
 /// start with `#` are kept as they are. The file has mode 0600.
 ///
 /// A line that can't be understood makes the whole file one that can't be used:
@@ -15,10 +15,14 @@ public struct KnownServers: Sendable {
         case pinned(CertificateFingerprint)
         /// By its name in a certificate that a public authority signed.
         case publicAuthority
+        /// As one without encryption.
+        case plainText
 
         fileprivate init?(_ text: Substring) {
             if text == "public-ca" {
                 self = .publicAuthority
+            } else if text == "plain-text" {
+                self = .plainText
             } else if let fingerprint = CertificateFingerprint(String(text)) {
                 self = .pinned(fingerprint)
             } else {
@@ -30,6 +34,7 @@ public struct KnownServers: Sendable {
             switch self {
             case .pinned(let fingerprint): fingerprint.description
             case .publicAuthority: "public-ca"
+            case .plainText: "plain-text"
             }
         }
     }
@@ -65,7 +70,8 @@ public struct KnownServers: Sendable {
         try entries(of: lines())[address.lowercased()]
     }
 
-    /// Remembers a server, in place of what was known of it.
+    /// Remembers a server, in place of what was known of it; as one without
+    /// encryption only where nothing was.
     ///
     /// - Parameters:
     ///   - identity: How to know it from now on.
@@ -87,6 +93,7 @@ public struct KnownServers: Sendable {
             var lines = try lines()
             let line = "\(address.lowercased()) \(identity.text)"
             if let entry = try entries(of: lines)[address.lowercased()] {
+                if identity == .plainText { return }
                 lines[entry.line - 1] = line
             } else {
                 while lines.last?.isEmpty == true { lines.removeLast() }

@@ -138,7 +138,7 @@ public final class ServerVerification: Sendable {
             if await isVouchedFor(chain) { return .publicAuthority(shown) }
             return await isVouchedFor(chain, atAnyTime: true)
                 ? .outdated(shown) : .changed(expected: nil, shown: shown)
-        case nil:
+        case .plainText, nil:
             if await isVouchedFor(chain) { return .publicAuthority(shown) }
             // Pinned, these would be in the way of the right certificate later.
             if await isVouchedFor(chain, asAnybody: true) { return .otherName(shown) }

@@ -24,13 +24,14 @@ extension Session {
     mutating func open() {
         phase = .connecting
         update(.status(.connecting))
-        emit(.open)
+        emit(.open(allowsPlainText: allowsPlainText))
     }
 
     mutating func opened(_ channel: SessionEvent.Channel) {
         guard phase == .connecting else { return }
         returnSeconds = nil
         toldAdvice = nil
+        encryptionDoubts = 0
         phase = .connected(channel)
         if credentials == nil {
             update(.status(.loggingIn(channel)))
@@ -181,6 +182,27 @@ extension Session {
         toldAdvice = advice
         notice(isNews ? advice : "Still not trusted, for the reason above. Nothing was sent.", isFailure: true)
         update(.status(.distrusted(reason: SafeText(line: reason).text)))
+    }
+
+    /// No connection came about, as nothing showed whether the server can encrypt.
+    ///
+    /// It may be busy, or slow: it is tried once more before the user is asked.
+    mutating func encryptionInDoubt(_ reason: String) {
+        guard phase == .connecting, !isLeaving else { return closed(reason) }
+        encryptionDoubts += 1
+        guard encryptionDoubts > 1 else { return lost(reason) }
+        endConnection()
+        phase = .ended
+        let reason = SafeText(line: reason)
+        update(.status(.ended(reason: reason.text)))
+        update(.plainTextQuestion(reason: reason))
+    }
+
+    mutating func allowPlainText(_ isAllowed: Bool) {
+        guard phase == .ended, encryptionDoubts > 1 else { return }
+        guard isAllowed else { return notice("Nothing was sent. /reconnect tries again.") }
+        allowsPlainText = true
+        open()
     }
 
     // MARK: Leaving

@@ -60,6 +60,10 @@ public struct Session: Sendable {
     var heldPassword: HeldPassword?
     /// Whether the user said that passwords may be sent in plain text.
     var allowsPlainPassword = false
+    /// How often in a row nothing showed whether the server can encrypt.
+    var encryptionDoubts = 0
+    /// Whether the user said that this server may be spoken to in plain text.
+    var allowsPlainText = false
     /// Who we were on the connection before this one.
     var lastNickname: String?
     var isLeaving = false
@@ -120,6 +124,7 @@ public struct Session: Sendable {
         case .opened(let channel): opened(channel)
         case .openFailed(let reason): lost(reason)
         case .distrusted(let reason, let advice): distrusted(reason, advice: advice)
+        case .encryptionInDoubt(let reason): encryptionInDoubt(reason)
         case .closed(let reason): closed(reason)
         case .received(let response): received(response.bounded)
         case .unreadable(let reason): unreadable(reason)
@@ -222,6 +227,7 @@ public struct Session: Sendable {
         case .bans: listBans()
         case .reconnectNow: reconnectNow()
         case .allowPlainPassword(let isAllowed): allowPlainPassword(isAllowed)
+        case .allowPlainText(let isAllowed): allowPlainText(isAllowed)
         case .quit: quit()
         }
     }

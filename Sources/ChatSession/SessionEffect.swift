@@ -2,8 +2,10 @@ public import ChatProtocol
 
 /// What a session wants done, in order.
 public enum SessionEffect: Hashable, Sendable {
-    /// Open a socket to the server; answered by `opened` or `openFailed`.
-    case open
+    /// Open a socket to the server, in plain text if need be only where the user
+    /// allowed it; answered by `opened`, `openFailed`, `distrusted` or
+    /// `encryptionInDoubt`.
+    case open(allowsPlainText: Bool)
     /// Send a request. The transport paces and splits for an original server,
     /// and switches to netstrings by itself where a CONVER agrees to them.
     case send(Request)
@@ -50,6 +52,9 @@ public enum SessionUpdate: Hashable, Sendable {
     /// A password is wanted on a connection that others can read; it waits for
     /// `SessionCommand.allowPlainPassword(_:)`.
     case plainPasswordQuestion
+    /// Nothing shows whether the server can encrypt; it waits for
+    /// `SessionCommand.allowPlainText(_:)`.
+    case plainTextQuestion(reason: SafeText)
     /// A command was carried out or failed, or there is something to know about
     /// the connection, in words.
     case notice(SafeText, isFailure: Bool)

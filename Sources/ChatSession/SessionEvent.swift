@@ -11,6 +11,9 @@ public enum SessionEvent: Sendable {
     /// The server is not the one it should be, or not to be spoken to as was
     /// asked: trying again would not help.
     case distrusted(reason: String, advice: String)
+    /// The server was reached, and nothing shows whether it can encrypt; the text
+    /// says so in the user's words.
+    case encryptionInDoubt(reason: String)
     /// The socket is closed; the text says why in the user's words.
     case closed(reason: String)
     /// The server said something.
@@ -90,6 +93,8 @@ public enum SessionCommand: Hashable, Sendable {
     case reconnectNow
     /// The answer to `SessionUpdate.plainPasswordQuestion`.
     case allowPlainPassword(Bool)
+    /// The answer to `SessionUpdate.plainTextQuestion`.
+    case allowPlainText(Bool)
     /// Leave: DISCON, then close.
     case quit
 }

@@ -30,7 +30,8 @@ public struct Timeline: Sendable {
         case .changed(let entry):
             if let index = entries.lastIndex(where: { $0.id == entry.id }) { entries.remove(at: index) }
             place(entry)
-        case .status, .loginNeeded, .identity, .roster, .olderHistory, .notice, .plainPasswordQuestion:
+        case .status, .loginNeeded, .identity, .roster, .olderHistory, .notice, .plainPasswordQuestion,
+            .plainTextQuestion:
             break
         }
     }

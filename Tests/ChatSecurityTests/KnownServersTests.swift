@@ -74,6 +74,17 @@ final class KnownServersTests {
         #expect(throws: SecurityFileError.self) { try servers.entry(of: "a.example:1") }
     }
 
+    @Test("a server without encryption is remembered, and never in place of an encrypted one")
+    func plainText() throws {
+        try write("a.example:1 public-ca\n")
+        try servers.remember(.plainText, of: "a.example:1")
+        try servers.remember(.plainText, of: "b.example:1")
+        #expect(try text() == "a.example:1 public-ca\nb.example:1 plain-text\n")
+        #expect(try servers.entry(of: "b.example:1")?.identity == .plainText)
+        try servers.remember(.pinned(one), of: "b.example:1")
+        #expect(try servers.entry(of: "b.example:1")?.identity == .pinned(one))
+    }
+
     @Test("what a link leads to is replaced, not the link")
     func link() throws {
         try write("")

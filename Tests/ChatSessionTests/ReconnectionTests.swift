@@ -122,6 +122,41 @@ struct ReconnectionTests {
         )
     }
 
+    @Test("asks about plain text after a second try that shows nothing, and takes a no for a no")
+    func encryptionInDoubt() throws {
+        var script = SessionScript()
+        try script.prepare("start")
+        try script.expect(
+            """
+            doubt The server does not answer in TLS.
+                status waiting 783 ms, attempt 1: The server does not answer in TLS.
+                set reconnect 783
+            timer reconnect
+                status connecting
+                open
+            doubt The server does not answer in TLS.
+                status ended: The server does not answer in TLS.
+                plain text? The server does not answer in TLS.
+            plain no
+                notice Nothing was sent. /reconnect tries again.
+            reconnect
+                status connecting
+                open
+            doubt The server does not answer in TLS.
+                status ended: The server does not answer in TLS.
+                plain text? The server does not answer in TLS.
+            plain yes
+                status connecting
+                open, in plain text if need be
+            plain no
+            opened plain
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=;color=#D333FF;framing=netstring,
+            """
+        )
+    }
+
     @Test("waits for the server to notice that its old connection is dead")
     func ghost() throws {
         var script = SessionScript()

@@ -6,6 +6,9 @@ struct EncryptionFailure: Error, Hashable {
     var reason: String
     /// What it may mean and what to do; nil where trying again may help.
     var advice: String?
+    /// Whether plain text may be all that the server speaks, with nothing to
+    /// prove it.
+    var isDoubt = false
 
     init(_ reason: String, advice: String? = nil) {
         self.reason = reason
@@ -18,7 +21,8 @@ struct EncryptionFailure: Error, Hashable {
             "\(server) was encrypted before, so it is not spoken to in plain text.",
             advice: """
                 \(server) was encrypted before, so it is not spoken to in plain text. \
-                Leave out --tls off; or, if the server really has no encryption any more, remove \(known).
+                Leave out --tls off; or, only if the server really has no encryption any more, \
+                remove \(known) and type /reconnect.
                 """
         )
     }
@@ -45,10 +49,15 @@ struct EncryptionFailure: Error, Hashable {
             case .asked?: "To speak plain text with it, leave out --tls require, --fingerprint and chats://."
             case .known(let line)?:
                 """
-                Somebody on the way may want to read along. If the server really has no encryption any more, \
-                remove \(LineOfFile(line: line, path: path ?? "known_servers")).
+                Somebody on the way may want to read along. Only if the server really has no encryption any more, \
+                remove \(LineOfFile(line: line, path: path ?? "known_servers")) and type /reconnect.
                 """
-            case .seen?, nil: "Somebody on the way may want to read along."
+            case .seen?, nil:
+                """
+                Somebody on the way may want to read along. Only if the server really has no encryption any more, \
+                leave and run
+                chat-tui connect \(Self.quoted(server)) --tls off
+                """
             }
         advice = "\(reason) Nothing was sent. \(remedy)"
     }
@@ -115,9 +124,12 @@ struct EncryptionFailure: Error, Hashable {
 
     /// What to type to accept one certificate of a server.
     private static func command(_ server: String, _ fingerprint: CertificateFingerprint) -> String {
-        // Some shells take brackets for a pattern.
-        let address = server.contains("[") ? "'\(server)'" : server
-        return "chat-tui connect \(address) --fingerprint \(fingerprint)"
+        "chat-tui connect \(quoted(server)) --fingerprint \(fingerprint)"
+    }
+
+    /// An address for a shell: some take brackets for a pattern.
+    private static func quoted(_ server: String) -> String {
+        server.contains("[") ? "'\(server)'" : server
     }
 
     /// The file of known servers can't be used.

@@ -2,9 +2,11 @@ internal import ChatSecurity
 
 /// What to speak to a server, and what to do when it does not go well.
 enum EncryptionPlan: Hashable {
-    /// Plain text, for want of a wish or of a server that speaks TLS.
+    /// Plain text: the user wants no TLS.
     case plain
-    /// TLS; plain text on a new connection where the server speaks none.
+    /// Plain text before TLS: the server had no TLS the last time.
+    case plainFirst
+    /// TLS before plain text, which has to be proved to be all that there is.
     case tlsFirst
     /// TLS or nothing.
     case tlsOnly(Demand)
@@ -25,7 +27,7 @@ enum EncryptionPlan: Hashable {
     /// What the server was the last time in this run.
     enum Seen: Hashable {
         case encrypted
-        /// It left the hello unanswered: asking again would cost a second each time.
+        /// Without TLS, or the user allowed plain text.
         case plain
     }
 
@@ -33,6 +35,8 @@ enum EncryptionPlan: Hashable {
     enum Next: Hashable {
         /// Speak plain text, on a new connection.
         case fallBack
+        /// Say that nothing shows whether the server speaks TLS: try again, then ask.
+        case doubt
         /// Say why, and try the same again later.
         case tryAgain
         /// Say why, and leave it.
@@ -41,22 +45,25 @@ enum EncryptionPlan: Hashable {
 
     /// Decides what to speak.
     init(wanted: ConnectionSecurity.Encryption, known: KnownServers.Entry?, seen: Seen?) {
+        let isKnownPlain = known?.identity == .plainText
+        let encrypted = isKnownPlain ? nil : known
         self =
-            switch (wanted, known, seen) {
+            switch (wanted, encrypted, seen) {
             case (.off, let known?, _): .refuse(line: known.line)
             case (.off, nil, _): .plain
             case (.require, _, _): .tlsOnly(.asked)
             case (.prefer, let known?, _): .tlsOnly(.known(line: known.line))
             case (.prefer, nil, .encrypted): .tlsOnly(.seen)
-            case (.prefer, nil, .plain): .plain
-            case (.prefer, nil, nil): .tlsFirst
+            case (.prefer, nil, .plain): .plainFirst
+            case (.prefer, nil, nil): isKnownPlain ? .plainFirst : .tlsFirst
             }
     }
 
     /// Decides what to do after TLS was spoken in vain.
     func next(after failure: TLSFailure) -> Next {
         switch (self, failure) {
-        case (.tlsFirst, .silence), (.tlsFirst, .closed), (.tlsFirst, .notTLS): .fallBack
+        case (.tlsFirst, .notTLS), (.plainFirst, .silence), (.plainFirst, .closed), (.plainFirst, .notTLS): .fallBack
+        case (.tlsFirst, .silence), (.tlsFirst, .closed): .doubt
         // Who speaks TLS badly speaks TLS: somebody may want us to fall back.
         case (_, .handshake): .tryAgain
         // A server that is overloaded, or about to start, does this too.

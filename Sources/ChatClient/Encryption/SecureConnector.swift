@@ -32,7 +32,8 @@ final class SecureConnector: Connector {
         (error as? EncryptionFailure)?.reason ?? tcp.explain(error)
     }
 
-    func connect(on eventLoop: any EventLoop) -> EventLoopFuture<Connection> {
+    func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<Connection> {
+        if allowsPlainText { memory.withLock { $0.seen = $0.seen ?? .plain } }
         let known: KnownServers.Entry?
         do {
             known = try security.knownServers?.entry(of: server)
@@ -49,12 +50,14 @@ final class SecureConnector: Connector {
         )
         switch plan {
         case .plain:
-            return tcp.connect(on: eventLoop)
+            return tcp.connect(on: eventLoop, allowsPlainText: true)
         case .refuse(let line):
             let line = LineOfFile(line: line, path: knownServersPath)
             return eventLoop.makeFailedFuture(EncryptionFailure(plainTextWantedOf: server, known: line))
-        case .tlsFirst, .tlsOnly:
+        case .tlsOnly:
             return encrypt(by: plan, known, on: eventLoop)
+        case .tlsFirst, .plainFirst:
+            return makeContact(by: plan, known, on: eventLoop)
         }
     }
 
@@ -67,7 +70,34 @@ final class SecureConnector: Connector {
         _ known: KnownServers.Entry?,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<Connection> {
-        let verification = ServerVerification(
+        let verification = verification(of: known)
+        return tcp.open(on: eventLoop).flatMap { channel in
+            self.shakeHands(on: channel, verification).flatMap { failure in
+                self.judge(failure, verification.verdict, plan, known, channel)
+            }
+        }
+    }
+
+    /// Speaks to a server that may have no TLS.
+    private func makeContact(
+        by plan: EncryptionPlan,
+        _ known: KnownServers.Entry?,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Connection> {
+        let verification = verification(of: known)
+        return FirstContact.make(by: tcp, verification, isKnownPlain: plan == .plainFirst, on: eventLoop)
+            .flatMap { outcome in
+                switch outcome {
+                case .original(let channel):
+                    eventLoop.makeSucceededFuture(self.plainConnection(self.tcp.connection(channel), known))
+                case .tls(let channel, let failure):
+                    self.judge(failure, verification.verdict, plan, known, channel)
+                }
+            }
+    }
+
+    private func verification(of known: KnownServers.Entry?) -> ServerVerification {
+        ServerVerification(
             ServerExpectation(
                 host: address.host,
                 fingerprint: security.fingerprint,
@@ -75,34 +105,22 @@ final class SecureConnector: Connector {
             ),
             authorities: security.authorities
         )
-        let start = NIODeadline.now()
-        return tcp.open(on: eventLoop).flatMap { channel in
-            self.shakeHands(on: channel, verification, Self.patience(plan, connectedIn: .now() - start))
-                .flatMap { failure in
-                    self.judge(failure, verification.verdict, plan, known, channel)
-                }
-        }
     }
 
     private func shakeHands(
         on channel: any Channel,
-        _ verification: ServerVerification,
-        _ patience: TLSHandshake.Patience
+        _ verification: ServerVerification
     ) -> EventLoopFuture<TLSFailure?> {
         do {
-            return try TLSHandshake.perform(on: channel, with: verification.makeHandler(), patience: patience)
+            return try TLSHandshake.perform(
+                on: channel,
+                with: verification.makeHandler(),
+                patience: TLSHandshake.Patience(firstByte: .seconds(10))
+            )
         } catch {
             channel.close(promise: nil)
             return channel.eventLoop.makeFailedFuture(error)
         }
-    }
-
-    /// How long to wait for an answer to the hello before the server is taken
-    /// for one that has none: about a second, and longer on a slow network,
-    /// where an answer takes as long as the connection took.
-    private static func patience(_ plan: EncryptionPlan, connectedIn time: TimeAmount) -> TLSHandshake.Patience {
-        guard plan == .tlsFirst else { return TLSHandshake.Patience(firstByte: .seconds(10)) }
-        return TLSHandshake.Patience(firstByte: min(max(.seconds(1), time * 3), .seconds(5)))
     }
 
     private func judge(
@@ -130,7 +148,13 @@ final class SecureConnector: Connector {
         let failure = failure ?? .handshake("the server showed no certificate")
         switch plan.next(after: failure) {
         case .fallBack:
-            return fallBack(after: failure, on: eventLoop)
+            // Connects anew: what the server has made of the first connection's
+            // hello is anybody's guess.
+            return tcp.connect(on: eventLoop, allowsPlainText: true).map { self.plainConnection($0, known) }
+        case .doubt:
+            var doubt = EncryptionFailure(failure, from: server, demand: nil, path: nil)
+            doubt.isDoubt = true
+            return eventLoop.makeFailedFuture(doubt)
         case .tryAgain, .stop:
             channel.close(promise: nil)
             let demand: EncryptionPlan.Demand? = if case .tlsOnly(let demand) = plan { demand } else { nil }
@@ -140,29 +164,23 @@ final class SecureConnector: Connector {
         }
     }
 
-    /// Connects anew: what the server has made of the first connection's hello
-    /// is anybody's guess.
-    private func fallBack(
-        after failure: TLSFailure,
-        on eventLoop: any EventLoop
-    ) -> EventLoopFuture<Connection> {
-        tcp.connect(on: eventLoop).map { connection in
-            let isNews = self.memory.withLock { memory in
-                // Where asking costs nothing it is done again: what hung up may
-                // have been something before a server that was not up yet.
-                if failure == .silence { memory.seen = .plain }
-                defer { memory.hasToldOfPlainText = true }
-                return !memory.hasToldOfPlainText
-            }
-            guard isNews else { return connection }
-            var connection = connection
-            let isLocal = connection.description.isLocal
-            let danger = isLocal ? "" : " Others on the way can read everything, and change it."
-            connection.notices = [
-                Connection.Notice(text: "\(self.server) offers no encryption.\(danger)", isFailure: !isLocal)
-            ]
-            return connection
+    /// Takes note of a server without encryption, and tells its user once.
+    private func plainConnection(_ connection: Connection, _ known: KnownServers.Entry?) -> Connection {
+        let isNews = memory.withLock { memory in
+            memory.seen = .plain
+            defer { memory.hasToldOfPlainText = true }
+            return !memory.hasToldOfPlainText
         }
+        // Where that can't be written down, finding out again costs a moment only.
+        if known == nil { try? security.knownServers?.remember(.plainText, of: server) }
+        guard isNews else { return connection }
+        var connection = connection
+        let isLocal = connection.description.isLocal
+        let danger = isLocal ? "" : " Others on the way can read everything, and change it."
+        connection.notices = [
+            Connection.Notice(text: "\(server) offers no encryption.\(danger)", isFailure: !isLocal)
+        ]
+        return connection
     }
 
     // MARK: Memory

@@ -18,6 +18,8 @@ struct Prompt: Sendable {
         case longMessage(text: String, recipient: Recipient, name: SafeText?)
         /// Whether a password may be sent where others can read it.
         case plainPassword
+        /// Whether to join a server that may have no encryption.
+        case plainText
 
         /// The question about a password, wherever it is asked.
         static let plainPasswordText =

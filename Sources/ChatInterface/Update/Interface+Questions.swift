@@ -17,6 +17,12 @@ extension Interface {
             return answerAboutPassword(true)
         case (.plainPassword, .character("n")), (.plainPassword, .character("N")), (.plainPassword, .escape):
             return answerAboutPassword(false)
+        case (.plainText, .character("y")), (.plainText, .character("Y")):
+            leaveQuestion()
+            return [.session(.allowPlainText(true))]
+        case (.plainText, .character("n")), (.plainText, .character("N")), (.plainText, .escape):
+            leaveQuestion()
+            return [.session(.allowPlainText(false))]
         case (.longMessage(let text, let recipient, _), .enter):
             leaveQuestion()
             return send(text, to: recipient)

@@ -24,6 +24,10 @@ extension Interface {
             askForLogin(reason: reason)
         case .plainPasswordQuestion:
             askAboutPassword()
+        case .plainTextQuestion:
+            // Why it is asked stands in the pane.
+            leaveQuestion()
+            prompt.mode = .question(.plainText)
         case .identity(let nickname, let color):
             return confirm(nickname, color)
         case .appended(let entries):

@@ -83,6 +83,10 @@ extension Interface {
         if login?.isAskingAboutPassword == true || prompt.mode == .question(.plainPassword) {
             return answerAboutPassword(false)
         }
+        if prompt.mode == .question(.plainText) {
+            leaveQuestion()
+            return [.session(.allowPlainText(false))]
+        }
         if login != nil {
             if login?.focused.isEmpty == false {
                 login?.focused.setText("")

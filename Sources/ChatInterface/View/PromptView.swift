@@ -172,6 +172,9 @@ extension Interface {
             return "Kick \(who)\(why)? y kicks \(glyphs.separator) n leaves it"
         case .plainPassword:
             return "\(Prompt.Question.plainPasswordText) y sends it \(glyphs.separator) n does not"
+        case .plainText:
+            return "Join without encryption? Others on the way could read everything. "
+                + "y joins \(glyphs.separator) n does not"
         case .longMessage(let text, _, let name):
             let lines = text.utf8.count { $0 == 0x0A } + 1
             let size = lines > 1 ? "\(lines) lines" : "\(text.utf8.count) bytes"

@@ -8,7 +8,7 @@ internal import NIOSSL
 
 @testable internal import ChatClient
 
-/// A server on loopback that speaks TLS and lets everybody in.
+/// A server on loopback that speaks TLS and lets everybody in who does.
 final class EncryptedServer: Sendable {
     let port: Int
     private let listener: any Channel
@@ -16,15 +16,30 @@ final class EncryptedServer: Sendable {
     private let logins = NIOLockedValueBox<[String]>([])
     private let context: NIOLockedValueBox<NIOSSLContext>
 
-    init(_ pair: TestAuthority.Pair) async throws {
+    /// - Parameters:
+    ///   - pair: Its certificate.
+    ///   - refusals: How many connections it closes at first, as if it were busy.
+    ///   - answersPlainTextFirst: Whether a hello waits until somebody has asked
+    ///     something in plain text, as if its way were slow.
+    init(
+        _ pair: TestAuthority.Pair,
+        refusals: Int = 0,
+        answersPlainTextFirst: Bool = false
+    ) async throws {
         let context = NIOLockedValueBox(try Self.context(pair))
         self.context = context
         let logins = logins
         let connections = connections
+        let gate = answersPlainTextFirst ? Gate() : nil
         listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
-                connections.withLockedValue { $0.append(channel) }
+                let number = connections.withLockedValue { connections in
+                    connections.append(channel)
+                    return connections.count
+                }
+                if number <= refusals { return channel.close() }
+                if let gate { _ = try? channel.pipeline.syncOperations.addHandler(PlainText(gate: gate)) }
                 return channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers([
                         NIOSSLServerHandler(context: context.withLockedValue { $0 }), Doorman(logins: logins),
@@ -65,6 +80,61 @@ final class EncryptedServer: Sendable {
                 privateKey: .privateKey(NIOSSLPrivateKey(bytes: Array(pair.key.utf8), format: .pem))
             )
         )
+    }
+
+    /// What waits for somebody to ask in plain text.
+    private final class Gate: Sendable {
+        private struct State {
+            var isOpen = false
+            var waiting: [@Sendable () -> Void] = []
+        }
+
+        private let state = NIOLockedValueBox(State())
+
+        func open() {
+            let waiting = state.withLockedValue { state in
+                state.isOpen = true
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for action in waiting { action() }
+        }
+
+        func whenOpen(_ action: @escaping @Sendable () -> Void) {
+            let isOpen = state.withLockedValue { state in
+                if !state.isOpen { state.waiting.append(action) }
+                return state.isOpen
+            }
+            if isOpen { action() }
+        }
+    }
+
+    /// Answers plain text like this project's server, and holds TLS back.
+    private final class PlainText: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias InboundOut = ByteBuffer
+
+        private let gate: Gate
+
+        init(gate: Gate) { self.gate = gate }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let bytes = unwrapInboundIn(data)
+            guard bytes.readableBytesView.first.map({ UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }) == true else {
+                let pipeline = context.pipeline
+                let name = context.name
+                let eventLoop = context.eventLoop
+                return gate.whenOpen {
+                    eventLoop.execute {
+                        guard let context = try? pipeline.syncOperations.context(name: name) else { return }
+                        context.fireChannelRead(NIOAny(bytes))
+                        context.fireChannelReadComplete()
+                    }
+                }
+            }
+            let answer = ByteBuffer(string: "CONVER,time=2026-11-22 12-04-05,Error: Log in first.")
+            context.writeAndFlush(NIOAny(answer)).assumeIsolated().whenComplete { [gate] _ in gate.open() }
+        }
     }
 
     private final class Doorman: ChannelInboundHandler {

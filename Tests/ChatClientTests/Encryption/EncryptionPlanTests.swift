@@ -6,12 +6,18 @@ internal import Testing
 @Suite("What to speak to a server")
 struct EncryptionPlanTests {
     private static let known = KnownServers.Entry(identity: .publicAuthority, line: 3)
+    private static let plain = KnownServers.Entry(identity: .plainText, line: 3)
 
     @Test(
         "follows from what is wanted and what is known",
         arguments: [
             (.prefer, nil, nil, .tlsFirst),
-            (.prefer, nil, .plain, .plain),
+            (.prefer, nil, .plain, .plainFirst),
+            (.prefer, plain, nil, .plainFirst),
+            (.prefer, plain, .plain, .plainFirst),
+            (.prefer, plain, .encrypted, .tlsOnly(.seen)),
+            (.require, plain, .plain, .tlsOnly(.asked)),
+            (.off, plain, nil, .plain),
             (.prefer, nil, .encrypted, .tlsOnly(.seen)),
             (.prefer, known, nil, .tlsOnly(.known(line: 3))),
             (.prefer, known, .plain, .tlsOnly(.known(line: 3))),
@@ -37,11 +43,13 @@ struct EncryptionPlanTests {
     private static let demands: [EncryptionPlan.Demand] = [.asked, .known(line: 3), .seen]
     private static let failures: [TLSFailure] = [.silence, .closed, .notTLS, .handshake("x")]
 
-    @Test("plain text follows TLS only with a stranger who gives no sign of speaking it")
+    @Test("plain text follows TLS only where it is proved, or known, to be all that there is")
     func fallsBack() {
+        let afterTLS: [EncryptionPlan.Next] = [.doubt, .doubt, .fallBack, .tryAgain]
+        let afterPlainText: [EncryptionPlan.Next] = [.fallBack, .fallBack, .fallBack, .tryAgain]
+        #expect(Self.failures.map { EncryptionPlan.tlsFirst.next(after: $0) } == afterTLS)
+        #expect(Self.failures.map { EncryptionPlan.plainFirst.next(after: $0) } == afterPlainText)
         for failure in Self.failures {
-            let speaksTLS = failure == .handshake("x")
-            #expect(EncryptionPlan.tlsFirst.next(after: failure) == (speaksTLS ? .tryAgain : .fallBack))
             for demand in Self.demands {
                 #expect(
                     EncryptionPlan.tlsOnly(demand).next(after: failure) == (failure == .notTLS ? .stop : .tryAgain)
@@ -58,7 +66,14 @@ struct EncryptionPlanTests {
                 let stops = EncryptionPlan.tlsOnly(demand).next(after: failure) == .stop
                 #expect((words.advice != nil) == stops)
                 #expect(words.reason.hasPrefix("a.example:1 "))
-                if stops, case .known = demand { #expect(words.advice?.contains("line 3 of /known") == true) }
+                guard stops else { continue }
+                let whatToType =
+                    switch demand {
+                    case .known: "line 3 of /known and type /reconnect"
+                    case .seen: "chat-tui connect a.example:1 --tls off"
+                    case .asked: "leave out --tls require"
+                    }
+                #expect(words.advice?.contains(whatToType) == true)
             }
         }
     }

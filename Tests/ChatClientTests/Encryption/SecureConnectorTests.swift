@@ -196,41 +196,101 @@ final class SecureConnectorTests {
     /// How often somebody logged in at a server without TLS.
     private let plainLogins = NIOLockedValueBox(0)
 
-    /// Servers that speak no TLS, each in its way.
+    /// Servers that answer no hello with TLS, each in its way.
     private func plainServer(_ kind: String) async throws -> FakeServer {
-        let hello: [FakeServer.Action] =
+        let (hello, probe): ([FakeServer.Action], [FakeServer.Action]) =
             switch kind {
-            case "silent": []
-            case "closing": [.close]
-            default: [.write("ERR,time=2026-11-22 12-04-05,Error: Unknown reason.")]
+            case "original": ([], [.write("CONVER,time=2026-11-22 12:04:05,Error: Unknown connection attempt.")])
+            case "closing": ([.close], [.write("CONVER,time=2026-11-22 12-04-05,Error: Log in first.")])
+            default: ([.write("ERR,time=2026-11-22 12-04-05,Error: Unknown reason.")], [])
             }
-        return try await FakeServer { [plainLogins] number, chunk in
-            guard chunk.hasPrefix("CON,") else { return hello }
+        return try await FakeServer { [plainLogins, firstWords] number, chunk in
+            if number == 0 { firstWords.withLockedValue { if $0.isEmpty { $0 = chunk } } }
+            guard chunk.hasPrefix("CON,") else { return chunk == "USER,," ? probe : hello }
             plainLogins.withLockedValue { $0 += 1 }
             return ChatClientTests.original(number, chunk)
         }
     }
 
+    /// What came first on the first connection.
+    private let firstWords = NIOLockedValueBox("")
+
+    private func plain(_ server: FakeServer) -> SessionEvent.Channel {
+        SessionEvent.Channel(address: "127.0.0.1:\(server.port)", isEncrypted: false, isLocal: true)
+    }
+
     @Test(
-        "a stranger without TLS is spoken to in plain text, on a new connection, and the user told once",
-        arguments: ["silent", "closing", "answering"]
+        "a stranger that shows to have no TLS is spoken to in plain text, remembered, and the user told once",
+        arguments: ["original", "answering"]
     )
     func fallsBack(kind: String) async throws {
         let server = try await plainServer(kind)
-        let start = ContinuousClock.now
-        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security())
+        let address = "127.0.0.1:\(server.port)"
+        var tested = try TestedClient(address, security: security())
         let outcome = try await tested.untilSettled()
-        #expect(ContinuousClock.now - start < .seconds(5))
-        #expect(outcome.channel == .init(address: "127.0.0.1:\(server.port)", isEncrypted: false, isLocal: true))
-        #expect(outcome.notices == ["127.0.0.1:\(server.port) offers no encryption."])
-        #expect(server.connectionCount == 2)
-        #expect(known() == "")
-        server.drop(1)
+        #expect(outcome.channel == plain(server))
+        #expect(outcome.notices == ["\(address) offers no encryption."])
+        #expect(known() == "\(address) plain-text\n")
+        for connection in 0..<server.connectionCount { server.drop(connection) }
         try await tested.wait { if case .status(.waiting) = $0 { true } else { nil } }
         tested.client.send(.reconnectNow)
-        #expect(try await tested.untilSettled().notices.isEmpty)
-        // Silence is not waited for twice in one run.
-        #expect(server.connectionCount == (kind == "silent" ? 3 : 4))
+        #expect(try await tested.untilSettled() == Settled(channel: plain(server)))
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("a server that is known to have no TLS is spoken to in plain text first")
+    func plainFirst() async throws {
+        let server = try await plainServer("original")
+        try know("127.0.0.1:\(server.port) plain-text\n")
+        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security())
+        #expect(try await tested.untilSettled().channel == plain(server))
+        #expect(firstWords.withLockedValue { $0 } == "USER,,")
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("a server that hangs up on TLS is tried again, and joined in plain text after a yes only")
+    func doubt() async throws {
+        let server = try await plainServer("closing")
+        let address = "127.0.0.1:\(server.port)"
+        var tested = try TestedClient(address, security: security())
+        let reason = "\(address) closes the connection when it is asked for TLS."
+        #expect(try await tested.untilSettled() == Settled(failure: reason))
+        tested.client.send(.reconnectNow)
+        let question = try await tested.wait { if case .plainTextQuestion(let reason) = $0 { reason } else { nil } }
+        #expect(question.text == reason)
+        #expect(plainLogins.withLockedValue { $0 } == 0)
+        #expect(known() == "")
+        tested.client.send(.allowPlainText(true))
+        #expect(try await tested.untilSettled().channel == plain(server))
+        #expect(known() == "\(address) plain-text\n")
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("a busy server with TLS that hangs up at first is joined encrypted, once it has time")
+    func busy() async throws {
+        let server = try await EncryptedServer(own, refusals: 2)
+        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security())
+        #expect(try await tested.untilSettled().failure?.contains("closes the connection") == true)
+        tested.client.send(.reconnectNow)
+        #expect(try await tested.untilSettled().channel?.isEncrypted == true)
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test(
+        "a server whose TLS is slower than its plain text is joined encrypted, whatever it was before",
+        arguments: [false, true]
+    )
+    func slow(wasPlain: Bool) async throws {
+        let server = try await EncryptedServer(own, answersPlainTextFirst: true)
+        let address = "127.0.0.1:\(server.port)"
+        try know(wasPlain ? "\(address) plain-text\n" : "")
+        var tested = try TestedClient(address, security: security())
+        #expect(try await tested.untilSettled().channel?.isEncrypted == true)
+        #expect(known() == "\(address) \(fingerprint)\n")
         await tested.client.stop(within: .zero)
         await server.stop()
     }
@@ -253,7 +313,7 @@ final class SecureConnectorTests {
 
     @Test("plain text that is asked for of an encrypted server is refused without connecting")
     func refusesPlainText() async throws {
-        let server = try await plainServer("silent")
+        let server = try await plainServer("original")
         let address = "127.0.0.1:\(server.port)"
         try know("\(address) public-ca\n")
         var tested = try TestedClient(address, security: security(.off))

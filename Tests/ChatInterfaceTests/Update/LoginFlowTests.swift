@@ -187,6 +187,23 @@ struct LoginFlowTests {
     }
 
     @Test
+    func `asks before it joins a server that may have no encryption`() {
+        var driver = InterfaceDriver(100, 10)
+        driver.say(.status(.ended(reason: "server:6666 does not answer in TLS.")))
+        driver.say(.plainTextQuestion(reason: SafeText(line: "server:6666 does not answer in TLS.")))
+        #expect(driver.text.contains("server:6666 does not answer in TLS."))
+        #expect(driver.text.contains("Join without encryption?"))
+        #expect(driver.press(.enter).isEmpty)
+        #expect(driver.press(.character("y")) == [.session(.allowPlainText(true))])
+        for answer in [KeyPress.Key.character("n"), .escape, nil] {
+            driver.say(.plainTextQuestion(reason: SafeText(line: "No sign.")))
+            let effects = answer.map { driver.press($0) } ?? driver.send(.interrupt)
+            #expect(effects == [.session(.allowPlainText(false))])
+            #expect(!driver.text.contains("Join without encryption?"))
+        }
+    }
+
+    @Test
     func `shows why a server is not trusted in place of the form`() {
         var driver = asked()
         driver.say(.notice(SafeText(block: "WARNING: changed\nbefore  1\nnow     2"), isFailure: true))

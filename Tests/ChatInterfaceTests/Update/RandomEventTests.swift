@@ -81,8 +81,9 @@ struct RandomEventTests {
     private func update(_ driver: inout InterfaceDriver, _ generator: inout SeededGenerator) -> SessionUpdate {
         let names = ["bob", "bob smith", "tester", "日本太郎", "a_name_that_is_long", "\u{202E}", ""]
         let name = names.randomElement(using: &generator) ?? ""
-        switch Int.random(in: 0..<16, using: &generator) {
+        switch Int.random(in: 0..<17, using: &generator) {
         case 14: return .plainPasswordQuestion
+        case 16: return .plainTextQuestion(reason: SafeText(line: text(&generator)))
         case 15: return .status(.distrusted(reason: text(&generator)))
         case 0: return .status(.connecting)
         case 1: return .status(.loggingIn(InterfaceDriver.channel))

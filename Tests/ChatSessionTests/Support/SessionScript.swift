@@ -19,6 +19,8 @@ internal import Testing
 ///     nick NAME, color COLOR, password WORD
 ///     refresh, older, users, reconnect, quit
 ///     allow yes, allow no         about a password in plain text
+///     doubt WHY                   nothing shows whether the server can encrypt
+///     plain yes, plain no         about plain text altogether
 ///     kick NICK WHY, ban NICK WHY, unban NICK, bans
 struct SessionScript {
     private(set) var session: Session
@@ -96,6 +98,8 @@ struct SessionScript {
         case "start": return .start
         case "opened": return .opened(rest == "plain" ? Self.plainChannel : Self.channel)
         case "distrusted": return .distrusted(reason: rest, advice: "Look: \(rest)")
+        case "doubt": return .encryptionInDoubt(reason: rest)
+        case "plain": return .command(.allowPlainText(rest == "yes"))
         case "allow": return .command(.allowPlainPassword(rest == "yes"))
         case "openFailed": return .openFailed(reason: rest)
         case "closed": return .closed(reason: rest)
@@ -140,7 +144,7 @@ struct SessionScript {
     /// Follows an effect and writes it down; nil for what is not worth a line.
     private mutating func note(_ effect: SessionEffect) -> String? {
         switch effect {
-        case .open: return "open"
+        case .open(let allowsPlainText): return allowsPlainText ? "open, in plain text if need be" : "open"
         case .close: return "close"
         case .hangUp(let afterAnswer): return afterAnswer ? "hang up after an answer" : "hang up"
         case .finished: return "finished"
@@ -175,6 +179,7 @@ extension SessionUpdate {
         case .roster(let roster): "roster \(roster.line)"
         case .olderHistory(let available): "older \(available ? "available" : "none")"
         case .plainPasswordQuestion: "password in plain text?"
+        case .plainTextQuestion(let reason): "plain text? \(reason)"
         case .notice(let text, let isFailure): isFailure ? "notice! \(text)" : "notice \(text)"
         }
     }

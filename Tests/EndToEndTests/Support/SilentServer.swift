@@ -1,13 +1,14 @@
 internal import Foundation
 
 /// A server that takes every connection, writes down what comes first, and
-/// answers a login as an original server does; anything else is met with silence.
+/// answers requests before and at a login as an original server does; a TLS hello
+/// is met with silence.
 final class SilentServer: @unchecked Sendable {
     /// Where it listens on loopback.
     let port: Int
     private let descriptor: Int32
     private let lock = NSLock()
-    private var chunks: [(bytes: [UInt8], time: ContinuousClock.Instant)] = []
+    private var chunks: [[UInt8]] = []
 
     init() throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -40,14 +41,7 @@ final class SilentServer: @unchecked Sendable {
     }
 
     /// What each connection sent first, in the order in which it came.
-    var firstChunks: [[UInt8]] { lock.withLock { chunks.map(\.bytes) } }
-    /// How much later than the first connection's the second one's came.
-    var pause: Duration? {
-        lock.withLock {
-            guard let first = chunks.first, let second = chunks.dropFirst().first else { return nil }
-            return second.time - first.time
-        }
-    }
+    var firstChunks: [[UInt8]] { lock.withLock { chunks } }
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }
@@ -57,10 +51,12 @@ final class SilentServer: @unchecked Sendable {
             let count = recv(connection, &buffer, buffer.count, 0)
             guard count > 0 else { return }
             let chunk = Array(buffer.prefix(count))
-            if isFirst { lock.withLock { chunks.append((chunk, .now)) } }
+            if isFirst { lock.withLock { chunks.append(chunk) } }
             isFirst = false
-            guard String(decoding: chunk, as: UTF8.self).hasPrefix("CON,") else { continue }
-            let answer = Array("CONVER,time=2026-11-22 12:04:05,OK".utf8)
+            let request = String(decoding: chunk, as: UTF8.self)
+            let verdict = ["CON": "OK", "USER": "Error: Unknown connection attempt."]
+            guard let words = verdict[String(request.prefix { $0 != "," })] else { continue }
+            let answer = Array("CONVER,time=2026-11-22 12:04:05,\(words)".utf8)
             _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
         }
     }

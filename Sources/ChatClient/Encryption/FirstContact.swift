@@ -1,0 +1,165 @@
+internal import ChatSecurity
+internal import NIOCore
+
+/// Finds out whether a server speaks TLS, of which that is not certain.
+///
+/// Silence and a closed connection prove nothing: the server may be busy, or the
+/// way to it slow. So two connections ask: one says hello in TLS, the other
+/// something in plain text that shows whether the server is an original one.
+///
+/// Belongs to one event loop.
+final class FirstContact {
+    enum Outcome: Sendable {
+        /// An original server; this connection can log in.
+        case original(any Channel)
+        /// TLS was spoken on this connection, or in vain.
+        case tls(any Channel, TLSFailure?)
+    }
+
+    /// How long the first of the two connections is alone: servers with TLS
+    /// mostly answer in less, and so see one connection only.
+    private static let headStart = TimeAmount.milliseconds(300)
+    /// How long either may be without an answer.
+    private static let patience = TimeAmount.seconds(10)
+
+    private let tcp: TCPConnector
+    private let verification: ServerVerification
+    private let isKnownPlain: Bool
+    private let eventLoop: any EventLoop
+    private let ended: EventLoopPromise<Outcome>
+    private var isOver = false
+    private var speaksTLS = false
+    private var speaksPlainText = false
+    private var tls: (channel: any Channel, failure: TLSFailure?)?
+    private var plain: (any Channel)?
+    private var isPlainOver = false
+
+    private init(
+        _ tcp: TCPConnector,
+        _ verification: ServerVerification,
+        isKnownPlain: Bool,
+        on eventLoop: any EventLoop
+    ) {
+        self.tcp = tcp
+        self.verification = verification
+        self.isKnownPlain = isKnownPlain
+        self.eventLoop = eventLoop
+        ended = eventLoop.makePromise()
+    }
+
+    /// Makes contact.
+    ///
+    /// - Parameters:
+    ///   - tcp: The way to the server.
+    ///   - verification: The check of its certificate.
+    ///   - isKnownPlain: Whether it had no TLS the last time: then plain text
+    ///     goes first.
+    ///   - eventLoop: The loop that this is called on.
+    static func make(
+        by tcp: TCPConnector,
+        _ verification: ServerVerification,
+        isKnownPlain: Bool,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Outcome> {
+        let contact = FirstContact(tcp, verification, isKnownPlain: isKnownPlain, on: eventLoop)
+        if isKnownPlain { contact.speakPlainText() } else { contact.speakTLS() }
+        eventLoop.assumeIsolated().scheduleTask(in: headStart) {
+            contact.speakTLS()
+            contact.speakPlainText()
+        }
+        return contact.ended.futureResult
+    }
+
+    // MARK: TLS
+
+    private func speakTLS() {
+        guard !isOver, !speaksTLS else { return }
+        speaksTLS = true
+        let start = NIODeadline.now()
+        tcp.open(on: eventLoop).assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let channel): self.shakeHands(on: channel, connectedIn: .now() - start)
+            case .failure(let error): self.end(.failure(error))
+            }
+        }
+    }
+
+    private func shakeHands(on channel: any Channel, connectedIn time: TimeAmount) {
+        guard !isOver else { return channel.close(promise: nil) }
+        tls = (channel, nil)
+        // Where plain text is as good as certain, only an answer that is as fast
+        // as the network is worth waiting for.
+        let firstByte = isKnownPlain ? min(max(.seconds(1), time * 3), .seconds(5)) : Self.patience
+        do {
+            try TLSHandshake.perform(
+                on: channel,
+                with: verification.makeHandler(),
+                patience: TLSHandshake.Patience(firstByte: firstByte)
+            )
+            .assumeIsolated().whenSuccess { self.handshakeEnded($0) }
+        } catch {
+            channel.close(promise: nil)
+            end(.failure(error))
+        }
+    }
+
+    private func handshakeEnded(_ failure: TLSFailure?) {
+        guard let channel = tls?.channel else { return }
+        tls = (channel, failure)
+        switch failure {
+        case nil, .notTLS?, .handshake?:
+            end(.success(.tls(channel, failure)))
+        case .silence?, .closed?:
+            speakPlainText()
+            endInDoubt()
+        }
+    }
+
+    // MARK: Plain text
+
+    private func speakPlainText() {
+        guard !isOver, !speaksPlainText else { return }
+        speaksPlainText = true
+        tcp.open(on: eventLoop).assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let channel): self.probe(channel)
+            // That the server can't be reached is for the other connection to say.
+            case .failure: self.probeEnded(.unclear)
+            }
+        }
+    }
+
+    private func probe(_ channel: any Channel) {
+        guard !isOver else { return channel.close(promise: nil) }
+        plain = channel
+        do {
+            try PlainTextProbe.perform(on: channel, patience: Self.patience)
+                .assumeIsolated().whenSuccess { self.probeEnded($0) }
+        } catch {
+            probeEnded(.unclear)
+        }
+    }
+
+    private func probeEnded(_ answer: PlainTextProbe.Answer) {
+        if answer == .original, let plain { return end(.success(.original(plain))) }
+        isPlainOver = true
+        plain?.close(promise: nil)
+        speakTLS()
+        endInDoubt()
+    }
+
+    // MARK: The end
+
+    /// Ends where neither connection showed anything.
+    private func endInDoubt() {
+        guard isPlainOver, let tls, let failure = tls.failure else { return }
+        end(.success(.tls(tls.channel, failure)))
+    }
+
+    private func end(_ outcome: Result<Outcome, any Error>) {
+        guard !isOver else { return }
+        isOver = true
+        if case .success(.original) = outcome { tls?.channel.close(promise: nil) } else { plain?.close(promise: nil) }
+        ended.completeWith(outcome)
+    }
+}
