@@ -26,9 +26,7 @@ public final class Server: Sendable {
     /// that were cut off in the middle of something come back within minutes.
     private static let recalledMessages = 16_384
 
-    private let messages: any MessageStore
-    private let accounts: any AccountStore
-    private let bans: any BanStore
+    private let stores: Hub.Stores
     private let certificate: CertificateSource?
     private let logger: Logger
     private let state = Mutex(State.new)
@@ -65,9 +63,7 @@ public final class Server: Sendable {
         logger: Logger
     ) {
         self.configuration = configuration
-        self.messages = messages
-        self.accounts = accounts
-        self.bans = bans
+        stores = Hub.Stores(messages: messages, accounts: accounts, bans: bans)
         self.certificate = certificate
         self.logger = logger
     }
@@ -108,25 +104,24 @@ public final class Server: Sendable {
         let limits = Self.bounded(configuration.limits)
         let room = RoomConfiguration(
             allowsRegistration: configuration.allowsRegistration,
-            nextMessageID: MessageID(messages.highestMessageID.number &+ 1),
+            nextMessageID: MessageID(stores.messages.highestMessageID.number &+ 1),
             maximumTextBytes: configuration.messageBytes,
             guesses: configuration.guesses,
             newPasswords: configuration.newPasswords
         )
         let recalled: [HistoryRecord]
         do throws(StoreError) {
-            recalled = try messages.latestTagged(Self.recalledMessages)
+            recalled = try stores.messages.latestTagged(Self.recalledMessages)
         } catch {
             throw ServerError("the history can't be read: \(error.reason)")
         }
         let banned: [Ban]
         do throws(StoreError) {
-            banned = try bans.load()
+            banned = try stores.bans.load()
         } catch {
             throw ServerError("the bans can't be read: \(error.reason)")
         }
-        let stores = Hub.Stores(messages: messages, accounts: accounts, bans: bans)
-        let made = eventLoop.submit { [limits, logger] in
+        let made = eventLoop.submit { [limits, logger, stores] in
             var clock = WallClock()
             let hub = Hub(
                 eventLoop: eventLoop,
@@ -245,10 +240,10 @@ public final class Server: Sendable {
     /// - Returns: Whether they were closed in time. If not, they go on.
     private func closeStores(by deadline: NIODeadline) -> Bool {
         let closed = DispatchSemaphore(value: 0)
-        DispatchQueue.global().async { [messages, accounts, bans] in
-            messages.close()
-            accounts.close()
-            bans.close()
+        DispatchQueue.global().async { [stores] in
+            stores.messages.close()
+            stores.accounts.close()
+            stores.bans.close()
             closed.signal()
         }
         let time = max(.zero, deadline - .now())

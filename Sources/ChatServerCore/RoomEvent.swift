@@ -44,19 +44,19 @@ public enum RoomEvent: Sendable {
 }
 
 /// How a connection came to an end.
-public enum LossReason: Hashable, Sendable {
+public enum LossReason: String, Hashable, Sendable, CaseIterable {
     /// The peer closed it, after DISCON or without a word.
-    case peerClosed
+    case peerClosed = "peer_closed"
     /// It failed.
     case failed
     /// The peer read too slowly for what was to be sent.
-    case tooSlow
+    case tooSlow = "too_slow"
     /// The peer answered no PING in time.
     case silent
     /// The peer broke the framing, so that the stream is out of step.
-    case outOfStep
+    case outOfStep = "out_of_step"
     /// The server closes.
-    case serverClosed
+    case serverClosed = "server_closed"
     /// The room asked for it (kick, leave).
     case requested
 }

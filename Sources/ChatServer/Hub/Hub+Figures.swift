@@ -58,7 +58,7 @@ extension Hub {
                 "chat_connections_ended_total",
                 help: "Connections that ended.",
                 kind: .counter,
-                samples: LossReason.all.map { sample(["reason": $0.label], metrics.endings[$0] ?? 0) }
+                samples: LossReason.allCases.map { sample(["reason": $0.rawValue], metrics.endings[$0] ?? 0) }
             ),
         ]
     }
@@ -90,22 +90,4 @@ extension Refusal {
     ]
 
     fileprivate var label: String { rawValue.replacing("-", with: "_") }
-}
-
-extension LossReason {
-    fileprivate static let all: [LossReason] = [
-        .peerClosed, .failed, .tooSlow, .silent, .outOfStep, .serverClosed, .requested,
-    ]
-
-    fileprivate var label: String {
-        switch self {
-        case .peerClosed: "peer_closed"
-        case .failed: "failed"
-        case .tooSlow: "too_slow"
-        case .silent: "silent"
-        case .outOfStep: "out_of_step"
-        case .serverClosed: "server_closed"
-        case .requested: "requested"
-        }
-    }
 }

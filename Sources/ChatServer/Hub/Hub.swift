@@ -45,7 +45,7 @@ final class Hub {
     private let wallClock: () -> Timestamp
 
     /// Where messages, registered users and bans are kept.
-    struct Stores {
+    struct Stores: Sendable {
         var messages: any MessageStore
         var accounts: any AccountStore
         var bans: any BanStore
