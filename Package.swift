@@ -167,7 +167,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["ChatProtocol", "ChatServerCore", "ChatSession", "ChatTestSupport"],
+            dependencies: ["ChatInterface", "ChatProtocol", "ChatServerCore", "ChatSession", "ChatTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -75,7 +75,7 @@ enum ConnectFailure: Hashable {
 }
 
 /// Why an open connection was lost, in the user's words.
-enum LossReason {
+enum ConnectionLoss {
     static func explanation(of error: any Error) -> String {
         switch error {
         case let error as FramingError:

@@ -19,14 +19,14 @@ protocol Connector: Sendable {
     ///   - eventLoop: The loop that the connection has to live on.
     ///   - allowsPlainText: Whether the user allowed plain text where nothing
     ///     shows whether the server speaks TLS.
-    func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<Connection>
+    func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<OpenConnection>
 
     /// Says in the user's words why ``connect(on:allowsPlainText:)`` failed.
     func explain(_ error: any Error) -> String
 }
 
 /// An open connection and what is known of it.
-struct Connection: Sendable {
+struct OpenConnection: Sendable {
     /// Something that its user should know.
     struct Notice: Hashable, Sendable {
         var text: String
@@ -44,18 +44,18 @@ struct TCPConnector: Connector {
     let address: ServerAddress
     var timeout: TimeAmount = .seconds(15)
 
-    func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<Connection> {
+    func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<OpenConnection> {
         open(on: eventLoop).map { connection($0) }
     }
 
     /// A channel as a connection in plain text.
-    func connection(_ channel: any Channel) -> Connection {
+    func connection(_ channel: any Channel) -> OpenConnection {
         let description = SessionEvent.Channel(
             address: address.authority,
             isEncrypted: false,
             isLocal: channel.isLocal
         )
-        return Connection(channel: channel, description: description)
+        return OpenConnection(channel: channel, description: description)
     }
 
     /// Opens a connection that nothing is read from yet.

@@ -24,7 +24,7 @@ final class SessionChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        reason = LossReason.explanation(of: error)
+        reason = ConnectionLoss.explanation(of: error)
         context.close(promise: nil)
     }
 

@@ -35,7 +35,7 @@ final class SessionRunner {
         self.outlet = UpdateOutlet(onUpdates: onUpdates)
     }
 
-    /// Takes one event; what it leads to is done when this returns.
+    /// Tells the session of an event; what it leads to is done when this returns.
     func take(_ event: SessionEvent) {
         guard !isFinished else { return }
         events.append(event)
@@ -49,7 +49,7 @@ final class SessionRunner {
         channel?.flush()
     }
 
-    /// Takes what an open connection says; an old one is not listened to.
+    /// Tells the session what a connection says; an old one is not listened to.
     func take(_ event: SessionEvent, from generation: Int) {
         guard generation == self.generation else { return }
         if case .closed = event { channel = nil }
@@ -107,7 +107,7 @@ final class SessionRunner {
         return .openFailed(reason: connector.explain(error))
     }
 
-    private func opened(_ connection: Connection, generation: Int) {
+    private func opened(_ connection: OpenConnection, generation: Int) {
         let channel = connection.channel
         guard generation == self.generation, !isFinished else {
             channel.close(promise: nil)

@@ -49,7 +49,7 @@ struct Outbox: Sendable {
         for index in messages.indices { messages[index].isSent = false }
     }
 
-    /// Takes out the first message that fits a description.
+    /// Removes and returns the first message that fits a description.
     mutating func take(where fits: (Message) -> Bool) -> Message? {
         guard let index = messages.firstIndex(where: fits) else { return nil }
         let message = messages.remove(at: index)

@@ -40,9 +40,9 @@ struct RosterBook: Sendable {
         index(of: nickname).map { roster.members[$0] }
     }
 
-    /// Takes a whole list.
+    /// Puts a whole list in place of everybody.
     ///
-    /// A color that it lacks is kept from before.
+    /// Where the list has no color, the one from before stays.
     mutating func replace(with list: UserList, own: String?) {
         let admins = Set(list.admins.map { identity(of: $0) })
         let colors = Dictionary(

@@ -163,8 +163,8 @@ extension Session {
         appendLocal(.error, SafeText(block: words), response)
     }
 
-    /// Takes an ERR for the answer to the oldest request that could have one:
-    /// the server answers in the order of requests.
+    /// Ends the oldest request that an ERR may answer: the server answers in the
+    /// order of requests.
     ///
     /// - Returns: Whether that request says so itself now.
     private mutating func refuseOldest(_ words: String) -> Bool {

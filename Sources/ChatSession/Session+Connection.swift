@@ -129,7 +129,11 @@ extension Session {
 
     /// Forgets what belonged to one connection.
     mutating func endConnection() {
-        if online != nil { lastNickname = ownNickname }
+        if let online {
+            lastNickname = ownNickname
+            // Anybody can write such a line on an unframed connection.
+            lastWords = online.framing == .netstring ? lastWarning : nil
+        }
         for timer in [SessionTimer.login, .ping, .pong, .replay, .answer] { emit(.cancelTimer(timer)) }
         ping = Ping()
         isLoginOverdue = false

@@ -71,6 +71,7 @@ extension Session {
         guard let credentials else { return }
         phase = .online(Online(channel: channel, framing: framing, since: now))
         ghostAttempts = 0
+        lastWords = nil
         backoff.ease()
         book.foldsCase = framing == .netstring
         timeline.adopt(numbered: framing == .netstring)
@@ -114,10 +115,14 @@ extension Session {
     ///
     /// Servers answer a wrong password with the words for a missing one, and
     /// only who logged in knows whether there was one.
-    private func reason(ofRefusal text: String) -> String {
-        let isForPassword = text.lowercased().contains("is a registered user")
-        if isForPassword, credentials?.password.isEmpty == false { return "The password is wrong." }
-        return Self.withoutErrorMark(text)
+    private mutating func reason(ofRefusal text: String) -> String {
+        guard text.lowercased().contains("is a registered user") else { return Self.withoutErrorMark(text) }
+        // The server has just thrown us out: why, is why the login does not hold any more.
+        if lastNickname == ownNickname, let words = lastWords {
+            lastWords = nil
+            return words
+        }
+        return credentials?.password.isEmpty == false ? "The password is wrong." : Self.withoutErrorMark(text)
     }
 
     /// Whether a server takes nobody in plain text.

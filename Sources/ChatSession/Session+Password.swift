@@ -21,7 +21,7 @@ extension Session {
         update(.plainPasswordQuestion)
     }
 
-    /// Takes the answer; a yes holds for the rest of the session.
+    /// Sends what was held, or not; a yes holds for the rest of the session.
     mutating func allowPlainPassword(_ isAllowed: Bool) {
         guard let held = heldPassword else { return }
         heldPassword = nil

@@ -76,6 +76,9 @@ public struct Session: Sendable {
     var ghostAttempts = 0
     /// What the server warned of last, on this connection.
     var lastWarning: String?
+    /// What the server said as the last thing before it ended the connection
+    /// before this one.
+    var lastWords: String?
     /// When the server wants us back that is closing, in seconds from the end
     /// of the connection.
     var returnSeconds: Int?
@@ -110,7 +113,7 @@ public struct Session: Sendable {
         self.timeline = TimelineKeeper()
     }
 
-    /// Takes one event and says what to do about it.
+    /// Says what to do about an event.
     ///
     /// - Parameters:
     ///   - event: What happened.
@@ -129,7 +132,7 @@ public struct Session: Sendable {
         case .received(let response): received(response.bounded)
         case .unreadable(let reason): unreadable(reason)
         case .timer(let timer): fired(timer)
-        case .command(let command): obey(command)
+        case .command(let command): carryOut(command)
         }
         let wanted = effects
         effects = []
@@ -213,7 +216,7 @@ public struct Session: Sendable {
         }
     }
 
-    private mutating func obey(_ command: SessionCommand) {
+    private mutating func carryOut(_ command: SessionCommand) {
         switch command {
         case .login(let credentials): login(as: credentials)
         case .say(let text, let recipient): say(text, to: recipient)

@@ -72,6 +72,6 @@ public enum ConnectionStatus: Hashable, Sendable {
     case waiting(reason: String, milliseconds: Int, attempt: Int)
     /// Over; no further attempt is made.
     case ended(reason: String)
-    /// Over for want of trust in the server, which a notice has explained.
+    /// Over: the server can't be trusted, as a notice has explained.
     case distrusted(reason: String)
 }

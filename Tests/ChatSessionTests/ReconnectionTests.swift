@@ -157,6 +157,30 @@ struct ReconnectionTests {
         )
     }
 
+    @Test("says with the login form why the password does not hold any more")
+    func passwordChanged() throws {
+        var script = SessionScript()
+        let words = "The password of your account was changed. Please connect again with the new one."
+        try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK\n< WARN,@,\(words)")
+        try script.prepare("closed The server closed the connection.\ntimer reconnect\nopened")
+        try script.expect(
+            """
+            < CONVER,@,Error: User is a registered user
+                cancel login
+                status logging in at server:6666
+                login needed: \(words)
+            login ann older
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=older;color=#FFFFFF;framing=netstring,
+            < CONVER,@,Error: User is a registered user
+                cancel login
+                status logging in at server:6666
+                login needed: The password is wrong.
+            """
+        )
+    }
+
     @Test("waits for the server to notice that its old connection is dead")
     func ghost() throws {
         var script = SessionScript()

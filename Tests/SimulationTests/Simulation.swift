@@ -3,6 +3,8 @@ internal import ChatServerCore
 internal import ChatSession
 internal import ChatTestSupport
 
+@testable internal import ChatInterface
+
 /// A room and its sessions on a network that delays and breaks, in a time of
 /// its own.
 ///
@@ -56,7 +58,8 @@ struct Simulation {
 
     struct Client {
         var session: Session
-        var timeline = Timeline(capacity: 100_000)
+        /// What its user reads.
+        var scrollback = Scrollback()
         var roster = Roster()
         var status: ConnectionStatus?
         var generation = 0
@@ -284,8 +287,13 @@ struct Simulation {
         case .cancelTimer(let timer): clients[client].timers[timer] = nil
         case .finished: break
         case .update(let update):
-            clients[client].timeline.apply(update)
             switch update {
+            case .appended(let entries):
+                for entry in entries { clients[client].scrollback.append(Self.item(entry)) }
+            case .inserted(let entries):
+                clients[client].scrollback.insert(entries.map { Self.item($0) })
+            case .changed(let entry):
+                clients[client].scrollback.change(Self.item(entry))
             case .status(let status):
                 noteAbsence(of: client, status)
                 clients[client].status = status
@@ -294,6 +302,10 @@ struct Simulation {
             default: break
             }
         }
+    }
+
+    private static func item(_ entry: TimelineEntry) -> Scrollback.Item {
+        Scrollback.Item(entry: entry, time: entry.time, mentionsReader: false)
     }
 
     private mutating func noteAbsence(of client: Int, _ status: ConnectionStatus) {

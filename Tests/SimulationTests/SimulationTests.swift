@@ -1,28 +1,59 @@
 internal import ChatProtocol
 internal import ChatServerCore
-internal import ChatSession
 internal import Testing
+
+@testable internal import ChatInterface
+@testable internal import ChatSession
 
 @Suite("Sessions and a room on a network that breaks")
 struct SimulationTests {
-    /// What everybody may see, as `sender: text` by number.
+    /// What everybody may see, in words by number.
     private static func log(_ simulation: Simulation, from first: MessageID) -> [String] {
         simulation.stored.filter { $0.audience == .everyone && $0.id >= first }.map { record in
             switch record.content {
             case .chat(let chat): "\(record.id.number) \(chat.sender): \(chat.text)"
-            case .info(let info): "\(record.id.number) \(info.text)"
+            case .info(let info):
+                switch info.event {
+                case .join?: "\(record.id.number) \(info.sender) joined"
+                case .leave?: "\(record.id.number) \(info.sender) left"
+                case .kick?, .update?, nil: "\(record.id.number) \(info.text)"
+                }
             }
         }
     }
 
-    /// The same of a timeline.
-    private static func log(_ timeline: Timeline) -> [String] {
-        timeline.entries.compactMap { entry in
-            guard let id = entry.messageID else { return nil }
-            switch entry.kind {
-            case .chat(let sender, .everyone, _, _): return "\(id.number) \(sender): \(entry.text)"
-            case .info: return "\(id.number) \(entry.text)"
-            case .chat, .warning, .error: return nil
+    /// The same as one reads it.
+    private static func log(_ scrollback: Scrollback) -> [String] {
+        scrollback.lines.flatMap { line -> [String] in
+            switch line.content {
+            case .presence(let changes):
+                return changes.map { "\($0.place.number) \($0.name) \($0.isJoin ? "joined" : "left")" }
+            case .entry(let entry):
+                guard let id = entry.messageID else { return [] }
+                switch entry.kind {
+                case .chat(let sender, .everyone, _, _): return ["\(id.number) \(sender): \(entry.text)"]
+                case .info: return ["\(id.number) \(entry.text)"]
+                case .chat, .warning, .error: return []
+                }
+            case .notice:
+                return []
+            }
+        }
+    }
+
+    private static func entries(_ client: Simulation.Client) -> [TimelineEntry] {
+        client.scrollback.lines.compactMap { line in
+            if case .entry(let entry) = line.content { entry } else { nil }
+        }
+    }
+
+    /// The numbers of all messages, as they stand.
+    private static func numbers(_ client: Simulation.Client) -> [Int64] {
+        client.scrollback.lines.flatMap { line -> [Int64] in
+            switch line.content {
+            case .entry(let entry): entry.messageID.map { [$0.number] } ?? []
+            case .presence(let changes): changes.map(\.place.number)
+            case .notice: []
             }
         }
     }
@@ -37,7 +68,7 @@ struct SimulationTests {
     private static func check(_ simulation: Simulation) {
         let counts = counts(simulation)
         for said in simulation.said {
-            let entries = simulation.clients[said.client].timeline.entries.filter { $0.text.text == said.text }
+            let entries = entries(simulation.clients[said.client]).filter { $0.text.text == said.text }
             let own = entries.filter { if case .chat(_, _, _, isOwn: true) = $0.kind { true } else { false } }
             #expect(own.count == 1, "\(said.text) stands \(own.count) times with its author")
             switch own.first?.delivery {
@@ -60,10 +91,10 @@ struct SimulationTests {
             #expect(Set(client.roster.members.map(\.nickname)) == everyone)
             let own = client.roster.members.filter(\.isOwn).map(\.nickname)
             #expect(own == [Simulation.nickname(index)])
-            let ids = client.timeline.entries.compactMap(\.messageID)
-            #expect(ids == Array(Set(ids)).sorted(), "client\(index) has numbers twice or out of order")
-            if let first = ids.first {
-                #expect(log(client.timeline) == log(simulation, from: first), "client\(index)")
+            let numbers = numbers(client)
+            #expect(numbers == Array(Set(numbers)).sorted(), "client\(index) has numbers twice or out of order")
+            if let first = numbers.first {
+                #expect(log(client.scrollback) == log(simulation, from: MessageID(first)), "client\(index)")
             }
         }
     }
@@ -99,7 +130,7 @@ struct SimulationTests {
             guard case .chat(let chat) = record.content, case .user(let recipient) = chat.recipient else { continue }
             for (index, client) in simulation.clients.enumerated() {
                 let isEnd = [chat.sender, recipient].contains(Simulation.nickname(index))
-                let count = client.timeline.entries.count { $0.messageID == record.id }
+                let count = Self.entries(client).count { $0.messageID == record.id }
                 #expect(count == (isEnd ? 1 : 0), "\(chat.text) with client\(index)")
             }
         }
@@ -115,14 +146,15 @@ struct SimulationTests {
         for said in simulation.said where said.recipient == .everyone {
             #expect(counts[said.text] == 1)
             for client in simulation.clients.suffix(2) where said.client == simulation.clients.count - 1 {
-                #expect(client.timeline.entries.count { $0.text.text == said.text && $0.delivery == .accepted } == 1)
+                let copies = Self.entries(client).count { $0.text.text == said.text && $0.delivery == .accepted }
+                #expect(copies == 1)
             }
         }
         let order = simulation.stored.compactMap { record -> String? in
             if case .chat(let chat) = record.content, chat.recipient == .everyone { chat.text } else { nil }
         }
         for client in simulation.clients.suffix(2) {
-            let seen = client.timeline.entries.compactMap { entry -> String? in
+            let seen = Self.entries(client).compactMap { entry -> String? in
                 if case .chat(_, .everyone, _, _) = entry.kind { entry.text.text } else { nil }
             }
             #expect(seen == Array(order.suffix(seen.count)))
@@ -150,7 +182,9 @@ struct SimulationTests {
         var two = Simulation(Simulation.Parameters(), seed: 7)
         one.run()
         two.run()
-        #expect(one.clients.map(\.timeline.entries) == two.clients.map(\.timeline.entries))
+        for (first, second) in zip(one.clients, two.clients) {
+            #expect(first.scrollback.lines.map(\.content) == second.scrollback.lines.map(\.content))
+        }
         #expect(one.connections.count == two.connections.count)
     }
 }

@@ -32,7 +32,7 @@ final class SecureConnector: Connector {
         (error as? EncryptionFailure)?.reason ?? tcp.explain(error)
     }
 
-    func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<Connection> {
+    func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<OpenConnection> {
         if allowsPlainText { memory.withLock { $0.seen = $0.seen ?? .plain } }
         let known: KnownServers.Entry?
         do {
@@ -69,7 +69,7 @@ final class SecureConnector: Connector {
         by plan: EncryptionPlan,
         _ known: KnownServers.Entry?,
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<Connection> {
+    ) -> EventLoopFuture<OpenConnection> {
         let verification = verification(of: known)
         return tcp.open(on: eventLoop).flatMap { channel in
             self.shakeHands(on: channel, verification).flatMap { failure in
@@ -83,7 +83,7 @@ final class SecureConnector: Connector {
         by plan: EncryptionPlan,
         _ known: KnownServers.Entry?,
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<Connection> {
+    ) -> EventLoopFuture<OpenConnection> {
         let verification = verification(of: known)
         return FirstContact.make(by: tcp, verification, isKnownPlain: plan == .plainFirst, on: eventLoop)
             .flatMap { outcome in
@@ -129,7 +129,7 @@ final class SecureConnector: Connector {
         _ plan: EncryptionPlan,
         _ known: KnownServers.Entry?,
         _ channel: any Channel
-    ) -> EventLoopFuture<Connection> {
+    ) -> EventLoopFuture<OpenConnection> {
         let eventLoop = channel.eventLoop
         let line = known.map { LineOfFile(line: $0.line, path: knownServersPath) }
         if let verdict,
@@ -141,7 +141,7 @@ final class SecureConnector: Connector {
             let description = SessionEvent.Channel(address: server, isEncrypted: true, isLocal: channel.isLocal)
             let notices = remember(verdict, known)
             return eventLoop.makeSucceededFuture(
-                Connection(channel: channel, description: description, notices: notices)
+                OpenConnection(channel: channel, description: description, notices: notices)
             )
         }
         // Without a verdict there is nothing to go by.
@@ -164,8 +164,8 @@ final class SecureConnector: Connector {
         }
     }
 
-    /// Takes note of a server without encryption, and tells its user once.
-    private func plainConnection(_ connection: Connection, _ known: KnownServers.Entry?) -> Connection {
+    /// Remembers a server without encryption, and tells its user once.
+    private func plainConnection(_ connection: OpenConnection, _ known: KnownServers.Entry?) -> OpenConnection {
         let isNews = memory.withLock { memory in
             memory.seen = .plain
             defer { memory.hasToldOfPlainText = true }
@@ -178,15 +178,15 @@ final class SecureConnector: Connector {
         let isLocal = connection.description.isLocal
         let danger = isLocal ? "" : " Others on the way can read everything, and change it."
         connection.notices = [
-            Connection.Notice(text: "\(server) offers no encryption.\(danger)", isFailure: !isLocal)
+            OpenConnection.Notice(text: "\(server) offers no encryption.\(danger)", isFailure: !isLocal)
         ]
         return connection
     }
 
     // MARK: Memory
 
-    /// Takes note of an encrypted server, and says what its user should know.
-    private func remember(_ verdict: ServerVerdict, _ known: KnownServers.Entry?) -> [Connection.Notice] {
+    /// Remembers an encrypted server, and says what its user should know.
+    private func remember(_ verdict: ServerVerdict, _ known: KnownServers.Entry?) -> [OpenConnection.Notice] {
         memory.withLock { $0.seen = .encrypted }
         let identity: KnownServers.Identity
         let words: String
@@ -212,12 +212,12 @@ final class SecureConnector: Connector {
         guard known?.identity != identity, memory.withLock({ $0.unwritten }) != identity else { return [] }
         do {
             try security.knownServers?.remember(identity, of: server)
-            return [Connection.Notice(text: words, isFailure: false)]
+            return [OpenConnection.Notice(text: words, isFailure: false)]
         } catch {
             memory.withLock { $0.unwritten = identity }
             return [
-                Connection.Notice(text: words, isFailure: false),
-                Connection.Notice(text: "It can't be remembered beyond this run: \(error)", isFailure: true),
+                OpenConnection.Notice(text: words, isFailure: false),
+                OpenConnection.Notice(text: "It can't be remembered beyond this run: \(error)", isFailure: true),
             ]
         }
     }

@@ -15,7 +15,7 @@ struct ServerStreamDecoder {
     /// How long to wait for more before ``giveUpWaiting()``; nil for not at all.
     var waitMilliseconds: Int? { unframed?.waitMilliseconds }
 
-    /// Takes what one read brought.
+    /// Reads what one read brought.
     ///
     /// - Parameters:
     ///   - chunk: The bytes.

@@ -26,7 +26,7 @@ struct SessionScript {
     private(set) var session: Session
     var clock = Timestamp(unixMilliseconds: 1_763_812_800_000)
     private(set) var timers: [SessionTimer: Int64] = [:]
-    private(set) var timeline = Timeline()
+    private(set) var timeline = Transcript()
     private(set) var roster = Roster()
     /// Everything that was sent, oldest first.
     private(set) var sent: [Request] = []
@@ -159,7 +159,7 @@ struct SessionScript {
         case .cancelTimer(let timer):
             return timers.removeValue(forKey: timer).map { _ in "cancel \(timer)" }
         case .update(let update):
-            timeline.apply(update)
+            timeline.note(update)
             if case .roster(let roster) = update { self.roster = roster }
             return update.line
         }
