@@ -38,22 +38,26 @@ extension Session {
         // An original server answers nothing of the kind; who writes so is no server.
         guard isFramed else { return }
         unansweredBans = max(0, unansweredBans - 1)
-        var lines = [Self.withoutErrorMark(confirmation.text)]
+        let ends = confirmation.until.map { " (\(localTime($0)))" } ?? ""
+        var lines = [Self.withoutErrorMark(confirmation.text) + ends]
         for ban in confirmation.bans.prefix(Self.listedBans) { lines.append(line(of: ban)) }
         let more = confirmation.bans.count - Self.listedBans
         if more > 0 { lines.append("and \(more) more") }
         notice(lines.joined(separator: "\n"), isFailure: confirmation.isFailure)
     }
 
-    /// A ban in the reader's own time, and marked so: the server's sentences have UTC.
+    /// A ban in a list.
     private func line(of ban: BanEntry) -> String {
-        let until = ban.until.map { moment in
-            let time = Timestamp(unixMilliseconds: moment, utcOffsetSeconds: now.utcOffsetSeconds).wireTime
-            return "until \(time.description.prefix(10)) \(Self.clock(time)) local time"
-        }
+        let until = ban.until.map { "until \(localTime($0))" }
         let reason = SafeText(line: ban.reason)
         let why = reason.text.isEmpty ? "" : ": \(reason)"
         return "\(SafeText(line: ban.nickname)) \(until ?? "for ever"), by \(SafeText(line: ban.admin))\(why)"
+    }
+
+    /// A moment in the reader's own time, and marked so: the server's sentences have UTC.
+    func localTime(_ moment: Int64) -> String {
+        let time = Timestamp(unixMilliseconds: moment, utcOffsetSeconds: now.utcOffsetSeconds).wireTime
+        return "\(time.description.prefix(10)) \(Self.clock(time)) local time"
     }
 
     private static func clock(_ time: WireTime) -> String {

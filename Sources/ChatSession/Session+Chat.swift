@@ -109,17 +109,17 @@ extension Session {
     }
 
     /// A message of ours came to nothing.
-    mutating func fail(_ message: Outbox.Message, _ reason: String) {
+    mutating func fail(_ message: Outbox.Message, _ reason: String, _ refusal: Refusal? = nil) {
         var entry = message.entry
         entry.place = timeline.placeAtEnd()
-        entry.delivery = .failed(SafeText(block: Self.reason(ofRefusal: reason, to: message.recipient)))
+        entry.delivery = .failed(SafeText(block: Self.reason(reason, refusal, to: message.recipient)))
         _ = timeline.settle(at: entry.place)
         update(.changed(entry))
     }
 
     /// Why a message was refused, for whoever wrote it.
-    private static func reason(ofRefusal words: String, to recipient: Recipient) -> String {
-        guard case .user(let nickname) = recipient, words.hasSuffix("Unrecognized recipient.") else { return words }
+    private static func reason(_ words: String, _ refusal: Refusal?, to recipient: Recipient) -> String {
+        guard case .user(let nickname) = recipient, refusal == .recipientAbsent else { return words }
         return "\(SafeText(line: nickname)) is not here."
     }
 
@@ -153,12 +153,13 @@ extension Session {
 
     // MARK: Errors
 
-    mutating func received(error text: String, _ response: Response) {
+    mutating func received(error text: String, _ refusal: Refusal?, _ response: Response) {
         let words = Self.withoutErrorMark(text)
+        let refusal = refusal ?? Refusal(sentence: text)
         if isFramed {
-            if refuseOldest(words) { return }
+            if refuseOldest(words, refusal) { return }
         } else if online != nil {
-            if errorEndsExchange(words) { return }
+            if errorEndsExchange(words, refusal) { return }
         }
         appendLocal(.error, SafeText(block: words), response)
     }
@@ -167,13 +168,13 @@ extension Session {
     /// order of requests.
     ///
     /// - Returns: Whether that request says so itself now.
-    private mutating func refuseOldest(_ words: String) -> Bool {
+    private mutating func refuseOldest(_ words: String, _ refusal: Refusal?) -> Bool {
         switch unanswered.popFirst() {
         case .chat(let id)?:
             guard let message = outbox.take(where: { $0.entry.id == id }) else { return false }
-            fail(message, words)
+            fail(message, words, refusal)
         case .kick(let user)?:
-            notice("\(SafeText(line: user)) was not kicked: \(words)", isFailure: true)
+            kickFailed(user, words, refusal)
         case nil:
             return false
         }

@@ -60,7 +60,7 @@ extension Session {
     mutating func receivedUpdate(_ confirmation: Confirmation) {
         guard let request = updates.popFirst() else { return }
         if confirmation.isFailure {
-            notice(Self.reason(ofRefusal: confirmation.text, of: request), isFailure: true)
+            notice(Self.reason(of: confirmation, to: request), isFailure: true)
             return
         }
         guard var mine = credentials else { return }
@@ -93,14 +93,15 @@ extension Session {
     }
 
     /// Why a change was refused, for whoever asked for it.
-    private static func reason(ofRefusal text: String, of request: UpdateRequest) -> String {
-        let words = withoutErrorMark(text)
-        guard let nickname = request.nickname else { return words }
-        let name = SafeText(line: nickname)
-        return
-            words
-            .replacing("User is already logged in", with: "\(name) is taken")
-            .replacing("User is a registered user", with: "\(name) is somebody's registered nickname")
+    private static func reason(of confirmation: Confirmation, to request: UpdateRequest) -> String {
+        let words = withoutErrorMark(confirmation.text)
+        // Where there was more to refuse, the server's words name all of it.
+        guard let nickname = request.nickname, request == UpdateRequest(nickname: nickname) else { return words }
+        return switch confirmation.refusal ?? Refusal(sentence: confirmation.text) {
+        case .nicknameInUse?: "\(SafeText(line: nickname)) is taken."
+        case .nicknameRegistered?: "\(SafeText(line: nickname)) is somebody's registered nickname."
+        default: words
+        }
     }
 
     // MARK: Others
@@ -125,6 +126,15 @@ extension Session {
             return notice("This server can't kick somebody with such slashes in the nickname.", isFailure: true)
         }
         request(.kick(KickRequest(user: member.nickname, reason: reason)), for: .kick(member.nickname))
+    }
+
+    /// A kick of ours came to nothing.
+    mutating func kickFailed(_ user: String, _ words: String, _ refusal: Refusal?) {
+        let name = SafeText(line: user)
+        notice(
+            refusal == .userAbsent ? "\(name) is not here: /users shows who is." : "\(name) was not kicked: \(words)",
+            isFailure: true
+        )
     }
 
     /// A kick of ours is done.

@@ -149,11 +149,17 @@ extension Session {
 
     // MARK: Warnings and nonsense
 
-    mutating func received(warning text: String, _ response: Response) {
+    mutating func received(warning text: String, _ refusal: Refusal?, _ response: Response) {
         appendLocal(.warning, SafeText(block: text), response)
         lastWarning = SafeText(line: text).text
-        guard online != nil, text.lowercased().hasPrefix("you have been kicked") else { return }
-        isFramed ? thrownOut() : suspectKick()
+        guard online != nil else { return }
+        switch refusal ?? Refusal(sentence: text) {
+        case .kicked? where isFramed, .banned? where isFramed: thrownOut()
+        case .kicked?: suspectKick()
+        // Tried once more it would only count as a wrong one.
+        case .passwordChanged? where isFramed: credentials?.password = ""
+        default: break
+        }
     }
 
     private mutating func thrownOut() {

@@ -122,18 +122,18 @@ extension Session {
     }
 
     /// - Returns: Whether the ERR was about a message, which now says so itself.
-    mutating func errorEndsExchange(_ words: String) -> Bool {
+    mutating func errorEndsExchange(_ words: String, _ refusal: Refusal?) -> Bool {
         switch exchange.current {
         case .chat(let id, _)?:
             guard let message = outbox.take(where: { $0.entry.id == id }) else { return false }
-            fail(message, words)
+            fail(message, words, refusal)
             exchangeEnded()
             return true
         case .update?:
             _ = updates.popFirst()
             exchangeEnded()
         case .kick(let user)?:
-            notice("\(SafeText(line: user)) was not kicked: \(words)", isFailure: true)
+            kickFailed(user, words, refusal)
             exchangeEnded()
             return true
         case .users?, .refresh?:

@@ -63,7 +63,7 @@ extension Session {
         switch verdict {
         case .accepted(let framing): accepted(channel, framing)
         case .refused where isLeaving: finish()
-        case .refused(let text, _, _): refused(text, channel)
+        case .refused(let text, let refusal, let until): refused(text, refusal, until: until, channel)
         }
     }
 
@@ -88,61 +88,59 @@ extension Session {
         }
     }
 
-    private mutating func refused(_ text: String, _ channel: SessionEvent.Channel) {
+    private mutating func refused(
+        _ text: String,
+        _ refusal: Refusal?,
+        until: Int64?,
+        _ channel: SessionEvent.Channel
+    ) {
         phase = .connected(channel)
+        var words = Self.withoutErrorMark(text)
+        let refusal = refusal ?? Refusal(sentence: text)
         // After a loss: who was let in before is, once that has passed.
         if lastNickname == ownNickname, ghostAttempts < Self.ghostAttemptLimit,
-            let obstacle = Self.passingObstacle(text)
+            let obstacle = Self.passingObstacle(words, refusal)
         {
             ghostAttempts += 1
             waitToReconnect(obstacle)
             return
         }
         ghostAttempts = 0
-        if !channel.isEncrypted, Self.demandsEncryption(text) {
+        if !channel.isEncrypted, refusal == .encryptionRequired {
             // No other login helps, and this connection can't become another.
-            return end("\(Self.withoutErrorMark(text)) Leave out --tls off.")
+            return end("\(words) Leave out --tls off.")
         }
-        if lastNickname == ownNickname, Self.isBan(text) {
+        if refusal == .banned {
+            if let until { words += " (\(localTime(until)))" }
             // A form would make a nickname of the next thing that is typed.
-            return end(Self.withoutErrorMark(text))
+            if lastNickname == ownNickname { return end(words) }
         }
         update(.status(.loggingIn(channel)))
-        update(.loginNeeded(reason: SafeText(line: reason(ofRefusal: text))))
+        update(.loginNeeded(reason: SafeText(line: reason(words, refusal))))
     }
 
     /// Why a login was refused, for its user.
     ///
-    /// Servers answer a wrong password with the words for a missing one, and
+    /// Some servers answer a wrong password with the words for a missing one, and
     /// only who logged in knows whether there was one.
-    private mutating func reason(ofRefusal text: String) -> String {
-        guard text.lowercased().contains("is a registered user") else { return Self.withoutErrorMark(text) }
-        // The server has just thrown us out: why, is why the login does not hold any more.
-        if lastNickname == ownNickname, let words = lastWords {
-            lastWords = nil
-            return words
+    private mutating func reason(_ words: String, _ refusal: Refusal?) -> String {
+        guard refusal?.isAboutPassword == true else { return words }
+        // Why the server has just thrown us out is why the password does not hold
+        // any more.
+        if lastNickname == ownNickname, let lastWords {
+            self.lastWords = nil
+            return lastWords
         }
-        return credentials?.password.isEmpty == false ? "The password is wrong." : Self.withoutErrorMark(text)
-    }
-
-    /// Whether a server takes nobody in plain text.
-    private static func demandsEncryption(_ refusal: String) -> Bool {
-        refusal.lowercased().contains("encrypted connections only")
-    }
-
-    /// Whether a server shuts somebody out.
-    private static func isBan(_ refusal: String) -> Bool {
-        refusal.lowercased().contains(" banned ")
+        return credentials?.password.isEmpty == false ? "The password is wrong." : words
     }
 
     /// What stands in the way of a login for a while only; nil where it is more.
-    private static func passingObstacle(_ refusal: String) -> String? {
-        let words = refusal.lowercased()
+    private static func passingObstacle(_ words: String, _ refusal: Refusal?) -> String? {
         // The server may not have noticed yet that our old connection is dead:
         // nobody else has taken the nickname.
-        if words.contains("already logged in") { return "The server still holds your old connection." }
+        if refusal == .nicknameInUse { return "The server still holds your old connection." }
         // It is busy, or somebody at our address guesses passwords.
-        return words.contains("try again") ? withoutErrorMark(refusal) : nil
+        return refusal?.isPassing == true ? words : nil
     }
 
     /// The server's text without the mark that makes it an error.

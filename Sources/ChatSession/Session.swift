@@ -177,8 +177,10 @@ public struct Session: Sendable {
         case .chat, .info, .users, .confirm, .error, .warning, .closing:
             // Whatever comes before the login is accepted is not for us.
             guard online != nil else {
-                if case .warning(let text, _, _) = response.body { received(warning: text, response) }
-                if case .error(let text, _) = response.body { received(error: text, response) }
+                if case .warning(let text, let refusal, _) = response.body {
+                    received(warning: text, refusal, response)
+                }
+                if case .error(let text, let refusal) = response.body { received(error: text, refusal, response) }
                 return
             }
             receivedOnline(response)
@@ -192,12 +194,12 @@ public struct Session: Sendable {
         case .info(let info): isFramed ? received(info, response) : receivedUnframed(info, response)
         case .users(let list): received(list, response)
         case .confirm(let confirmation): received(confirmation, response)
-        case .error(let text, _): received(error: text, response)
-        case .warning(let text, _, _): received(warning: text, response)
+        case .error(let text, let refusal): received(error: text, refusal, response)
+        case .warning(let text, let refusal, _): received(warning: text, refusal, response)
         case .closing(let text, let seconds):
             // Unframed anybody can write such a line, and keep us away with it.
             if isFramed { returnSeconds = seconds }
-            received(warning: text, response)
+            received(warning: text, nil, response)
         case .login, .ping, .pong: break
         }
         endFullBatch()

@@ -157,11 +157,41 @@ struct ReconnectionTests {
         )
     }
 
+    @Test("decides by the word for a refusal, whatever the sentence says")
+    func refusalWords() throws {
+        func session(_ events: String) throws -> SessionScript {
+            var script = SessionScript()
+            try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK\n" + events)
+            return script
+        }
+        let back = "closed Cut off.\ntimer reconnect\nopened"
+        for (word, outcome) in [
+            ("nickname-in-use", "The server still holds your old connection."), ("busy", "Nein."),
+            ("throttled", "Nein."),
+        ] {
+            var script = try session(back)
+            let last = try script.perform("< CONVER,@;refusal=\(word),Error: Nein.").dropLast().last
+            #expect(last?.hasPrefix("status waiting ") == true && last?.hasSuffix(outcome) == true)
+        }
+        var banned = try session(back)
+        let ban = "< CONVER,@;refusal=banned;until=1795350360000,Error: Nein."
+        #expect(try banned.perform(ban).last == "status ended: Nein. (2026-11-22 12:26 local time)")
+        var kicked = try session("")
+        #expect(try kicked.perform("< WARN,@;refusal=kicked,Raus.").last?.hasPrefix("status ended: ") == true)
+        var absent = try session("tell bob psst\nkick carol why")
+        #expect(try absent.perform("< ERR,@;refusal=recipient-absent,Nein.").last?.contains("bob is not here.") == true)
+        let notice = "notice! carol is not here: /users shows who is."
+        #expect(try absent.perform("< ERR,@;refusal=user-absent,Nein.").last == notice)
+        var taken = try session("nick bob")
+        let refused = "< CONFIRM,@;reason=UPDATE;refusal=nickname-in-use,Error: Nein."
+        #expect(try taken.perform(refused).last == "notice! bob is taken.")
+    }
+
     @Test("says with the login form why the password does not hold any more")
     func passwordChanged() throws {
         var script = SessionScript()
         let words = "The password of your account was changed. Please connect again with the new one."
-        try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK\n< WARN,@,\(words)")
+        try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK\n< WARN,@;refusal=password-changed,\(words)")
         try script.prepare("closed The server closed the connection.\ntimer reconnect\nopened")
         try script.expect(
             """
