@@ -230,6 +230,7 @@ extension Session {
             return exchangeEnded()
         }
         emit(.cancelTimer(.answer))
+        answerCame()
         exchange.replay = Replay(
             confirmedAt: time,
             startedAt: now.unixMilliseconds,

@@ -65,7 +65,7 @@ struct TestedClient {
     struct Ended: Error {}
 }
 
-@Suite("A client over real sockets", .timeLimit(.minutes(1)))
+@Suite("A client over real sockets", .timeLimit(.minutes(5)))
 struct ChatClientTests {
     static let time = "time=2026-11-22 12:04:05"
 

@@ -12,6 +12,8 @@ final class FirstContact {
     enum Outcome: Sendable {
         /// An original server; this connection can log in.
         case original(any Channel)
+        /// A server that takes nobody at the moment, in its words.
+        case busy(String)
         /// TLS was spoken on this connection, or in vain.
         case tls(any Channel, TLSFailure?)
     }
@@ -32,7 +34,7 @@ final class FirstContact {
     private var speaksPlainText = false
     private var tls: (channel: any Channel, failure: TLSFailure?)?
     private var plain: (any Channel)?
-    private var isPlainOver = false
+    private var probeAnswer: PlainTextProbe.Answer?
 
     private init(
         _ tcp: TCPConnector,
@@ -142,7 +144,7 @@ final class FirstContact {
 
     private func probeEnded(_ answer: PlainTextProbe.Answer) {
         if answer == .original, let plain { return end(.success(.original(plain))) }
-        isPlainOver = true
+        probeAnswer = answer
         plain?.close(promise: nil)
         speakTLS()
         endInDoubt()
@@ -152,7 +154,8 @@ final class FirstContact {
 
     /// Ends where neither connection showed anything.
     private func endInDoubt() {
-        guard isPlainOver, let tls, let failure = tls.failure else { return }
+        guard let probeAnswer, let tls, let failure = tls.failure else { return }
+        if case .busy(let words) = probeAnswer { return end(.success(.busy(words))) }
         end(.success(.tls(tls.channel, failure)))
     }
 

@@ -1,3 +1,4 @@
+internal import ChatProtocol
 internal import NIOCore
 
 /// Asks in plain text what kind of server is at the other end.
@@ -11,6 +12,8 @@ final class PlainTextProbe: ChannelInboundHandler, RemovableChannelHandler {
     enum Answer: Hashable {
         /// An original server is there, which has no TLS.
         case original
+        /// A server that takes nobody at the moment, and says why.
+        case busy(String)
         /// Something else, or nothing: it may speak TLS or not.
         case unclear
     }
@@ -47,7 +50,10 @@ final class PlainTextProbe: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     /// What an answer says, as far as it came; nil where more has to come.
-    static func judge(_ bytes: some Collection<UInt8>) -> Answer? {
+    static func judge(_ bytes: ByteBuffer) -> Answer? {
+        let response = try? Response(decoding: bytes.readableBytesUInt8Span)
+        if case .warning(let words, _, _)? = response?.body { return .busy(words) }
+        let bytes = bytes.readableBytesView
         for (byte, expected) in zip(bytes, pattern.utf8) {
             let isDigit = (0x30...0x39).contains(byte)
             guard byte == expected || expected == 0x30 && isDigit else { return .unclear }
@@ -58,7 +64,7 @@ final class PlainTextProbe: ChannelInboundHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isOver else { return }
         bytes.writeImmutableBuffer(unwrapInboundIn(data))
-        if let answer = Self.judge(bytes.readableBytesView) { end(answer) }
+        if let answer = Self.judge(bytes) { end(answer) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

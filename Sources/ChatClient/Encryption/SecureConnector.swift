@@ -90,6 +90,8 @@ final class SecureConnector: Connector {
                 switch outcome {
                 case .original(let channel):
                     eventLoop.makeSucceededFuture(self.plainConnection(self.tcp.connection(channel), known))
+                case .busy(let words):
+                    eventLoop.makeFailedFuture(EncryptionFailure("\(self.server) says: \(words)"))
                 case .tls(let channel, let failure):
                     self.judge(failure, verification.verdict, plan, known, channel)
                 }

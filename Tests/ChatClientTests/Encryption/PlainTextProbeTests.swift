@@ -12,7 +12,7 @@ struct PlainTextProbeTests {
             ("CONVER,time=2026-11-22 12:04:05,Error: Unknown connection attempt.", .original),
             ("CONVER,time=2026-11-22 12:04:05,", .original),
             ("CONVER,time=2026-11-22 12-04-05,Error: Log in first.", .unclear),
-            ("WARN,time=2026-11-22 12:04:05,The server is full.", .unclear),
+            ("WARN,time=2026-11-22 12-04-05,The server is full.", .busy("The server is full.")),
             ("HTTP/1.1 400 Bad Request", .unclear),
             ("\u{15}\u{03}\u{03}", .unclear),
             ("CONVER,time=2026-11-22 12:", nil),
@@ -20,7 +20,7 @@ struct PlainTextProbeTests {
         ] as [(String, PlainTextProbe.Answer?)]
     )
     func judgement(text: String, answer: PlainTextProbe.Answer?) {
-        #expect(PlainTextProbe.judge(text.utf8) == answer)
+        #expect(PlainTextProbe.judge(ByteBuffer(string: text)) == answer)
     }
 
     private static func channel() throws -> EmbeddedChannel {

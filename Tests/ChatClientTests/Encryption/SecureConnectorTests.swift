@@ -8,7 +8,7 @@ internal import Testing
 
 @testable internal import ChatClient
 
-@Suite("A connection that trusts nobody too much", .timeLimit(.minutes(1)))
+@Suite("A connection that trusts nobody too much", .timeLimit(.minutes(5)))
 final class SecureConnectorTests {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     let own: TestAuthority.Pair
@@ -201,6 +201,7 @@ final class SecureConnectorTests {
         let (hello, probe): ([FakeServer.Action], [FakeServer.Action]) =
             switch kind {
             case "original": ([], [.write("CONVER,time=2026-11-22 12:04:05,Error: Unknown connection attempt.")])
+            case "busy": ([.close], [.write("WARN,time=2026-11-22 12-04-05,The server is full."), .close])
             case "closing": ([.close], [.write("CONVER,time=2026-11-22 12-04-05,Error: Log in first.")])
             default: ([.write("ERR,time=2026-11-22 12-04-05,Error: Unknown reason.")], [])
             }
@@ -265,6 +266,18 @@ final class SecureConnectorTests {
         tested.client.send(.allowPlainText(true))
         #expect(try await tested.untilSettled().channel == plain(server))
         #expect(known() == "\(address) plain-text\n")
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
+    @Test("a server that says that it is busy is tried again, however often, and nothing asked")
+    func busyInWords() async throws {
+        let server = try await plainServer("busy")
+        var tested = try TestedClient("127.0.0.1:\(server.port)", security: security())
+        for _ in 1...3 {
+            #expect(try await tested.untilSettled().failure == "127.0.0.1:\(server.port) says: The server is full.")
+            tested.client.send(.reconnectNow)
+        }
         await tested.client.stop(within: .zero)
         await server.stop()
     }
