@@ -35,9 +35,6 @@ struct Outbox: Sendable {
     /// The first message that is not on its way.
     var firstUnsent: Message? { messages.first { !$0.isSent } }
 
-    /// The first message that is on its way.
-    var firstSent: Message? { messages.first(where: \.isSent) }
-
     mutating func markSent(_ id: TimelineEntry.ID) {
         guard let index = messages.firstIndex(where: { $0.entry.id == id }) else { return }
         messages[index].isSent = true
