@@ -65,8 +65,20 @@ struct Scrollback: Sendable {
             lines[index] = line
         } else {
             lines.remove(at: index)
-            lines.insert(line, at: endOfPlaces(upTo: line.place))
+            put(line)
         }
+    }
+
+    /// Puts a line in its place, which may be between people who came and went.
+    private mutating func put(_ line: ScrollbackLine) {
+        let index = endOfPlaces(upTo: line.place)
+        guard lines.indices.contains(index) else { return lines.append(line) }
+        var parts: [ScrollbackLine] = []
+        let units = lines[index].units
+        for unit in units where unit.place <= line.place { Self.add(unit, to: &parts) }
+        parts.append(line)
+        for unit in units where unit.place > line.place { Self.add(unit, to: &parts) }
+        lines.replaceSubrange(index...index, with: parts)
     }
 
     /// Adds history that came late, each entry in its place.

@@ -1,0 +1,76 @@
+internal import ChatProtocol
+internal import ChatSession
+internal import ChatTestSupport
+internal import Testing
+
+@testable internal import ChatInterface
+
+@Suite("The order of the lines")
+struct ScrollbackTests {
+    private static let time = WireTime(localMilliseconds: 0)
+
+    /// Every other entry is about somebody who joined.
+    private static func item(_ number: Int, isPending: Bool = false) -> Scrollback.Item {
+        let place = TimelineEntry.Place(epoch: isPending ? .max : 0, number: Int64(number))
+        let name = SafeText(line: "user\(number)")
+        let isChat = isPending || number.isMultiple(of: 2)
+        let entry = TimelineEntry(
+            id: TimelineEntry.ID(number),
+            place: place,
+            messageID: MessageID(Int64(number)),
+            time: time,
+            kind: isChat
+                ? .chat(sender: name, recipient: .everyone, color: nil, isOwn: true)
+                : .info(sender: name, event: .join(color: "#FFF", isAdmin: false)),
+            text: SafeText(line: "\(number)"),
+            delivery: isPending ? .pending : .accepted
+        )
+        return Scrollback.Item(entry: entry, time: time, mentionsReader: false)
+    }
+
+    private static func names(_ scrollback: Scrollback) -> [String] {
+        scrollback.lines.flatMap { line -> [String] in
+            switch line.content {
+            case .entry(let entry): [entry.text.text]
+            case .presence(let changes): changes.map { String($0.name.text.dropFirst("user".count)) }
+            case .notice: []
+            }
+        }
+    }
+
+    @Test
+    func `a message that is confirmed late stands between those who joined before and after it`() {
+        var scrollback = Scrollback()
+        scrollback.append(Self.item(1))
+        scrollback.append(Self.item(2, isPending: true))
+        scrollback.append(Self.item(3))
+        scrollback.change(Self.item(2))
+        #expect(Self.names(scrollback) == ["1", "2", "3"])
+    }
+
+    @Test(arguments: 1...50 as ClosedRange<UInt64>)
+    func `is the order of places, however the entries come`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var scrollback = Scrollback()
+        var last = 0
+        var pending: [Int] = []
+        for number in Array(1...100).shuffled(using: &random) {
+            if number.isMultiple(of: 2), Bool.random(using: &random) {
+                scrollback.append(Self.item(number, isPending: true))
+                pending.append(number)
+            } else if number > last {
+                scrollback.append(Self.item(number))
+                last = number
+            } else {
+                scrollback.insert([Self.item(number)])
+            }
+            if let first = pending.first, Bool.random(using: &random) {
+                pending.removeFirst()
+                scrollback.change(Self.item(first))
+                last = max(last, first)
+            }
+        }
+        for number in pending { scrollback.change(Self.item(number)) }
+        #expect(Self.names(scrollback) == (1...100).map(String.init))
+    }
+}
