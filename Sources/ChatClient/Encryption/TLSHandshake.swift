@@ -10,8 +10,8 @@ final class TLSHandshake {
     struct Patience: Hashable {
         /// For the first byte.
         var firstByte: TimeAmount
-        /// For the rest, once there is one.
-        var rest = TimeAmount.seconds(10)
+        /// For the rest, once there is one: a long chain of certificates on a slow line.
+        var rest = TimeAmount.seconds(30)
     }
 
     private let ended: EventLoopPromise<TLSFailure?>
