@@ -54,10 +54,59 @@ struct SafeTextTests {
     func invisible(_ value: UInt32) throws {
         let scalar = try #require(Unicode.Scalar(value))
         #expect(SafeText(line: "a\(scalar)b").text == "a\u{FFFD}b")
-        #expect(SafeText(block: "a\(scalar)b").text == "a\u{FFFD}b")
+        if !Self.harmless.contains(value) { #expect(SafeText(block: "a\(scalar)b").text == "a\u{FFFD}b") }
         #expect(SafeText(line: String(scalar)).text == "\u{FFFD}")
         // A run of them is replaced by one.
         #expect(SafeText(line: "a\(scalar)\(scalar)\u{202E}\u{9B}b").text == "a\u{FFFD}b")
+    }
+
+    /// What nobody sees and typography needs.
+    static let harmless: [UInt32] =
+        [0xAD, 0x61C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF]
+
+    @Test("What is invisible and harmless stays in a block, up to four in a row", arguments: harmless)
+    func harmlessInvisible(_ value: UInt32) throws {
+        let scalar = try #require(Unicode.Scalar(value))
+        for count in 1...4 {
+            let text = "a" + String(repeating: Character(scalar), count: count) + "b"
+            #expect(Array(SafeText(block: text).text.utf8) == Array(text.utf8))
+        }
+        let many = String(repeating: Character(scalar), count: 9)
+        let kept = String(repeating: Character(scalar), count: 4)
+        #expect(Array(SafeText(block: "a\(many)b").text.utf8) == Array("a\(kept)\u{FFFD}b".utf8))
+        #expect(SafeText(block: String(scalar)).text.unicodeScalars.count == 1)
+    }
+
+    @Test(
+        "What is shown of kinds that were once all replaced",
+        arguments: [
+            ("Khmer with zero-width spaces", "សួស្តី\u{200B}ពិភពលោក", "សួស្តី\u{200B}ពិភពលោក"),
+            ("a mark of direction after Hebrew", "שלום!\u{200F} ok", "שלום!\u{200F} ok"),
+            ("a soft hyphen", "Donau\u{AD}dampf", "Donau\u{AD}dampf"),
+            ("a byte-order mark", "\u{FEFF}hello", "\u{FEFF}hello"),
+            ("the flag of Scotland", "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}!", nil),
+            ("tags without a flag", "a\u{E0067}\u{E0062}\u{E007F}", "a\u{FFFD}"),
+            ("tags after another emoji", "👍\u{E0067}\u{E0062}\u{E007F}", "👍\u{FFFD}"),
+            ("tags after the end of a flag", "🏴\u{E0067}\u{E007F}\u{E0067}", "🏴\u{E0067}\u{E007F}\u{FFFD}"),
+            (
+                "more tags than a region has", "🏴" + String(repeating: "\u{E0061}", count: 9),
+                "🏴" + String(repeating: "\u{E0061}", count: 7) + "\u{FFFD}"
+            ),
+            ("an override of direction", "a\u{202E}b", "a\u{FFFD}b"),
+            ("an isolate", "a\u{2067}b\u{2069}", "a\u{FFFD}b\u{FFFD}"),
+            ("a filler of Hangul", "\u{3164}", "\u{FFFD}"),
+            ("a mark behind what is invisible", "a\u{200B}\u{301}", "a\u{200B}\u{25CC}\u{301}"),
+            ("an emoji of Unicode 17", "\u{1FAC8}", "\u{1FAC8}"),
+        ] as [(String, String, String?)]
+    )
+    func kinds(_ kind: String, _ text: String, _ shown: String?) {
+        #expect(Array(SafeText(block: text).text.utf8) == Array((shown ?? text).utf8), "\(kind)")
+    }
+
+    @Test("A nickname has no characters that nobody sees, and no two look the same for them", arguments: harmless)
+    func invisibleInLine(_ value: UInt32) throws {
+        let scalar = try #require(Unicode.Scalar(value))
+        #expect(SafeText(line: "al\(scalar)ice").text == "al\u{FFFD}ice")
     }
 
     @Test(
@@ -160,7 +209,11 @@ struct SafeTextTests {
         let line = SafeText(line: text).text
         let block = SafeText(block: text).text
         #expect(line.unicodeScalars.allSatisfy(isSafe))
-        #expect(block.unicodeScalars.allSatisfy { isSafe($0) || $0 == "\n" })
+        #expect(
+            block.unicodeScalars.allSatisfy {
+                isSafe($0) || $0 == "\n" || Self.harmless.contains($0.value) || (0xE0020...0xE007F).contains($0.value)
+            }
+        )
         #expect(Array(SafeText(line: line).text.utf8) == Array(line.utf8))
         #expect(Array(SafeText(block: block).text.utf8) == Array(block.utf8))
         #expect(!line.contains("\n"))

@@ -4,14 +4,17 @@
 /// terminal, reorder a line or hide is replaced, visibly:
 ///
 /// - a control character by its picture (`␛`), a tab by four spaces;
-/// - U+0080 to U+009F, line and paragraph separators, controls of writing
-///   direction, tag and other invisible characters and noncharacters by `�`,
-///   one for a run of them;
+/// - U+0080 to U+009F, line and paragraph separators, embeddings and overrides of
+///   writing direction, tags and other invisible characters and noncharacters by
+///   `�`, one for a run of them;
 /// - what exceeds ``Limits/shownCombiningMarks`` on one character by `�`; a mark
 ///   with nothing to stand on gets a dotted circle.
 ///
 /// Joiners (U+200C, U+200D) stay, because scripts and emoji need them; they
-/// count as marks. Text that is safe is not changed by making it safe again.
+/// count as marks. A block also keeps what typography needs and nobody sees:
+/// zero-width spaces, soft hyphens, direction marks (``TextSanitizer/isHarmless``).
+/// A line does not: two nicknames must not look the same. Text that is safe is
+/// not changed by making it safe again.
 public struct SafeText: Hashable, Sendable, CustomStringConvertible {
     /// The text.
     ///
@@ -25,13 +28,13 @@ public struct SafeText: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Parameter untrusted: Any text.
     public init(line untrusted: String) {
-        self.text = TextSanitizer.sanitize(untrusted, lineBreak: " ")
+        self.text = TextSanitizer.sanitize(untrusted, isBlock: false)
     }
 
     /// Makes text safe that may have several lines: CR LF, CR and LF become LF.
     ///
     /// - Parameter untrusted: Any text.
     public init(block untrusted: String) {
-        self.text = TextSanitizer.sanitize(untrusted, lineBreak: "\n")
+        self.text = TextSanitizer.sanitize(untrusted, isBlock: true)
     }
 }

@@ -1,48 +1,54 @@
 /// Replaces what must not be shown, scalar by scalar.
 struct TextSanitizer {
     private var output = ""
-    private let lineBreak: Unicode.Scalar
+    /// Whether line breaks and harmless invisible characters stay.
+    private let isBlock: Bool
     /// What stands before the next scalar on its line.
     private var preceding = Preceding.nothing
     /// How many marks the last character has that take no room of their own.
     private var markCount = 0
     /// How many marks the last character has that may take room.
     private var spacingMarkCount = 0
-    private var previousWasCarriageReturn = false
+    /// How many invisible characters in a row there are before the next scalar.
+    private var invisibleCount = 0
+    private var isAfterReturn = false
 
-    private enum Preceding {
+    private enum Preceding: Equatable {
         /// The line starts here: there is nothing for a mark to stand on.
         case nothing
         /// A character that takes marks.
         case character
+        /// A black flag, with so many of the tags that name its region.
+        case flag(Int)
         /// `�` in place of something: a run of such things gets only one, and no marks.
         case replacement
     }
 
-    private init(lineBreak: Unicode.Scalar) {
-        self.lineBreak = lineBreak
+    private init(isBlock: Bool) {
+        self.isBlock = isBlock
     }
 
-    static func sanitize(_ text: String, lineBreak: Unicode.Scalar) -> String {
-        let keepsLineFeed = lineBreak == "\n"
+    static func sanitize(_ text: String, isBlock: Bool) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
-            (0x20...0x7E).contains(byte) || (byte == 0x0A && keepsLineFeed)
+            (0x20...0x7E).contains(byte) || (byte == 0x0A && isBlock)
         }
         if isPlain { return text }
-        var sanitizer = TextSanitizer(lineBreak: lineBreak)
+        var sanitizer = TextSanitizer(isBlock: isBlock)
         sanitizer.output.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars { sanitizer.add(scalar) }
         return sanitizer.output
     }
 
     private mutating func add(_ scalar: Unicode.Scalar) {
-        defer { previousWasCarriageReturn = scalar == "\r" }
+        defer { isAfterReturn = scalar == "\r" }
+        if isBlock, Self.isHarmless(scalar) { return addInvisible(scalar) }
+        invisibleCount = 0
         switch scalar.value {
-        case 0x0A where previousWasCarriageReturn:
+        case 0x0A where isAfterReturn:
             break
         case 0x0A, 0x0D:
-            addBase(lineBreak)
-            if lineBreak == "\n" { preceding = .nothing }
+            addBase(isBlock ? "\n" : " ")
+            if isBlock { preceding = .nothing }
         case 0x09:
             for _ in 0..<4 { addBase(" ") }
         case 0x20...0x7E:
@@ -57,14 +63,46 @@ struct TextSanitizer {
             // A skin tone with nothing to color is a picture of its own.
             case .modifier where preceding == .nothing: addBase(scalar)
             case .modifier: addMark(scalar)
+            case .tag: addTag(scalar)
             case .hidden: addReplacement()
             }
         }
     }
 
+    /// Whether a scalar that nobody sees does no harm in a text.
+    ///
+    /// Such are places where a line may or may not end, soft hyphens, marks of
+    /// writing direction, which reach no further than a letter does, invisible
+    /// signs of mathematics and the byte-order mark.
+    static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0xAD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060...0x2064, 0xFEFF: true
+        default: false
+        }
+    }
+
+    /// A few are typography; a long run of them hides a message in a message.
+    private mutating func addInvisible(_ scalar: Unicode.Scalar) {
+        if preceding == .replacement { return }
+        guard invisibleCount < Limits.shownCombiningMarks else { return addReplacement() }
+        invisibleCount += 1
+        output.unicodeScalars.append(scalar)
+        preceding = .nothing
+    }
+
+    /// Tags spell the region of a flag, such as Scotland's, and hide text anywhere else.
+    private mutating func addTag(_ scalar: Unicode.Scalar) {
+        guard isBlock, case .flag(let count) = preceding, count < Self.flagTags else { return addReplacement() }
+        output.unicodeScalars.append(scalar)
+        preceding = scalar.value == 0xE007F ? .character : .flag(count + 1)
+    }
+
+    /// Six for the region, and the end.
+    private static let flagTags = 7
+
     private mutating func addBase(_ scalar: Unicode.Scalar) {
         output.unicodeScalars.append(scalar)
-        preceding = .character
+        preceding = scalar.value == 0x1F3F4 ? .flag(0) : .character
         markCount = 0
         spacingMarkCount = 0
     }
@@ -113,6 +151,8 @@ private enum Showing {
     case spacingMark
     /// On the emoji before it.
     case modifier
+    /// Part of a flag.
+    case tag
     /// Not at all.
     case hidden
 }
@@ -134,6 +174,7 @@ extension Unicode.Scalar {
         // Vowels and finals of Hangul in parts join the consonant before them.
         case 0x1161...0x11FF, 0xD7B0...0xD7FF: return .mark
         case 0x3400...0x9FFF, 0xAC00...0xD7A3: return .base
+        case 0xE0020...0xE007F: return .tag
         default: break
         }
         switch properties.generalCategory {
