@@ -49,11 +49,21 @@ extension Session {
     /// Not connected: be somebody else at the next login.
     private mutating func changeForLater(_ request: UpdateRequest) {
         guard var mine = credentials else { return notConnected() }
-        if let nickname = request.nickname { mine.nickname = nickname }
-        if let password = request.password { mine.password = password }
-        if let color = request.color.flatMap({ ChatColor($0) }) { mine.color = color }
+        var changes: [String] = []
+        if let nickname = request.nickname {
+            mine.nickname = nickname
+            changes.append("You will be \(SafeText(line: nickname)) when the server is back.")
+        }
+        if let password = request.password {
+            mine.password = password
+            changes.append("You will log in with that password when the server is back.")
+        }
+        if let color = request.color.flatMap({ ChatColor($0) }) {
+            mine.color = color
+            changes.append("Your color will be \(color.text) when the server is back.")
+        }
         credentials = mine
-        notice("You will be \(SafeText(line: mine.nickname)) when the server is back.")
+        notice(changes.joined(separator: " "))
         if case .connected = phase { reconnectNow() }
     }
 

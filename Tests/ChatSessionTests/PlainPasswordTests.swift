@@ -142,7 +142,7 @@ struct PlainPasswordTests {
         try script.expect(
             """
             allow yes
-                notice You will be ann when the server is back.
+                notice You will log in with that password when the server is back.
             """
         )
     }
