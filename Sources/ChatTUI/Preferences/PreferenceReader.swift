@@ -1,7 +1,8 @@
 internal import ChatClient
+internal import ChatInterface
 internal import ChatProtocol
 
-/// Takes the values of a preferences file for what they are meant to be.
+/// Reads the values of a preferences file as what they stand for.
 ///
 /// `null` means the same as leaving the key out.
 struct PreferenceReader {
@@ -65,19 +66,8 @@ struct PreferenceReader {
     /// What to say about a key that nobody knows.
     func unknown(_ member: JSONDocument.Member, among keys: [String]) -> String {
         let line = document.position(of: member.keyRange.lowerBound).line
-        let near = keys.first { Self.isNear($0, member.key) }
+        let near = ClosestName.find(member.key, among: keys)
         let key = SafeText(line: String(member.key.prefix(40))).text
         return "line \(line): \"\(key)\" is no preference" + (near.map { "; do you mean \"\($0)\"?" } ?? "")
-    }
-
-    /// Whether one slip of the fingers makes one key of the other.
-    static func isNear(_ known: String, _ written: String) -> Bool {
-        let known = Array(known.lowercased())
-        let written = Array(written.lowercased().replacing("_", with: "-"))
-        if known == written { return true }
-        guard abs(known.count - written.count) <= 1, known.count > 2 else { return false }
-        let same = zip(known, written).prefix { $0 == $1 }.count
-        let sameAtEnd = zip(known.reversed(), written.reversed()).prefix { $0 == $1 }.count
-        return same + sameAtEnd >= max(known.count, written.count) - 1
     }
 }
