@@ -45,7 +45,7 @@ extension Composer {
         case "h": return eraseBackward()
         case "d": return isEmpty ? false : eraseForward()
         case "w":
-            return kill(startOfSpaced(before: cursor, skippingSpaces: true)..<cursor, backward: true)
+            return kill(startOfSpaced(before: cursor)..<cursor, backward: true)
         case "u":
             // At the start of a line, its line break with the one before goes.
             let start = startOfLine(at: cursor)

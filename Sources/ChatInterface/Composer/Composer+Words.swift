@@ -1,17 +1,8 @@
 extension Composer {
-    /// Where the word before the cursor lies; empty where a space is before it.
-    ///
-    /// A word is whatever has no space in it, as completion wants it.
-    public var wordBeforeCursor: Range<Int> {
-        startOfSpaced(before: cursor, skippingSpaces: false)..<cursor
-    }
-
-    /// The start of the stretch without spaces before a place.
-    func startOfSpaced(before place: Int, skippingSpaces: Bool) -> Int {
+    /// The start of the stretch without spaces before a place, and before the spaces there.
+    func startOfSpaced(before place: Int) -> Int {
         var place = place
-        if skippingSpaces {
-            while place > 0, characters[place - 1].isWhitespace { place -= 1 }
-        }
+        while place > 0, characters[place - 1].isWhitespace { place -= 1 }
         while place > 0, !characters[place - 1].isWhitespace { place -= 1 }
         return place
     }

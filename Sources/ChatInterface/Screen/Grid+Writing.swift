@@ -19,10 +19,10 @@ extension Grid {
 
     /// Writes text on one row and returns how many cells it took.
     ///
-    /// Takes no more than `maxColumns` cells, nor any beyond the right edge. A
-    /// character of two cells is never halved: neither that which does not fit,
-    /// nor one that was there and is written over in part. Line breaks are not
-    /// obeyed but shown as a replacement character.
+    /// It fills at most `maxColumns` cells, and none beyond the right edge. A
+    /// character of two cells is never halved: neither one that does not fit, nor
+    /// one that was there and is written over in part. A line break is shown as a
+    /// replacement character.
     @discardableResult
     public mutating func write(
         _ text: some StringProtocol,
@@ -103,15 +103,6 @@ extension Grid {
     public mutating func drawVerticalRule(column: Int, row: Int = 0, rows: Int = .max, style: Style = .plain) {
         let height = min(max(0, rows), max(0, self.rows - row))
         fill(Region(row: row, column: column, rows: height, columns: 1), style: style, with: glyphs.verticalRule)
-    }
-
-    /// Changes the style of what stands in a region.
-    public mutating func restyle(_ region: Region, _ change: (inout Style) -> Void) {
-        for row in max(0, region.row)..<max(0, region.row, min(rows, region.endRow)) {
-            for column in max(0, region.column)..<max(0, region.column, min(columns, region.endColumn)) {
-                change(&cells[row * columns + column].style)
-            }
-        }
     }
 
     /// Gives a foreground and a background to all cells that have the terminal's own.

@@ -4,7 +4,7 @@ public import ChatProtocol
 ///
 /// Whatever was chosen stays readable: a color with too little contrast to the
 /// background gets lighter (or darker) in OKLab until it has enough, with its
-/// hue kept, and of the terminal's colors only readable ones are taken.
+/// hue kept, and of the terminal's colors only readable ones are used.
 public struct Palette: Hashable, Sendable {
     /// How many colors the terminal takes.
     public enum Depth: Hashable, Sendable {
@@ -18,39 +18,16 @@ public struct Palette: Hashable, Sendable {
         case indexed256
         /// Any red, green and blue.
         case direct
-
-        /// The depth of a terminal by its number of colors, and whether a
-        /// color's number is its red, green and blue.
-        public init(colors: Int, isDirect: Bool = false) {
-            self =
-                switch colors {
-                case ..<8: .monochrome
-                case ..<16: .eight
-                case ..<256: .sixteen
-                default: isDirect ? .direct : .indexed256
-                }
-        }
     }
 
     /// What is known of a terminal's background.
     public enum Background: Hashable, Sendable {
-        /// Black or nearly; taken where nothing is known.
+        /// Black or nearly; also where nothing is known.
         case dark
         /// White or nearly.
         case light
         /// This very color.
         case color(ChatColor)
-
-        /// Reads the environment variable `COLORFGBG`, whose last number is the
-        /// background's among the sixteen colors: 7 and 9 to 15 are light.
-        public init?(colorFGBG: String) {
-            guard let last = colorFGBG.split(separator: ";").last, let number = Int(last) else { return nil }
-            switch number {
-            case 0...6, 8: self = .dark
-            case 7, 9...15: self = .light
-            default: return nil
-            }
-        }
 
         /// The color that contrast is measured to.
         ///

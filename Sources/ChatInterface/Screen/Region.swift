@@ -34,7 +34,7 @@ public struct Region: Hashable, Sendable {
         position.row >= row && position.row < endRow && position.column >= column && position.column < endColumn
     }
 
-    /// Takes rows off its top and returns them; fewer when it has fewer.
+    /// Cuts rows off its top and returns them; fewer when it has fewer.
     public mutating func takeTop(_ count: Int) -> Region {
         let count = min(max(0, count), rows)
         let taken = Region(row: row, column: column, rows: count, columns: columns)
@@ -43,23 +43,14 @@ public struct Region: Hashable, Sendable {
         return taken
     }
 
-    /// Takes rows off its bottom and returns them; fewer when it has fewer.
+    /// Cuts rows off its bottom and returns them; fewer when it has fewer.
     public mutating func takeBottom(_ count: Int) -> Region {
         let count = min(max(0, count), rows)
         rows -= count
         return Region(row: endRow, column: column, rows: count, columns: columns)
     }
 
-    /// Takes columns off its left and returns them; fewer when it has fewer.
-    public mutating func takeLeft(_ count: Int) -> Region {
-        let count = min(max(0, count), columns)
-        let taken = Region(row: row, column: column, rows: rows, columns: count)
-        column += count
-        columns -= count
-        return taken
-    }
-
-    /// Takes columns off its right and returns them; fewer when it has fewer.
+    /// Cuts columns off its right and returns them; fewer when it has fewer.
     public mutating func takeRight(_ count: Int) -> Region {
         let count = min(max(0, count), columns)
         columns -= count

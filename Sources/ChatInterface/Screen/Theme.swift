@@ -1,6 +1,6 @@
 public import ChatProtocol
 
-/// The colors of a theme as the user gives them; nil takes the default.
+/// The colors of a theme as the user gives them; nil is the default.
 public struct ThemeColors: Hashable, Sendable {
     /// Behind everything.
     public var background: ChatColor?
@@ -63,8 +63,6 @@ public struct Theme: Hashable, Sendable {
     public let entry: Style
     /// Marks that stand for something in what is being typed.
     public let entryMark: Style
-    /// What is selected or searched for.
-    public let selection: Style
 
     /// Creates the default theme with some colors replaced.
     ///
@@ -106,7 +104,6 @@ public struct Theme: Hashable, Sendable {
         own = colors.own.map { style($0, $0, .bold) } ?? Style(attributes: .bold)
         status = .plain
         prompt = Style(foreground: accent.foreground)
-        selection = Style(attributes: .reverse)
         if let color = colors.border {
             border = Style(foreground: palette.nearest(color))
         } else if hasManyColors {

@@ -33,8 +33,6 @@ public struct GlyphSet: Hashable, Sendable {
     public let error: String
     /// Before the name of an admin, one cell.
     public let admin: String
-    /// Before a count of unread messages.
-    public let unread: String
     /// Between the parts of a status line.
     public let separator: String
     /// Between the own name and what is being typed, one cell.
@@ -63,7 +61,6 @@ public struct GlyphSet: Hashable, Sendable {
         warning: "!",
         error: "✗",
         admin: "★",
-        unread: "●",
         separator: "·",
         prompt: "›",
         mask: "•",
@@ -88,7 +85,6 @@ public struct GlyphSet: Hashable, Sendable {
         warning: "!",
         error: "X",
         admin: "@",
-        unread: "*",
         separator: "|",
         prompt: ">",
         mask: "*",

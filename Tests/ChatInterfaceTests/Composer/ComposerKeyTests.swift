@@ -203,7 +203,6 @@ struct ComposerKeyTests {
             #expect((0...composer.characters.count).contains(composer.cursor))
             #expect(composer.text.utf8.count <= 60)
             #expect(Array(composer.text) == composer.characters)
-            #expect((0...composer.cursor).contains(composer.wordBeforeCursor.lowerBound))
             let columns = Int.random(in: 0...30, using: &generator)
             let layout = composer.layout(columns: columns, maximumRows: Int.random(in: 0...4, using: &generator))
             #expect((0..<layout.rows.count).contains(layout.cursor.row))

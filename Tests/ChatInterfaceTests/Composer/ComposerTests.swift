@@ -45,7 +45,8 @@ struct ComposerTests {
     func historyLimit() throws {
         var composer = Composer()
         for number in 0..<(InputHistory.limit + 10) {
-            composer.remember("line \(number)")
+            composer.insert("line \(number)")
+            _ = composer.take()
         }
         #expect(composer.history.lines.count == InputHistory.limit)
         try composer.press("<Up>")
@@ -109,22 +110,5 @@ struct ComposerTests {
         try composer.press("e")
         for _ in 0..<10 { try composer.press("\u{301}") }
         #expect(composer.characters.first.map { $0.unicodeScalars.count } == 5)
-    }
-
-    @Test(
-        "Completion sees the word before the cursor and replaces it",
-        arguments: [
-            ("hello al|", "al", "hello alice: |"), ("al|", "al", "alice: |"),
-            ("hi al| there", "al", "hi alice: | there"),
-            ("hi |", "", "hi alice: |"), ("/msg @zo|", "@zo", "/msg alice: |"), ("x\nal|", "al", "x\nalice: |"),
-        ]
-    )
-    func completion(_ before: String, _ word: String, _ after: String) throws {
-        var composer = Composer(picture: before)
-        #expect(composer[composer.wordBeforeCursor] == word)
-        composer.replace(composer.wordBeforeCursor, with: "alice: ")
-        #expect(composer.picture == after)
-        try composer.press("<C-_>")
-        #expect(composer.picture == before)
     }
 }

@@ -136,14 +136,13 @@ struct GridWritingTests {
         #expect(grid.lines == [" alice 日", "x"])
     }
 
-    @Test("Styles change in a region, and defaults everywhere")
-    func restyle() {
+    @Test("Defaults are painted everywhere, and nothing else is")
+    func paintDefaults() {
         var grid = Grid(columns: 4, rows: 1)
         grid.write("abcd", row: 0, column: 0, style: Style(foreground: .indexed(1)))
         grid.write("b", row: 0, column: 1)
-        grid.restyle(Region(row: 0, column: 2, rows: 5, columns: 1)) { $0.attributes.insert(.underline) }
         grid.paintDefaults(foreground: .indexed(7), background: .indexed(0))
-        #expect(grid.styledText == "‹fg=1 bg=0|a›‹fg=7 bg=0|b›‹underline fg=1 bg=0|c›‹fg=1 bg=0|d›")
+        #expect(grid.styledText == "‹fg=1 bg=0|a›‹fg=7 bg=0|b›‹fg=1 bg=0|cd›")
     }
 
     @Test("Whatever is written wherever, wide characters are whole and rows keep their width", arguments: 0..<4)

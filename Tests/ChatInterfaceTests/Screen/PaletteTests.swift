@@ -154,30 +154,6 @@ struct PaletteTests {
         #expect(palette.nearest(ChatColor(red: 0, green: 0, blue: 3)) == .direct(red: 0, green: 0, blue: 8))
         #expect(palette.nearest(ChatColor(red: 0, green: 1, blue: 3)) == .direct(red: 0, green: 1, blue: 3))
     }
-
-    @Test(
-        "The number of colors tells the depth",
-        arguments: [
-            (-1, false, Palette.Depth.monochrome), (0, false, .monochrome), (2, false, .monochrome), (8, false, .eight),
-            (16, false, .sixteen), (88, false, .sixteen), (256, false, .indexed256), (32_767, false, .indexed256),
-            (16_777_216, true, .direct),
-        ]
-    )
-    func depth(_ colors: Int, _ isDirect: Bool, _ depth: Palette.Depth) {
-        #expect(Palette.Depth(colors: colors, isDirect: isDirect) == depth)
-    }
-
-    @Test(
-        "COLORFGBG tells the background",
-        arguments: [
-            ("15;0", Palette.Background.dark), ("0;15", .light), ("0;default;15", .light), ("12;8", .dark),
-            ("0;7", .light),
-            ("", nil), ("15;default", nil), ("1;99", nil), ("1;-1", nil),
-        ]
-    )
-    func colorFGBG(_ text: String, _ background: Palette.Background?) {
-        #expect(Palette.Background(colorFGBG: text) == background)
-    }
 }
 
 @Suite("OKLab")

@@ -12,13 +12,12 @@ struct ThemeTests {
     @Test("Without colors, attributes tell things apart")
     func monochrome() {
         let theme = Theme(depth: .monochrome)
-        for style in Self.textStyles + [\.text, \.base, \.entry, \.selection, \.border] {
+        for style in Self.textStyles + [\.text, \.base, \.entry, \.border] {
             #expect(theme[keyPath: style].foreground == .terminalDefault)
             #expect(theme[keyPath: style].background == .terminalDefault)
         }
         #expect(theme.dim.attributes == .dim)
         #expect(theme.error.attributes == .bold)
-        #expect(theme.selection.attributes == .reverse)
     }
 
     @Test("By default, text and background are the terminal's own")

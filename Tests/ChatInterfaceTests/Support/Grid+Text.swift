@@ -1,8 +1,9 @@
+public import ChatInterface
 internal import ChatProtocol
 
 extension Grid {
     /// The rows as plain text, without the spaces at their ends.
-    public var lines: [String] {
+    var lines: [String] {
         (0..<rows).map { row in
             var line = ""
             var pending = ""
@@ -19,12 +20,12 @@ extension Grid {
     }
 
     /// The screen as plain text, rows joined by line feeds.
-    public var text: String {
+    var text: String {
         lines.joined(separator: "\n")
     }
 
     /// The rows as text in which what is not plain is marked: `‹bold fg=9|alice›`.
-    public var styledLines: [String] {
+    var styledLines: [String] {
         (0..<rows).map { row in
             var runs: [(style: Style, text: String)] = []
             for column in 0..<columns {
@@ -46,9 +47,7 @@ extension Grid {
     }
 
     /// The screen as text in which what is not plain is marked, rows joined by line feeds.
-    public var styledText: String {
-        styledLines.joined(separator: "\n")
-    }
+    var styledText: String { styledLines.joined(separator: "\n") }
 }
 
 extension Style: CustomStringConvertible {

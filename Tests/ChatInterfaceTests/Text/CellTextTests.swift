@@ -118,7 +118,7 @@ struct CellTextTests {
                 #expect(DisplayWidth.of(glyphs[keyPath: path]) == 1)
             }
         }
-        for path in oneCell + [\.arrowRight, \.event, \.warning, \.error, \.unread, \.separator] {
+        for path in oneCell + [\.arrowRight, \.event, \.warning, \.error, \.separator] {
             #expect(GlyphSet.ascii[keyPath: path].utf8.allSatisfy { (0x20..<0x7F).contains($0) })
         }
     }

@@ -29,7 +29,11 @@ final class HeadlessTerminal: Terminal {
     }
 
     /// The rows of the last grid.
-    var screen: String { grids.last?.text ?? "" }
+    var screen: String {
+        guard let grid = grids.last else { return "" }
+        let rows = (0..<grid.rows).map { row in (0..<grid.columns).map { grid[row, $0].text }.joined() }
+        return rows.joined(separator: "\n")
+    }
 
     func type(_ text: String) {
         let bytes = Array(text.utf8)
@@ -44,15 +48,15 @@ final class HeadlessTerminal: Terminal {
 
     // MARK: - Terminal
 
-    var inputPatience: Int? { decoder.patience }
+    var inputDeadline: Int64? { decoder.deadline }
 
-    func read() -> [TerminalEvent]? {
+    func read(at now: Int64) -> [TerminalEvent]? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = Glibc.read(inputDescriptor, &bytes, bytes.count)
-        return count > 0 ? decoder.decode(Array(bytes.prefix(count))) : nil
+        return count > 0 ? decoder.decode(Array(bytes.prefix(count)), at: now) : nil
     }
 
-    func inputIsOverdue() -> [TerminalEvent] { decoder.giveUpWaiting() }
+    func readOverdue(at now: Int64) -> [TerminalEvent] { decoder.decodeOverdue(at: now) }
 
     func measure() -> TerminalSize {
         log.append("measure")
