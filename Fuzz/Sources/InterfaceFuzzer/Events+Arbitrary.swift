@@ -40,7 +40,8 @@ extension TerminalEvent {
         case 3: .resize(columns: Int(reader.hostileNumber()) % 301, rows: Int(reader.hostileNumber()) % 301)
         case 4: .wheel(lines: Int(reader.hostileNumber()), row: reader.number(below: 60), column: 1)
         case 5: .focus(reader.flag())
-        case 6...9: .paste(reader.line())
+        case 6: .unreadable
+        case 7...9: .paste(reader.line())
         case 10...13: .key(KeyPress(.enter, reader.isOne(in: 4) ? .alt : []))
         default: .key(.arbitrary(&reader))
         }

@@ -1,4 +1,4 @@
-/// Takes the arguments off a command line one by one.
+/// Reads the arguments of a command line one by one.
 ///
 /// An argument ends at white space; one that starts with a quote ends at the
 /// next quote, and in it `\"` and `\\` stand for a quote and a backslash, so

@@ -2,7 +2,7 @@ internal import ChatProtocol
 
 /// A ban's term as people type and read it.
 extension BanTerm {
-    /// What a ban takes that names no term: time to calm down.
+    /// How long a ban lasts that names no term: time to calm down.
     static let standard = BanTerm.seconds(86_400)
 
     /// What Tab offers.
@@ -29,6 +29,12 @@ extension BanTerm {
         let seconds = count * unit.seconds
         guard (1...Limits.banSeconds).contains(seconds) else { return nil }
         self = .seconds(seconds)
+    }
+
+    /// Whether a word looks like a term, right or wrong: a reason does not start with a number.
+    static func isMeant(by word: String) -> Bool {
+        let digits = word.first == "-" || word.first == "+" ? word.dropFirst() : word[...]
+        return digits.first?.isNumber == true
     }
 
     /// `for 2 hours`, `for ever`.

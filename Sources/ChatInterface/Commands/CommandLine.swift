@@ -41,7 +41,12 @@ enum CommandLine: Hashable, Sendable {
                 let rest = reader.takeRest()
                 arguments.append(rest.isEmpty ? nil : rest)
             } else if argument.kind == .term {
-                arguments.append(Self.readTerm(&reader))
+                var ahead = reader
+                let word = ahead.next() ?? ""
+                let term = BanTerm(typed: word)
+                if term == nil, BanTerm.isMeant(by: word) { return .mistake(noTerm(word)) }
+                if term != nil { reader = ahead }
+                arguments.append(term == nil ? nil : word)
             } else {
                 arguments.append(reader.next())
             }
@@ -50,17 +55,16 @@ enum CommandLine: Hashable, Sendable {
             }
         }
         guard reader.isAtEnd else {
-            return .mistake("That is more than \(command.name) takes: \(command.usage)")
+            let takesNickname = command.specification.arguments.last?.kind == .nickname
+            let advice = takesNickname ? ". A nickname with spaces stands in quotes." : ""
+            return .mistake("That is more than \(command.name) takes: \(command.usage)\(advice)")
         }
         return .command(command, arguments)
     }
 
-    /// Takes the next word only where it is a term.
-    private static func readTerm(_ reader: inout ArgumentReader) -> String? {
-        var ahead = reader
-        guard let word = ahead.next(), BanTerm(typed: word) != nil else { return nil }
-        reader = ahead
-        return word
+    private static func noTerm(_ word: String) -> String {
+        "\(Interface.quoted(word)) is no time for a ban. Write 30m, 2h, 7d and so on, for 10 years at most, or "
+            + "forever. The reason comes after it."
     }
 
     /// A space before the slash is a slip far more often than a message.

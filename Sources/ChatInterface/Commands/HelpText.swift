@@ -51,7 +51,7 @@ struct HelpText: Hashable, Sendable {
         ("Ctrl-Y", "Put back what was deleted."),
         ("Ctrl-L", "Draw the screen anew."),
         ("Ctrl-Z", "Back to the shell for a while (fg returns)."),
-        ("Esc", "Close this, or go back to everyone."),
+        ("Esc", "Close this; on an empty line, go back to everyone."),
         ("Ctrl-C", "Clear the line; twice on an empty line, quit."),
     ]
 }

@@ -1,7 +1,9 @@
+internal import ChatProtocol
+
 /// The commands that can be typed into the input line.
 ///
-/// What each takes and says about itself stands in ``specification``: parsing,
-/// help and completion all go by that one table.
+/// What the arguments of each are, and what it says about itself, stands in
+/// ``specification``: parsing, help and completion all go by that one table.
 enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case msg
     case nick
@@ -30,7 +32,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     var name: String { "/" + rawValue }
 }
 
-/// What a command takes, and what its help says.
+/// The arguments of a command, and its help.
 struct CommandSpecification: Hashable, Sendable {
     /// What an argument stands for, which decides how it is completed.
     enum ArgumentKind: Hashable, Sendable {
@@ -48,7 +50,7 @@ struct CommandSpecification: Hashable, Sendable {
         var label: String
         var kind: ArgumentKind
         var isOptional = false
-        /// Takes everything up to the end of the line, spaces included.
+        /// Whether it is everything up to the end of the line, spaces included.
         var takesRest = false
     }
 
@@ -75,7 +77,7 @@ extension SlashCommand {
                 summary: "Say something to one person only.",
                 details: [
                     "Without text, everything typed from then on goes to that person; the prompt shows it.",
-                    "/msg by itself, or Esc, goes back to everyone.",
+                    "/msg, or Esc on an empty line, goes back to everyone.",
                     "A nickname with spaces is written in quotes: /msg \"bob smith\" hello. Tab does that by itself.",
                 ]
             )
@@ -83,7 +85,11 @@ extension SlashCommand {
             CommandSpecification(
                 arguments: [.init(label: "NAME", kind: .text, takesRest: true)],
                 summary: "Change your nickname.",
-                details: ["2 to 16 characters, the first one a letter. Once the server agrees, it is remembered."]
+                details: [
+                    "2 to 16 characters, the first one a letter. Once the server agrees, it is remembered.",
+                    "A registered nickname changes with its account: from then on you log in with the new one, and the "
+                        + "old one is free. You are asked first.",
+                ]
             )
         case .color:
             CommandSpecification(
@@ -100,7 +106,8 @@ extension SlashCommand {
                 aliases: ["passwd"],
                 summary: "Change your password; you are asked for it.",
                 details: [
-                    "It is asked for twice and not shown. A guest registers the nickname with it, where the server allows that."
+                    "It is asked for twice and not shown, and has at least \(Limits.passwordMinimumCharacters) characters.",
+                    "A guest registers the nickname with it, where the server allows that.",
                 ]
             )
         case .refresh:

@@ -73,10 +73,12 @@ public struct Composer: Hashable, Sendable {
         replace(characters.indices, with: text)
     }
 
-    /// Takes the text out, as Enter does: a message goes to the history, and nothing is left.
-    public mutating func take() -> String {
+    /// Empties it and returns the text, as Enter does; a message goes to the history.
+    ///
+    /// - Parameter line: What the history has of it, where that is not the text.
+    public mutating func take(remembering line: String? = nil) -> String {
         let taken = text
-        if kind == .message { history.remember(taken) }
+        if kind == .message { history.remember(line ?? taken) }
         history.rewind()
         undoLog = UndoLog()
         lastAction = .other
@@ -84,9 +86,12 @@ public struct Composer: Hashable, Sendable {
         return taken
     }
 
-    /// Puts a line at the end of the history, as if it had been sent.
-    public mutating func remember(_ line: String) {
-        history.remember(line)
+    /// Forgets what could bring deleted text back, so that no key does.
+    mutating func forgetDrafts() {
+        history.rewind()
+        undoLog = UndoLog()
+        killRing = KillRing()
+        lastAction = .other
     }
 
     /// Changes the text, with a way back.

@@ -5,6 +5,8 @@ internal import ChatSession
 struct ConnectionDisplay: Sendable {
     /// As the session last said; nil before it said anything.
     private(set) var status: ConnectionStatus?
+    /// Whether the reader has been in the chat.
+    private(set) var wasOnline = false
     /// Whether the server is not trusted; another attempt alone changes nothing about that.
     private(set) var isDistrusted = false
     /// When the next attempt starts, in milliseconds.
@@ -14,16 +16,16 @@ struct ConnectionDisplay: Sendable {
     /// What the server warned the reader of last.
     private var warning: String?
 
-    /// Takes a warning of the server's, which may turn out to be the end.
-    mutating func take(warning: SafeText) {
+    /// Remembers a warning of the server's, which may turn out to be its last word.
+    mutating func note(warning: SafeText) {
         self.warning = SafeText(line: warning.text).text
     }
 
-    /// Takes what the session says.
+    /// Changes to what the session says.
     ///
     /// - Returns: Why there is no connection, where that is news: one attempt
     ///   after another failing for the same reason is not.
-    mutating func take(_ status: ConnectionStatus, at now: Timestamp) -> SafeText? {
+    mutating func change(to status: ConnectionStatus, at now: Timestamp) -> SafeText? {
         self.status = status
         retryAt = nil
         switch status {
@@ -38,6 +40,7 @@ struct ConnectionDisplay: Sendable {
         switch status {
         case .connecting, .loggingIn, .distrusted: return nil
         case .online:
+            wasOnline = true
             toldReason = nil
             return nil
         case .waiting(let reason, _, _), .ended(let reason):
@@ -54,9 +57,16 @@ struct ConnectionDisplay: Sendable {
         }
     }
 
+    /// How messages are framed; nil while the reader is not in the chat.
+    ///
+    /// Only servers of our own kind frame them.
+    var framing: Framing? {
+        if case .online(_, let framing, _) = status { framing } else { nil }
+    }
+
     /// Whether the reader is in the chat.
     var isOnline: Bool {
-        if case .online = status { true } else { false }
+        framing != nil
     }
 
     /// The connection; nil where there is none.

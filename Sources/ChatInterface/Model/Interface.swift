@@ -26,6 +26,8 @@ public struct Interface: Sendable {
         public var color: ChatColor?
         /// Whether the list of people is shown at first, where there is room.
         public var showsSidebar: Bool
+        /// Whether a password goes with the nickname: then it is probably a member's.
+        public var hasPassword: Bool
         /// What to say below the restored history, which would push away what was said before it.
         public var greeting: [SafeText]
 
@@ -40,6 +42,7 @@ public struct Interface: Sendable {
             nickname: String? = nil,
             color: ChatColor? = nil,
             showsSidebar: Bool = true,
+            hasPassword: Bool = false,
             greeting: [SafeText] = []
         ) {
             self.columns = columns
@@ -51,11 +54,12 @@ public struct Interface: Sendable {
             self.nickname = nickname
             self.color = color
             self.showsSidebar = showsSidebar
+            self.hasPassword = hasPassword
             self.greeting = greeting
         }
     }
 
-    /// To whom goes what is typed, where not to everyone.
+    /// The one person to whom goes what is typed.
     struct Target: Hashable, Sendable {
         var nickname: String
         var name: SafeText
@@ -72,8 +76,19 @@ public struct Interface: Sendable {
     var people = People()
     var pane = MessagePane()
     var prompt = Prompt()
+    /// Nil while what is typed goes to everyone; see ``turn(to:)``.
     var target: Target?
     var login: LoginForm?
+    /// What the session needs and nothing was opened for yet.
+    var waitingRequest: SessionRequest?
+    /// Whether the reader could see where keys go: those pressed before go nowhere.
+    var isFocusShown = true
+    /// Whether the last key sent a password off.
+    var isPasswordSubmitted = false
+    /// Whether the reader has given a password, as members do.
+    var hasPassword: Bool
+    /// Whether it was said that the terminal sends what can't be read.
+    var isToldUnreadable = false
     var help: HelpOverlay?
     var sidebar = Sidebar()
     var colors = Palette.Cache()
@@ -92,12 +107,13 @@ public struct Interface: Sendable {
         serverName = SafeText(line: configuration.serverName)
         size = ScreenSize(columns: configuration.columns, rows: configuration.rows)
         remembered = (configuration.nickname, configuration.color)
+        hasPassword = configuration.hasPassword
         sidebar.isWanted = configuration.showsSidebar
         greeting = configuration.greeting
         if let nickname = configuration.nickname { people.offer(nickname) }
     }
 
-    /// Takes one event and says what to do about it.
+    /// Handles one event and says what to do about it.
     ///
     /// - Parameters:
     ///   - event: What happened.
@@ -107,7 +123,10 @@ public struct Interface: Sendable {
         self.now = now
         switch event {
         case .terminal(let event): return update(event)
-        case .session(let update): return take(update)
+        case .session(let update):
+            let focus = focus
+            defer { if self.focus != focus { isFocusShown = false } }
+            return handle(update.withLocalTimes(utcOffsetSeconds: now.utcOffsetSeconds))
         case .tick: return []
         case .interrupt: return interrupt()
         }

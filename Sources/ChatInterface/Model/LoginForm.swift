@@ -18,6 +18,8 @@ struct LoginForm: Sendable {
     var reason: SafeText?
     /// Whether an answer of the server's is awaited.
     var isJoining = false
+    /// Whether something was typed since Enter.
+    var isTyping = false
     /// Whether the user is asked if the password may be sent in plain text.
     var isAskingAboutPassword = false
 
@@ -28,12 +30,16 @@ struct LoginForm: Sendable {
         refuse(reason)
     }
 
-    /// Takes the server's answer, and keeps what was typed; a password that was
-    /// not the right one goes, as nobody can mend what they can't see.
+    /// Shows why the login was refused, and keeps what was typed; a password that
+    /// was not the right one goes, as nobody can mend what they can't see.
+    ///
+    /// Under what is being typed nothing moves: a password would go on in the
+    /// nickname's field, where all can read it.
     mutating func refuse(_ reason: SafeText?) {
         self.reason = reason
         isJoining = false
         isAskingAboutPassword = false
+        guard !isTyping else { return }
         if isPasswordRefused { password.setText("") }
         guard !nickname.isEmpty else {
             focus = .nickname
@@ -42,10 +48,10 @@ struct LoginForm: Sendable {
         focus = reason == nil || isPasswordWanted ? .password : .nickname
     }
 
-    /// Whether the server refused for want of the right password.
+    /// Whether the server refused because the right password is missing.
     ///
-    /// Servers say so in words only; whoever is asked for a password must not
-    /// find themselves typing it in the nickname's field.
+    /// Servers say so in words only. The cursor must not stand in the nickname's
+    /// field then, where a password could be read.
     var isPasswordWanted: Bool {
         guard let words = reason?.text.lowercased() else { return false }
         return words.contains("password") || words.contains("registered")

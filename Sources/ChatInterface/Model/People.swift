@@ -6,7 +6,7 @@ struct People: Sendable {
     /// Who somebody means by what they typed.
     enum Resolution: Hashable, Sendable {
         /// This one, who is here.
-        case member(nickname: String, name: SafeText)
+        case member(Roster.Member)
         /// Nobody in the list.
         case nobody
         /// More than one who look the same.
@@ -30,14 +30,14 @@ struct People: Sendable {
     /// More than anyone remembers.
     private static let mostSpeakers = 50
 
-    /// Takes a nickname that the server has not confirmed yet.
+    /// Sets a nickname that the server has not confirmed yet.
     mutating func offer(_ nickname: String) {
         self.nickname = nickname
         name = SafeText(line: nickname)
         mention = Mention(of: nickname)
     }
 
-    /// Takes what the server confirmed.
+    /// Sets what the server confirmed.
     mutating func confirm(_ nickname: String, _ color: ChatColor) {
         offer(nickname)
         self.color = color
@@ -78,13 +78,13 @@ struct People: Sendable {
     /// same, then one in another case or compatibility form.
     func resolve(_ typed: String) -> Resolution {
         if let exact = roster.members.first(where: { $0.nickname == typed }) {
-            return .member(nickname: exact.nickname, name: exact.name)
+            return .member(exact)
         }
         let key = NicknameKey(typed)
         let alike = roster.members.filter { $0.name.text == typed }
         let matches = alike.isEmpty ? roster.members.filter { NicknameKey($0.name.text) == key } : alike
         guard let match = matches.first else { return .nobody }
-        return matches.count == 1 ? .member(nickname: match.nickname, name: match.name) : .ambiguous
+        return matches.count == 1 ? .member(match) : .ambiguous
     }
 
     /// What Tab chooses from.

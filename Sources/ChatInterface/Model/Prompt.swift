@@ -15,7 +15,9 @@ struct Prompt: Sendable {
     /// Something that is asked before it is done.
     enum Question: Hashable, Sendable {
         case kick(nickname: String, name: SafeText, ban: BanTerm?, reason: String, isHere: Bool)
-        case longMessage(text: String, recipient: Recipient, name: SafeText?)
+        case longMessage(text: String, target: Interface.Target?)
+        /// A member's account takes the new nickname.
+        case rename(nickname: String)
         /// Whether a password may be sent where others can read it.
         case plainPassword
         /// Whether to join a server that may have no encryption.
@@ -43,14 +45,14 @@ struct Prompt: Sendable {
     static let longMessageLines = 20
     static let longMessageBytes = 4096
 
-    /// How many bytes there are too many in what is typed, as Enter would send it.
+    /// How many bytes too many are typed, counted as Enter would send it.
     var excess: Excess? {
         // Reading the line costs more than adding up; most are too short for it.
         guard composer.characters.reduce(0, { $0 + $1.utf8.count }) > Limits.chatTextBytes else { return nil }
         return switch CommandLine(composer.text) {
         case .message(let text): Excess(of: text)
         case .command(.msg, let arguments): arguments.last.flatMap(\.self).flatMap { Excess(of: $0) }
-        // A command is as long as it likes, and is refused for something else.
+        // Other commands are never sent as a text.
         case .command, .mistake: nil
         }
     }

@@ -54,7 +54,7 @@ extension ScrollbackLine {
     /// What stands in the text column.
     ///
     /// - Parameters:
-    ///   - showsArrow: Whether the arrow of a private line is part of it, for want of room before it.
+    ///   - showsArrow: Whether the arrow of a private line is part of it, as there is no room before it.
     ///   - glyphs: What marks are made of.
     func text(showsArrow: Bool, glyphs: GlyphSet) -> LineText {
         var line = LineText()

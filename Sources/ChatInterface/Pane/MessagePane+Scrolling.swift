@@ -39,7 +39,7 @@ extension MessagePane {
         return true
     }
 
-    /// Takes a place as the top of the view, or follows the newest where that shows as much.
+    /// Moves the top of the view to a place, or follows the newest where that shows as much.
     private mutating func moveTop(to top: Place, isDownward: Bool, _ layout: Layout) {
         var below = 0
         var next: Place? = top

@@ -91,11 +91,17 @@ struct MessagePane: Sendable {
         newMark = nil
     }
 
-    /// Takes all lines out of view; scrolling brings them back.
+    /// Moves all lines out of view; scrolling brings them back.
     mutating func clear() {
         clearedSerial = scrollback.lines.last?.serial
         position = .newest
         newMark = nil
+    }
+
+    /// Brings all lines back into view.
+    mutating func showCleared() {
+        clearedSerial = nil
+        position = .newest
     }
 }
 

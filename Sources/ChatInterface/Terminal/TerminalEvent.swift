@@ -4,6 +4,8 @@ public enum TerminalEvent: Hashable, Sendable {
     case key(KeyPress)
     /// Text was pasted in one piece; line breaks are line feeds. Not yet safe to show.
     case paste(String)
+    /// Something in what was just typed or pasted could not be read: it came as `�`.
+    case unreadable
     /// The mouse wheel was turned; negative lines scroll up (back in time).
     case wheel(lines: Int, row: Int, column: Int)
     /// The window has a new size, in cells.

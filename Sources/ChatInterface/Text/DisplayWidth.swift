@@ -64,7 +64,7 @@ public enum DisplayWidth {
         var end: UInt32 = 0
         var gap: UInt32 = 0
         var number: UInt32 = 0
-        var afterDash = false
+        var isAfterDash = false
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -74,14 +74,14 @@ public enum DisplayWidth {
             case UInt8(ascii: "-"):
                 gap = number
                 number = 0
-                afterDash = true
+                isAfterDash = true
             default:
-                let first = end &+ (afterDash ? gap : number)
-                let last = first &+ (afterDash ? number : 0)
+                let first = end &+ (isAfterDash ? gap : number)
+                let last = first &+ (isAfterDash ? number : 0)
                 entries.append(Entry(first: first, last: last, width: byte == UInt8(ascii: "w") ? 2 : 0))
                 end = last &+ 1
                 number = 0
-                afterDash = false
+                isAfterDash = false
             }
         }
         return entries

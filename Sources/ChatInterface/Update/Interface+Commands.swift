@@ -14,74 +14,33 @@ extension Interface {
         case .color:
             return changeColor(first)
         case .password:
-            prompt.mode = .password(first: nil)
+            askForNewPassword()
         case .refresh:
+            if connection.isOnline { pane.showCleared() }
             return [.session(.refresh)]
         case .users:
             listPeople()
-            return [.session(.users)]
+            return connection.isOnline ? [.session(.users)] : []
         case .kick:
             askToKick(first ?? "", reason: second ?? "")
         case .ban:
             let term = second.flatMap { BanTerm(typed: $0) } ?? .standard
             askToKick(first ?? "", for: term, reason: arguments.last.flatMap(\.self) ?? "")
         case .unban:
-            return [.session(.unban(user: first ?? ""))]
+            return mayModerate(with: command) ? [.session(.unban(user: first ?? ""))] : []
         case .bans:
-            return [.session(.bans)]
+            return mayModerate(with: command) ? [.session(.bans)] : []
         case .clear:
             pane.clear()
         case .reconnect:
-            return [.session(.reconnectNow)]
+            // Without the login the next connection would come to the same.
+            return openWaitingRequest() ? [] : [.session(.reconnectNow)]
         case .help:
             showHelp(about: first)
         case .quit:
             return [.session(.quit), .quit]
         }
         return []
-    }
-
-    /// `/msg`: says something to one person, or turns to them or back to everyone.
-    mutating func message(_ arguments: [String?]) -> [InterfaceEffect] {
-        guard let typed = arguments.first.flatMap(\.self) else {
-            _ = prompt.composer.take()
-            target = nil
-            return []
-        }
-        let text = arguments.last.flatMap(\.self)
-        switch people.resolve(typed) {
-        case .ambiguous:
-            fail("More than one person here looks like \(Self.quoted(typed)); complete the nickname with Tab.")
-            return []
-        case .member(let nickname, let name):
-            let person = Target(nickname: nickname, name: name)
-            if let text { return say(text, to: person) }
-            _ = prompt.composer.take()
-            target = person
-            return []
-        case .nobody:
-            let person = Target(nickname: typed, name: SafeText(line: typed))
-            // The list may be incomplete, on a server that can't send a long one: let it judge.
-            if let text, !typed.isEmpty { return say(text, to: person) }
-            fail("\(Self.nobody(typed, people)) \(SlashCommand.users.name) lists who is here.")
-            return []
-        }
-    }
-
-    private static func nobody(_ typed: String, _ people: People) -> String {
-        let names = people.completionSources.members
-        let folded = names.map { NicknameKey($0).folded }
-        if let closest = ClosestName.find(NicknameKey(typed).folded, among: folded),
-            let index = folded.firstIndex(of: closest)
-        {
-            return "There is nobody called \(Self.quoted(typed)) here. Did you mean \(names[index])?"
-        }
-        return "There is nobody called \(Self.quoted(typed)) here."
-    }
-
-    /// What was typed, as far as it is of use in a sentence.
-    private static func quoted(_ typed: String) -> String {
-        "“\(typed.prefix(40))\(typed.dropFirst(40).isEmpty ? "" : "…")”"
     }
 
     private mutating func changeNickname(_ typed: String) -> [InterfaceEffect] {
@@ -94,6 +53,10 @@ extension Interface {
         }
         if nickname == people.nickname {
             note("You are \(nickname) already.")
+            return []
+        }
+        if hasPassword, connection.framing == .netstring {
+            prompt.mode = .question(.rename(nickname: nickname))
             return []
         }
         return [.session(.update(UpdateRequest(nickname: nickname)))]
@@ -117,21 +80,11 @@ extension Interface {
         let names = people.roster.members.map { member in
             (member.isAdmin ? glyphs.admin + " " : "") + member.name.text + (member.isOwn ? " (you)" : "")
         }
-        note(names.isEmpty ? "Nobody is here." : "\(names.count) here: " + names.joined(separator: ", "))
-    }
-
-    /// - Parameter ban: For how long they are not to come back; nil for a kick alone.
-    private mutating func askToKick(_ typed: String, for ban: BanTerm? = nil, reason: String) {
-        switch people.resolve(typed) {
-        case .member(let nickname, let name):
-            prompt.mode = .question(.kick(nickname: nickname, name: name, ban: ban, reason: reason, isHere: true))
-        case .nobody where typed.isEmpty:
-            fail("A nickname is needed: \((ban == nil ? SlashCommand.kick : .ban).usage)")
-        case .nobody:
-            let name = SafeText(line: typed)
-            prompt.mode = .question(.kick(nickname: typed, name: name, ban: ban, reason: reason, isHere: false))
-        case .ambiguous:
-            fail("More than one person here looks like \(Self.quoted(typed)); complete the nickname with Tab.")
+        let list = names.joined(separator: ", ")
+        if connection.isOnline {
+            note(names.isEmpty ? "Nobody is here." : "\(names.count) here: \(list)")
+        } else {
+            fail("You are not connected." + (names.isEmpty ? "" : " \(names.count) last seen: \(list)"))
         }
     }
 

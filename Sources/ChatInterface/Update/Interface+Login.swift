@@ -4,7 +4,6 @@ internal import ChatSession
 extension Interface {
     /// Shows the login screen, or what the server says about the last attempt.
     mutating func askForLogin(reason: SafeText?) {
-        prompt.completion = nil
         if login == nil {
             login = LoginForm(
                 nickname: people.nickname,
@@ -24,7 +23,8 @@ extension Interface {
         case (.tab, .shift), (.up, _): login?.moveFocus(forward: false)
         case (.escape, []): return [.session(.quit), .quit]
         case (.enter, _): return join()
-        default: _ = login?.focused.handle(key)
+        default:
+            if login?.focused.handle(key) == true { login?.isTyping = true }
         }
         return []
     }
@@ -43,7 +43,9 @@ extension Interface {
         switch form.submit() {
         case .success(let credentials):
             login?.isJoining = true
+            login?.isTyping = false
             login?.reason = nil
+            hasPassword = !credentials.password.isEmpty
             // Whoever knows that a password will be asked for types on at once:
             // not in the nickname's field, where all could read it.
             if form.focus == .nickname { login?.focus = .password }

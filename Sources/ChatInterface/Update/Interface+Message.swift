@@ -15,7 +15,7 @@ extension Interface {
             return submit()
         case (.escape, []):
             prompt.completion = nil
-            target = nil
+            leaveConversation()
         default:
             prompt.completion = nil
             if prompt.composer.handle(key) { prompt.isTouched = true }
@@ -46,7 +46,10 @@ extension Interface {
     /// Enter: runs the line or sends it.
     private mutating func submit() -> [InterfaceEffect] {
         let text = prompt.composer.text
-        guard !text.allSatisfy(\.isWhitespace) else { return [] }
+        guard !text.allSatisfy(\.isWhitespace) else {
+            _ = openWaitingRequest()
+            return []
+        }
         help = nil
         switch CommandLine(text) {
         case .mistake(let sentence):
@@ -63,11 +66,6 @@ extension Interface {
         }
     }
 
-    /// Sends the text of the input line, or asks first where it is long.
-    func recipient(_ target: Target?) -> Recipient {
-        target.map { .user($0.nickname) } ?? .everyone
-    }
-
     /// Sends a text, or asks first where it is long; what can't be sent stays in the input line.
     mutating func say(_ text: String, to target: Target?) -> [InterfaceEffect] {
         let text = Prompt.sent(text)
@@ -77,21 +75,21 @@ extension Interface {
             return []
         }
         if Prompt.isLong(text) {
-            prompt.mode = .question(.longMessage(text: text, recipient: recipient(target), name: target?.name))
+            prompt.mode = .question(.longMessage(text: text, target: target))
             return []
         }
-        return send(text, to: recipient(target))
+        return send(text, to: target)
     }
 
-    mutating func send(_ text: String, to recipient: Recipient) -> [InterfaceEffect] {
+    mutating func send(_ text: String, to target: Target?) -> [InterfaceEffect] {
         if connection.isDistrusted {
             // What waits would go out as soon as somebody is trusted.
             fail("Not sent: the server is not trusted.")
             return []
         }
-        _ = prompt.composer.take()
+        takeLine(saying: text, to: target)
         pane.follow()
-        return [.session(.say(text, to: recipient))]
+        return [.session(.say(text, to: target.map { .user($0.nickname) } ?? .everyone))]
     }
 
     /// Says that something could not be done, in the message pane.

@@ -8,30 +8,49 @@ extension Interface {
         if let effects = pressInPane(key) { return effects }
         guard key.modifiers.isSubset(of: .shift) else { return [] }
         switch (question, key.key) {
-        case (.kick(let nickname, _, let ban, let reason, _), .character("y")),
-            (.kick(let nickname, _, let ban, let reason, _), .character("Y")):
+        case (.longMessage(let text, let target), .enter):
             leaveQuestion()
-            if let ban { return [.session(.ban(user: nickname, ban, reason: reason))] }
-            return [.session(.kick(user: nickname, reason: reason))]
-        case (.plainPassword, .character("y")), (.plainPassword, .character("Y")):
-            return answerAboutPassword(true)
+            return send(text, to: target)
+        case (.longMessage, .character):
+            return []
+        case (_, .character("y")), (_, .character("Y")):
+            return confirm(question)
         case (.plainPassword, .character("n")), (.plainPassword, .character("N")), (.plainPassword, .escape):
             return answerAboutPassword(false)
-        case (.plainText, .character("y")), (.plainText, .character("Y")):
-            leaveQuestion()
-            return [.session(.allowPlainText(true))]
         case (.plainText, .character("n")), (.plainText, .character("N")), (.plainText, .escape):
             leaveQuestion()
             return [.session(.allowPlainText(false))]
-        case (.longMessage(let text, let recipient, _), .enter):
-            leaveQuestion()
-            return send(text, to: recipient)
-        case (.kick, .character("n")), (.kick, .character("N")), (_, .escape):
+        case (_, .character("n")), (_, .character("N")), (_, .escape):
             leaveQuestion()
         default:
             break
         }
         return []
+    }
+
+    private mutating func confirm(_ question: Prompt.Question) -> [InterfaceEffect] {
+        if question == .plainPassword { return answerAboutPassword(true) }
+        leaveQuestion()
+        return switch question {
+        case .kick(let nickname, _, let ban?, let reason, _):
+            [.session(.ban(user: nickname, ban, reason: reason))]
+        case .kick(let nickname, _, nil, let reason, _):
+            [.session(.kick(user: nickname, reason: reason))]
+        case .rename(let nickname):
+            [.session(.update(UpdateRequest(nickname: nickname)))]
+        case .plainText:
+            [.session(.allowPlainText(true))]
+        case .plainPassword, .longMessage: []
+        }
+    }
+
+    /// `/password`: asks for a new one, where it would be of use.
+    mutating func askForNewPassword() {
+        switch connection.framing {
+        case .netstring?: prompt.mode = .password(first: nil)
+        case Framing.none?: fail("This server is of the original kind, which keeps the passwords it has.")
+        case nil: fail("You are not connected: \(SlashCommand.password.name) works when the server is back.")
+        }
     }
 
     /// Keys while a new password is typed.
@@ -50,18 +69,24 @@ extension Interface {
 
     private mutating func submitPassword(_ first: String?) -> [InterfaceEffect] {
         let password = prompt.secret.text
+        leaveQuestion()
         guard let first else {
             // Nothing typed means that there is to be no change.
-            prompt.secret.setText("")
-            prompt.mode = password.isEmpty ? .message : .password(first: password)
+            if password.isEmpty { return [] }
+            prompt.mode = .password(first: nil)
+            if password.count < Limits.passwordMinimumCharacters {
+                fail("A password has at least \(Limits.passwordMinimumCharacters) characters.")
+            } else {
+                prompt.mode = .password(first: password)
+            }
             return []
         }
         guard password == first else {
-            leaveQuestion()
             fail("The two passwords differ; yours has not been changed. \(SlashCommand.password.name) asks again.")
             return []
         }
-        leaveQuestion()
+        isPasswordSubmitted = true
+        hasPassword = true
         return [.session(.update(UpdateRequest(password: password)))]
     }
 
@@ -76,7 +101,7 @@ extension Interface {
         }
     }
 
-    /// Takes the answer.
+    /// Passes the answer on.
     mutating func answerAboutPassword(_ isAllowed: Bool) -> [InterfaceEffect] {
         withdrawPasswordQuestion()
         // What is not to be sent should not be sent by the next Enter either.

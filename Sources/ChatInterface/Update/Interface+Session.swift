@@ -2,32 +2,34 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Takes what the session says.
-    mutating func take(_ update: SessionUpdate) -> [InterfaceEffect] {
+    /// Handles what the session says.
+    mutating func handle(_ update: SessionUpdate) -> [InterfaceEffect] {
         switch update {
         case .status(let status):
             // The top line may have no room for it, and it says when.
-            if let reason = connection.take(status, at: now) {
+            if let reason = connection.change(to: status, at: now) {
                 pane.scrollback.append(notice: reason, isFailure: true, time: now.wireTime)
             }
-            if connection.isOnline { login = nil } else { pane.isLoadingOlder = false }
+            if !connection.isOnline { pane.isLoadingOlder = false }
             switch status {
             case .distrusted, .ended:
                 // What it is about stands in the pane.
                 login = nil
+                waitingRequest = nil
                 withdrawPasswordQuestion()
-            case .connecting, .loggingIn, .online, .waiting:
+            case .online:
+                login = nil
+                waitingRequest = nil
+            case .connecting, .loggingIn, .waiting:
                 break
             }
         case .loginNeeded(let reason):
             withdrawPasswordQuestion()
-            askForLogin(reason: reason)
+            receive(.login(reason: reason))
         case .plainPasswordQuestion:
-            askAboutPassword()
+            receive(.plainPassword)
         case .plainTextQuestion:
-            // Why it is asked stands in the pane.
-            leaveQuestion()
-            prompt.mode = .question(.plainText)
+            receive(.plainText)
         case .identity(let nickname, let color):
             return confirm(nickname, color)
         case .appended(let entries):
@@ -70,16 +72,10 @@ extension Interface {
         case .info(let sender, .update(let previous, _, _)?):
             followTarget(from: previous, to: sender)
         case .warning:
-            connection.take(warning: entry.text)
+            connection.note(warning: entry.text)
         case .chat, .info, .error:
             break
         }
-    }
-
-    /// Who is being talked to may take another nickname.
-    private mutating func followTarget(from previous: String, to name: SafeText) {
-        guard let target, NicknameKey(target.nickname) == NicknameKey(previous) else { return }
-        self.target = Target(nickname: name.text, name: name)
     }
 
     private mutating func insert(_ entries: [TimelineEntry]) {

@@ -2,13 +2,15 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Takes what the terminal says.
+    /// Handles what the terminal says.
     mutating func update(_ event: TerminalEvent) -> [InterfaceEffect] {
         switch event {
         case .key(let key):
             return press(key)
         case .paste(let text):
             paste(text)
+        case .unreadable:
+            reportUnreadable()
         case .wheel(let lines, let row, let column):
             return turnWheel(lines: lines, at: Grid.Position(row: row, column: column))
         case .resize(let columns, let rows):
@@ -29,6 +31,8 @@ extension Interface {
             }
         }
         interruptDeadline = nil
+        isPasswordSubmitted = false
+        guard isFocusShown else { return [] }
         if login != nil { return pressInLogin(key) }
         pane.settle()
         if help != nil, pressInHelp(key) { return [] }
@@ -43,8 +47,8 @@ extension Interface {
 
     /// Pasted text goes where keys go, with its line breaks; it runs nothing.
     private mutating func paste(_ text: String) {
-        let text = SafeText(block: text).text
         interruptDeadline = nil
+        guard isFocusShown else { return }
         if let login {
             if !login.isAskingAboutPassword { self.login?.focused.insert(text) }
             return
@@ -59,6 +63,22 @@ extension Interface {
             prompt.secret.insert(text)
         case .question:
             fail("Nothing was pasted: answer the question below first.")
+        }
+    }
+
+    /// Something that was just put in could not be read, and is there as `�`.
+    private mutating func reportUnreadable() {
+        let advice = "Set the terminal to UTF-8."
+        if login?.focus == .password || focus == .password {
+            // Nobody sees what is in there, and the password would be another one.
+            let text = "The password had a character that could not be read. It was cleared. \(advice)"
+            prompt.secret.setText("")
+            guard login != nil else { return fail(text) }
+            login?.password.setText("")
+            login?.reason = SafeText(line: text)
+        } else if login == nil, !isToldUnreadable {
+            isToldUnreadable = true
+            fail("The terminal sent a character that could not be read; � stands for it. \(advice)")
         }
     }
 

@@ -5,6 +5,7 @@ extension Interface {
     /// again costs little.
     public mutating func view() -> Grid {
         var grid = Grid(columns: size.columns, rows: size.rows, glyphs: glyphs)
+        if size.isUsable { isFocusShown = true }
         if !size.isUsable {
             drawTooSmall(on: &grid)
         } else if let login {

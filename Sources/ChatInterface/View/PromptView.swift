@@ -53,7 +53,9 @@ extension Interface {
         case .password(let first):
             var label = Label()
             let text = first == nil ? "new password" : "once more"
-            label.append(size.columns < 40 ? " \(text) " : " \(text), empty to leave it ", theme.warning)
+            let rule = first == nil ? ", \(Limits.passwordMinimumCharacters) or more characters" : ""
+            let way = size.columns < 40 ? "" : size.columns < 60 ? ", empty to leave it" : "\(rule), empty to leave it"
+            label.append(" \(text)\(way) ", theme.warning)
             label.append(glyphs.prompt + " ", theme.prompt)
             draw(prompt.secret, label, on: &grid, in: region)
         }
@@ -69,6 +71,8 @@ extension Interface {
         let hint =
             if isQuitOffered {
                 "press Ctrl-C again to quit"
+            } else if let waitingRequest {
+                waitingRequest.hint
             } else if !prompt.isTouched {
                 "type a message, or /help"
             } else {
@@ -81,7 +85,7 @@ extension Interface {
             row: region.row,
             column: column,
             maxColumns: room,
-            style: isQuitOffered ? theme.warning : theme.dim
+            style: isQuitOffered || waitingRequest != nil ? theme.warning : theme.dim
         )
     }
 
@@ -175,10 +179,13 @@ extension Interface {
         case .plainText:
             return "Join without encryption? Others on the way could read everything. "
                 + "y joins \(glyphs.separator) n does not"
-        case .longMessage(let text, _, let name):
+        case .rename(let nickname):
+            return "Rename your account to \(SafeText(line: nickname))? From then on you log in with that nickname. "
+                + "y renames \(glyphs.separator) n leaves it"
+        case .longMessage(let text, let target):
             let lines = text.utf8.count { $0 == 0x0A } + 1
             let size = lines > 1 ? "\(lines) lines" : "\(text.utf8.count) bytes"
-            return "Send \(size) to \(name?.text ?? "everyone")? Enter sends \(glyphs.separator) Esc goes back"
+            return "Send \(size) to \(target?.name.text ?? "everyone")? Enter sends \(glyphs.separator) Esc goes back"
         }
     }
 

@@ -57,7 +57,10 @@ extension Interface {
                 [StatusPart(text: "connecting", style: theme.dim)],
             ]
         case .loggingIn(let channel):
-            let joining = StatusPart(text: "joining", style: theme.dim)
+            let joining =
+                waitingRequest == nil
+                ? StatusPart(text: "joining", style: theme.dim)
+                : StatusPart(text: "not logged in", style: theme.warning)
             return [[server, security(channel), joining], [joining]]
         case .online(let channel, _, let roundTrip):
             let time = roundTrip.map { [StatusPart(text: "\(max(0, $0)) ms", style: theme.dim)] } ?? []

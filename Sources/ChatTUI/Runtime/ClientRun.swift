@@ -128,6 +128,7 @@ struct ClientRun {
             nickname: settings.nickname,
             color: settings.color,
             showsSidebar: preferences.showsSidebar,
+            hasPassword: !settings.password.isEmpty,
             greeting: greeting.map { SafeText(block: $0) }
         )
     }

@@ -6,6 +6,7 @@ internal import Testing
 @Suite("The term of a ban")
 struct BanTermTests {
     @Test(
+        "is read as it is typed, and said in words",
         arguments: [
             ("30m", .seconds(1800), "for 30 minutes"), ("2h", .seconds(7200), "for 2 hours"),
             ("1H", .seconds(3600), "for 1 hour"), ("7d", .seconds(604_800), "for 7 days"),
@@ -13,19 +14,23 @@ struct BanTermTests {
             ("90m", .seconds(5400), "for 90 minutes"), ("Forever", .forever, "for ever"),
         ] as [(String, BanTerm, String)]
     )
-    func `is read as it is typed, and said in words`(typed: String, term: BanTerm, words: String) {
+    func readAsTyped(typed: String, term: BanTerm, words: String) {
         #expect(BanTerm(typed: typed) == term)
         #expect(term.words == words)
     }
 
-    @Test(arguments: [
-        "", "h", "2", "2x", "0h", "-1h", "+1h", "1.5h", "521w9", "99999d", "999999999w", "1234567890s", "２h", "ever",
-    ])
-    func `is nothing else`(typed: String) {
+    @Test(
+        "is nothing else",
+        arguments: [
+            "", "h", "2", "2x", "0h", "-1h", "+1h", "1.5h", "521w9", "99999d", "999999999w", "1234567890s", "２h",
+            "ever",
+        ]
+    )
+    func nothingElse(typed: String) {
         #expect(BanTerm(typed: typed) == nil)
     }
 
-    @Test func `is the same when what Tab offers is read`() {
+    @Test("is the same when what Tab offers is read") func sameWhenWhat() {
         #expect(BanTerm.suggestions.allSatisfy { BanTerm(typed: $0) != nil })
     }
 }

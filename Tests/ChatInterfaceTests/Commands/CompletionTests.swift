@@ -71,15 +71,18 @@ struct CompletionTests {
         Offer("/nosuch b", 1, ["Bob ", "bob smith "]),
     ]
 
-    @Test(arguments: offers)
-    func `offers what fits`(offer: Offer) {
+    @Test("offers what fits", arguments: offers)
+    func offersWhatFits(offer: Offer) {
         let completion = Completion(of: offer.before, isBeforeSpace: false, from: Self.sources)
         #expect(completion?.replacedCount == offer.replaced)
         #expect(completion?.candidates ?? [] == offer.candidates)
     }
 
-    @Test(arguments: [("b", "Bob:"), ("hello b", "Bob"), ("/msg b", "Bob"), ("/ms", "/msg")])
-    func `adds no space where there is one`(before: String, first: String) {
+    @Test(
+        "adds no space where there is one",
+        arguments: [("b", "Bob:"), ("hello b", "Bob"), ("/msg b", "Bob"), ("/ms", "/msg")]
+    )
+    func addsNoSpace(before: String, first: String) {
         #expect(Completion(of: before, isBeforeSpace: true, from: Self.sources)?.candidates.first == first)
     }
 
@@ -95,8 +98,8 @@ struct CompletionTests {
         String(driver.screen.last?.drop { $0 != "›" }.dropFirst(2) ?? "")
     }
 
-    @Test
-    func `goes around with Tab and back with Shift-Tab`() {
+    @Test("goes around with Tab and back with Shift-Tab")
+    func goesAroundWith() {
         var driver = driver()
         driver.type("b")
         var seen: [String] = []
@@ -111,8 +114,8 @@ struct CompletionTests {
         #expect(driver.press(.enter) == [.session(.say("bob: hi", to: .everyone))])
     }
 
-    @Test
-    func `shows what comes next above the line, as far as there is room`() {
+    @Test("shows what comes next above the line, as far as there is room")
+    func showsWhatComes() {
         var driver = driver()
         driver.press(.tab)
         #expect(driver.screen[22].hasPrefix("─ bob smith:  alice:  bob: ───"))
@@ -129,8 +132,8 @@ struct CompletionTests {
         #expect(driver.screen.count == 12)
     }
 
-    @Test
-    func `starts anew after any other key`() {
+    @Test("starts anew after any other key")
+    func startsAnewAfter() {
         var driver = driver()
         driver.type("b")
         driver.press(.tab)
@@ -141,8 +144,8 @@ struct CompletionTests {
         #expect(line(&driver).hasPrefix("bob smith: and alice bob smith"))
     }
 
-    @Test
-    func `completes in the middle of a line`() {
+    @Test("completes in the middle of a line")
+    func completesInMiddle() {
         var driver = driver()
         driver.type("al you")
         for _ in 0..<4 { driver.press(.left) }
@@ -150,8 +153,8 @@ struct CompletionTests {
         #expect(line(&driver) == "alice: you")
     }
 
-    @Test
-    func `makes a command that is understood`() {
+    @Test("makes a command that is understood")
+    func makesCommandUnderstood() {
         var driver = driver()
         driver.type("/m")
         driver.press(.tab)
@@ -162,8 +165,8 @@ struct CompletionTests {
         #expect(driver.press(.enter) == [.session(.say("hello", to: .user("bob smith")))])
     }
 
-    @Test
-    func `leaves alone what it can't complete, also with nobody there`() {
+    @Test("leaves alone what it can't complete, also with nobody there")
+    func leavesAloneWhat() {
         var driver = InterfaceDriver(80, 24)
         driver.press(.tab)
         driver.press(.tab, .shift)

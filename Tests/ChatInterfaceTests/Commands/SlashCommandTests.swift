@@ -7,13 +7,14 @@ internal import Testing
 struct SlashCommandTests {
     private func driver() -> InterfaceDriver {
         var driver = InterfaceDriver(80, 24)
-        driver.roster(["root", "alice", "Bob", "bob smith", "tester"], admins: ["root"])
+        driver.roster(["root", "alice", "Bob", "bob smith", "tester"], admins: ["root", "tester"])
         return driver
     }
 
     private func prompt(_ driver: inout InterfaceDriver) -> String { driver.screen.last ?? "" }
 
     @Test(
+        "ask for what they should",
         arguments: [
             ("/refresh", [.session(.refresh)]),
             ("/users", [.session(.users)]),
@@ -42,24 +43,27 @@ struct SlashCommandTests {
             ("/msg \"\" hello", []),
         ] as [(String, [InterfaceEffect])]
     )
-    func `ask for what they should`(line: String, effects: [InterfaceEffect]) {
+    func askForWhat(line: String, effects: [InterfaceEffect]) {
         var driver = driver()
         #expect(driver.enter(line) == effects)
     }
 
-    @Test(arguments: [
-        ("/nick x", "✗ A nickname has 2 to 16 characters."),
-        ("/nick 12", "✗ A nickname starts with a letter."),
-        ("/nick tester", "· You are tester already."),
-        ("/color mauve", "✗ “mauve” is no color."),
-        ("/color", "· Your color is #FFFFFF. Others: #RRGGBB, #RGB or red,"),
-        ("/users", "· 5 here: ★ root, alice, Bob, bob smith, tester (you)"),
-        ("/msg alcie", "✗ There is nobody called “alcie” here. Did you mean alice?"),
-        ("/msg xyzzy", "✗ There is nobody called “xyzzy” here. /users lists who is"),
-        ("/help nick2", "✗ There is no command /nick2. Did you mean /nick?"),
-        ("/help xyzzy", "✗ There is no command /xyzzy; /help lists them."),
-    ])
-    func `say in the message pane what is to be said`(line: String, start: String) {
+    @Test(
+        "say in the message pane what is to be said",
+        arguments: [
+            ("/nick x", "✗ A nickname has 2 to 16 characters."),
+            ("/nick 12", "✗ A nickname starts with a letter."),
+            ("/nick tester", "· You are tester already."),
+            ("/color mauve", "✗ “mauve” is no color."),
+            ("/color", "· Your color is #FFFFFF. Others: #RRGGBB, #RGB or red,"),
+            ("/users", "· 5 here: ★ root, alice, Bob, bob smith, ★ tester (you)"),
+            ("/msg alcie", "✗ There is nobody called “alcie” here. Did you mean alice?"),
+            ("/msg xyzzy", "✗ There is nobody called “xyzzy” here. /users lists who is"),
+            ("/help nick2", "✗ There is no command /nick2. Did you mean /nick?"),
+            ("/help xyzzy", "✗ There is no command /xyzzy; /help lists them."),
+        ]
+    )
+    func sayInMessage(line: String, start: String) {
         var driver = driver()
         driver.resize(100, 24)
         driver.press(.function(2))
@@ -68,8 +72,8 @@ struct SlashCommandTests {
         #expect(rows.contains { $0.hasPrefix(start) }, "\(driver.text)")
     }
 
-    @Test
-    func `keep a line that is a mistake, to be put right`() {
+    @Test("keep a line that is a mistake, to be put right")
+    func keepLineMistake() {
         var driver = driver()
         driver.enter("/mgs alice hello")
         #expect(prompt(&driver) == " tester › /mgs alice hello")
@@ -80,8 +84,8 @@ struct SlashCommandTests {
         #expect(prompt(&driver) == " tester ›")
     }
 
-    @Test
-    func `turn the input line to one person and back`() {
+    @Test("turn the input line to one person and back")
+    func turnInputLine() {
         var driver = driver()
         driver.enter("/msg bob")
         #expect(prompt(&driver) == " tester → Bob ›")
@@ -95,8 +99,8 @@ struct SlashCommandTests {
         #expect(driver.enter("all of you") == [.session(.say("all of you", to: .everyone))])
     }
 
-    @Test
-    func `keep to a person who takes another nickname, and say when they are gone`() {
+    @Test("keep to a person who takes another nickname, and say when they are gone")
+    func keepPersonWho() {
         var driver = driver()
         driver.enter("/msg bob")
         let event = Info.Event.update(previous: "Bob", color: "#FFFFFF", isAdmin: false)
@@ -110,8 +114,8 @@ struct SlashCommandTests {
         #expect(prompt(&driver) == " tester → Robert (not here) ›")
     }
 
-    @Test
-    func `ask before they kick`() {
+    @Test("ask before they kick")
+    func askBeforeThey() {
         var driver = driver()
         #expect(driver.enter("/kick bob too loud") == [])
         #expect(prompt(&driver) == " Kick Bob (too loud)? y kicks · n leaves it")
@@ -131,8 +135,8 @@ struct SlashCommandTests {
         #expect(prompt(&driver) == " tester ›")
     }
 
-    @Test
-    func `ask before they ban, here or not`() {
+    @Test("ask before they ban, here or not")
+    func askBeforeTheyBan() {
         var driver = driver()
         #expect(driver.enter("/ban bob 2h too loud") == [])
         #expect(prompt(&driver) == " Ban Bob for 2 hours (too loud)? y bans · n leaves it")
@@ -148,29 +152,29 @@ struct SlashCommandTests {
         #expect(driver.text.contains("NICK is missing: /unban NICK"))
     }
 
-    @Test
-    func `ask for a password twice without showing it`() {
+    @Test("ask for a password twice without showing it")
+    func askForPassword() {
         var driver = driver()
         driver.enter("/password")
-        #expect(prompt(&driver) == " new password, empty to leave it ›")
-        driver.type("s3cret")
-        #expect(prompt(&driver) == " new password, empty to leave it › ••••••")
+        #expect(prompt(&driver) == " new password, 8 or more characters, empty to leave it ›")
+        driver.type("s3cret😀é")
+        #expect(driver.text.contains("••••••••"))
         #expect(driver.press(.enter) == [])
         #expect(prompt(&driver) == " once more, empty to leave it ›")
-        driver.type("s3cret")
-        #expect(driver.press(.enter) == [.session(.update(UpdateRequest(password: "s3cret")))])
+        driver.type("s3cret😀é")
+        #expect(driver.press(.enter) == [.session(.update(UpdateRequest(password: "s3cret😀é")))])
         #expect(prompt(&driver) == " tester ›")
         driver.press(.up)
         #expect(!driver.text.contains("s3cret"))
     }
 
-    @Test
-    func `change no password that was typed in two ways, or not at all`() {
+    @Test("change no password that was typed in two ways, or not at all")
+    func changeNoPassword() {
         var driver = driver()
         driver.enter("/password")
-        driver.type("one")
+        driver.type("password one")
         driver.press(.enter)
-        driver.type("two")
+        driver.type("password two")
         #expect(driver.press(.enter) == [])
         #expect(driver.text.contains("✗ The two passwords differ"))
         #expect(prompt(&driver) == " tester ›")
@@ -181,11 +185,58 @@ struct SlashCommandTests {
         driver.type("one")
         driver.press(.escape)
         driver.enter("/password")
-        #expect(prompt(&driver) == " new password, empty to leave it ›")
+        #expect(prompt(&driver) == " new password, 8 or more characters, empty to leave it ›")
     }
 
-    @Test
-    func `clear the pane so that Page Up brings it back`() {
+    @Test("refuse a password that is too short before anything is sent, and ask again")
+    func refusePasswordToo() {
+        var driver = driver()
+        driver.enter("/password")
+        driver.type("7 chars")
+        #expect(driver.press(.enter) == [])
+        #expect(driver.text.contains("✗ A password has at least 8 characters."))
+        #expect(prompt(&driver) == " new password, 8 or more characters, empty to leave it ›")
+        #expect(!driver.text.contains("•"))
+        driver.type("8 chars!")
+        driver.press(.enter)
+        driver.type("8 chars!")
+        #expect(driver.press(.enter) == [.session(.update(UpdateRequest(password: "8 chars!")))])
+    }
+
+    @Test("ask before they rename the account of somebody who gave a password")
+    func askBeforeTheyRename() {
+        var driver = driver()
+        #expect(driver.enter("/nick robert") == [.session(.update(UpdateRequest(nickname: "robert")))])
+        driver.enter("/password")
+        for _ in 1...2 {
+            driver.type("long enough")
+            driver.press(.enter)
+        }
+        driver.resize(120, 24)
+        #expect(driver.enter("/nick robert") == [])
+        #expect(
+            prompt(&driver)
+                == " Rename your account to robert? From then on you log in with that nickname. y renames · n leaves it"
+        )
+        #expect(driver.type("n") == [])
+        driver.enter("/nick robert")
+        #expect(driver.type("y") == [.session(.update(UpdateRequest(nickname: "robert")))])
+        driver.enter("/help nick")
+        #expect(driver.text.contains("A registered nickname changes with its account"))
+    }
+
+    @Test("show what was cleared after a refresh")
+    func showWhatWas() {
+        var driver = driver()
+        driver.chat("alice", "line 1")
+        driver.enter("/clear")
+        #expect(!driver.text.contains("line 1"))
+        #expect(driver.enter("/refresh") == [.session(.refresh)])
+        #expect(driver.text.contains("line 1"))
+    }
+
+    @Test("clear the pane so that Page Up brings it back")
+    func clearPaneSo() {
         var driver = driver()
         for number in 1...5 { driver.chat("alice", "line \(number)") }
         driver.enter("/clear")
@@ -201,8 +252,8 @@ struct SlashCommandTests {
         #expect(driver.text.contains("after"))
     }
 
-    @Test
-    func `tell two people apart who look alike`() {
+    @Test("tell two people apart who look alike")
+    func tellTwoPeople() {
         var driver = InterfaceDriver(80, 24)
         driver.say(
             .roster(

@@ -36,8 +36,8 @@ struct ChatScreenTests {
         return driver
     }
 
-    @Test
-    func `has everything at 100x30`() {
+    @Test("has everything at 100x30")
+    func hasEverythingAt() {
         var driver = morning(100, 30)
         expect(
             &driver,
@@ -76,8 +76,8 @@ struct ChatScreenTests {
         )
     }
 
-    @Test
-    func `wraps narrower at 80x24`() {
+    @Test("wraps narrower at 80x24")
+    func wrapsNarrowerAt() {
         var driver = morning(80, 24)
         expect(
             &driver,
@@ -110,8 +110,8 @@ struct ChatScreenTests {
         )
     }
 
-    @Test
-    func `keeps the list of people down to 60 columns`() {
+    @Test("keeps the list of people down to 60 columns")
+    func keepsListPeople() {
         var driver = morning(60, 20)
         expect(
             &driver,
@@ -140,8 +140,8 @@ struct ChatScreenTests {
         )
     }
 
-    @Test
-    func `leaves out times and people at 30x8`() {
+    @Test("leaves out times and people at 30x8")
+    func leavesOutTimes() {
         var driver = morning(30, 8)
         expect(
             &driver,
@@ -158,8 +158,8 @@ struct ChatScreenTests {
         )
     }
 
-    @Test
-    func `still works at 20x4`() {
+    @Test("still works at 20x4")
+    func stillWorksAt() {
         var driver = morning(20, 4)
         expect(
             &driver,
@@ -172,8 +172,8 @@ struct ChatScreenTests {
         )
     }
 
-    @Test
-    func `says so when the window is too small`() {
+    @Test("says so when the window is too small")
+    func saysSoWhen() {
         var driver = morning(19, 3)
         expect(
             &driver,
@@ -187,8 +187,8 @@ struct ChatScreenTests {
         #expect(driver.text.contains("The window is too small; the chat needs 20x4."))
     }
 
-    @Test
-    func `comes back after the window was too small`() {
+    @Test("comes back after the window was too small")
+    func comesBackAfter() {
         var driver = morning(80, 24)
         let before = driver.drawing
         for (columns, rows) in [(0, 0), (1, 1), (19, 3), (500, 1), (-5, -5), (.max, .max)] {
@@ -199,8 +199,8 @@ struct ChatScreenTests {
         #expect(driver.drawing == before)
     }
 
-    @Test
-    func `makes do with ASCII`() {
+    @Test("makes do with ASCII")
+    func makesDoWith() {
         var driver = morning(60, 20, glyphs: .ascii)
         let text = driver.text
         #expect(text.utf8.allSatisfy { $0 < 0x80 })
@@ -231,8 +231,8 @@ struct ChatScreenTests {
         )
     }
 
-    @Test
-    func `is empty but for a hint at the start`() {
+    @Test("is empty but for a hint at the start")
+    func emptyButFor() {
         var driver = InterfaceDriver(60, 6, nickname: nil, isOnline: false)
         expect(
             &driver,

@@ -5,8 +5,8 @@ internal import Testing
 
 @Suite("The help")
 struct HelpScreenTests {
-    @Test
-    func `is readable at 80x24`() {
+    @Test("is readable at 80x24")
+    func readableAt80x24() {
         var driver = InterfaceDriver(80, 24)
         driver.press(.function(2))
         driver.enter("/help")
@@ -41,8 +41,8 @@ struct HelpScreenTests {
         )
     }
 
-    @Test
-    func `is readable at 30x8, and scrolls`() {
+    @Test("is readable at 30x8, and scrolls")
+    func readableAt30x8() {
         var driver = InterfaceDriver(30, 8)
         driver.press(.function(1))
         expect(
@@ -81,8 +81,8 @@ struct HelpScreenTests {
         #expect(driver.screen[3] == " /msg [NICK] [text]")
     }
 
-    @Test
-    func `tells more about one command`() {
+    @Test("tells more about one command")
+    func tellsMoreAbout() {
         var driver = InterfaceDriver(60, 14)
         driver.press(.function(2))
         driver.enter("/help msg")
@@ -96,7 +96,7 @@ struct HelpScreenTests {
 
                  Without text, everything typed from then on goes to that
                  person; the prompt shows it.
-                 /msg by itself, or Esc, goes back to everyone.
+                 /msg, or Esc on an empty line, goes back to everyone.
                  A nickname with spaces is written in quotes: /msg "bob
                  smith" hello. Tab does that by itself.
 
@@ -107,8 +107,8 @@ struct HelpScreenTests {
         )
     }
 
-    @Test
-    func `closes with Esc, F1, or Enter on an empty line, and lets typing go on`() {
+    @Test("closes with Esc, F1, or Enter on an empty line, and lets typing go on")
+    func closesWithEsc() {
         var driver = InterfaceDriver(80, 24)
         driver.chat("bob", "behind it")
         let before = driver.text

@@ -13,8 +13,8 @@ struct LoginScreenTests {
         return driver
     }
 
-    @Test
-    func `asks for what is needed`() {
+    @Test("asks for what is needed")
+    func asksForWhat() {
         var driver = driver(80, 24)
         expect(
             &driver,
@@ -47,8 +47,8 @@ struct LoginScreenTests {
         )
     }
 
-    @Test
-    func `keeps who one is when the password is wrong, and empties its field`() {
+    @Test("keeps who one is when the password is wrong, and empties its field")
+    func keepsWhoOne() {
         var driver = driver(80, 14)
         driver.type("tester")
         driver.press(.tab)
@@ -78,8 +78,8 @@ struct LoginScreenTests {
         )
     }
 
-    @Test
-    func `asks before it sends a password where others can read it`() {
+    @Test("asks before it sends a password where others can read it")
+    func asksBeforeSends() {
         var driver = driver(80, 14, nickname: "tester")
         driver.type("secret")
         driver.press(.enter)
@@ -107,8 +107,8 @@ struct LoginScreenTests {
         #expect(driver.interface.view().styledText.contains("‹\(style)|not encrypted›"))
     }
 
-    @Test
-    func `fits 30x8`() {
+    @Test("fits 30x8")
+    func fits30x8() {
         var driver = driver(30, 8, nickname: "tester")
         driver.type("secret")
         driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong, and that is a long story.")))
@@ -127,8 +127,8 @@ struct LoginScreenTests {
         )
     }
 
-    @Test
-    func `fits 20x4`() {
+    @Test("fits 20x4")
+    func fits20x4() {
         var driver = driver(20, 4, nickname: "tester")
         driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong.")))
         expect(
@@ -142,8 +142,8 @@ struct LoginScreenTests {
         )
     }
 
-    @Test
-    func `never shows a password`() {
+    @Test("never shows a password")
+    func neverShowsPassword() {
         var driver = driver(80, 24, nickname: "tester")
         driver.type("geheim")
         driver.paste("nochmehr")
@@ -153,8 +153,8 @@ struct LoginScreenTests {
         #expect(grid.text.contains("••••••"))
     }
 
-    @Test
-    func `shows the color as it is typed`() {
+    @Test("shows the color as it is typed")
+    func showsColorAs() {
         var driver = driver(80, 24)
         driver.type("tester")
         driver.press(.up)

@@ -12,8 +12,8 @@ struct PaneTests {
         return driver
     }
 
-    @Test
-    func `puts people who come and go into one line`() {
+    @Test("puts people who come and go into one line")
+    func putsPeopleWho() {
         var driver = driver()
         for (name, joins) in [
             ("alice", true), ("bob", true), ("dave", false), ("eve", true), ("eve", false), ("frank", false),
@@ -42,8 +42,8 @@ struct PaneTests {
         )
     }
 
-    @Test
-    func `lays a command out to be copied, without indent and as one command for a shell`() {
+    @Test("lays a command out to be copied, without indent and as one command for a shell")
+    func laysCommandOut() {
         let fingerprint = "sha256:" + String(repeating: "0123456789abcdef", count: 4)
         let notice = "Others join with:\nchat-tui connect 192.168.100.200:6666 --fingerprint \(fingerprint)"
         let layouts: [(columns: Int, rows: [String])] = [
@@ -62,8 +62,8 @@ struct PaneTests {
         }
     }
 
-    @Test
-    func `shows a command that is the same to a shell whatever the width, with nothing beside it`() {
+    @Test("shows a command that is the same to a shell whatever the width, with nothing beside it")
+    func showsCommandSame() {
         let fingerprint = "sha256:" + String(repeating: "0123abcd", count: 8)
         let command = "chat-tui connect 192.168.100.200:6666 --fingerprint \(fingerprint)"
         for columns in 20...220 {
@@ -82,8 +82,8 @@ struct PaneTests {
         }
     }
 
-    @Test
-    func `gives a long command all of the screen, and the people the rows that are left`() {
+    @Test("gives a long command all of the screen, and the people the rows that are left")
+    func givesLongCommand() {
         var driver = InterfaceDriver(80, 12)
         let roster = (1...7).map { "user\($0)" }
         driver.roster(roster)
@@ -103,8 +103,8 @@ struct PaneTests {
         #expect(screen.contains { $0.hasSuffix("+3 more") })
     }
 
-    @Test
-    func `greets below the restored history, once`() {
+    @Test("greets below the restored history, once")
+    func greetsBelowRestored() {
         var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "x", nickname: "tester")
         configuration.greeting = [SafeText(block: "Others join with:\nchat-tui connect 10.0.0.7:6666")]
         var driver = InterfaceDriver(80, 12)
@@ -121,8 +121,8 @@ struct PaneTests {
         #expect((history ?? .max) < (greeting ?? .min))
     }
 
-    @Test
-    func `greets where the history does not come`() {
+    @Test("greets where the history does not come")
+    func greetsWhereHistory() {
         var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "x", nickname: "tester")
         configuration.greeting = [SafeText(line: "Others join from anywhere.")]
         var driver = InterfaceDriver(80, 12)
@@ -131,8 +131,8 @@ struct PaneTests {
         #expect(driver.text.contains("Others join from anywhere."))
     }
 
-    @Test
-    func `starts a new line of comings and goings after a while`() {
+    @Test("starts a new line of comings and goings after a while")
+    func startsNewLine() {
         var driver = driver()
         driver.presence("alice", joins: true)
         driver.wait(seconds: 9 * 60 + 59)
@@ -146,8 +146,8 @@ struct PaneTests {
         )
     }
 
-    @Test
-    func `counts the rest of a crowd`() {
+    @Test("counts the rest of a crowd")
+    func countsRestCrowd() {
         var driver = driver(100, 12)
         for number in 1...10 { driver.presence("user\(number)", joins: true) }
         #expect(driver.text.contains("user7, user8 and 2 others joined"))
@@ -155,8 +155,8 @@ struct PaneTests {
         #expect(driver.rows(with: "others joined").count == 3)
     }
 
-    @Test
-    func `shows each kind of line with a mark of its own`() {
+    @Test("shows each kind of line with a mark of its own")
+    func showsEachKind() {
         var driver = driver(60, 14)
         driver.say(
             .appended([
@@ -189,8 +189,8 @@ struct PaneTests {
         )
     }
 
-    @Test
-    func `names both ends of a private line`() {
+    @Test("names both ends of a private line")
+    func namesBothEnds() {
         var driver = driver()
         driver.say(
             .appended([
@@ -222,8 +222,8 @@ struct PaneTests {
         )
     }
 
-    @Test
-    func `keeps the line breaks of a message, and says why one could not be sent`() {
+    @Test("keeps the line breaks of a message, and says why one could not be sent")
+    func keepsLineBreaks() {
         var driver = driver()
         let own = InterfaceDriver.chat(from: "tester", isOwn: true)
         driver.chat("bob", "first\n\n  third, indented")
@@ -247,8 +247,8 @@ struct PaneTests {
         )
     }
 
-    @Test
-    func `aligns wide, combined and joined characters`() {
+    @Test("aligns wide, combined and joined characters")
+    func alignsWideCombined() {
         var driver = driver(50, 14)
         driver.chat("日本太郎", "日本語の文章は空白なしで続くので、どこでも折り返すことができる。")
         driver.chat("zoë", "e\u{301}clair, n\u{303}andu\u{301}, 👨‍👩‍👧‍👦 family, 👍🏽 thumb, 🇫🇷 flag, ❤️ heart, 한국어")
@@ -275,8 +275,8 @@ struct PaneTests {
         )
     }
 
-    @Test
-    func `cuts long names and keeps a column for short ones`() {
+    @Test("cuts long names and keeps a column for short ones")
+    func cutsLongNames() {
         var driver = driver(80, 12)
         driver.chat("al", "short")
         #expect(driver.rows(with: "short") == [" 12:04      al   short"])
@@ -289,8 +289,8 @@ struct PaneTests {
         #expect(driver.rows(with: "line 199") == ["                 line 199"])
     }
 
-    @Test
-    func `starts each day with a line`() {
+    @Test("starts each day with a line")
+    func startsEachDay() {
         var driver = driver(60, 16)
         driver.chat("bob", "good night")
         driver.wait(seconds: 60)
@@ -326,8 +326,8 @@ struct PaneTests {
         #expect(driver.text.contains("── 2 Mar ──"))
     }
 
-    @Test
-    func `shows times as the reader's clock has them`() {
+    @Test("shows times as the reader's clock has them")
+    func showsTimesAs() {
         var driver = driver()
         driver.now = Timestamp(unixMilliseconds: driver.now.unixMilliseconds, utcOffsetSeconds: 5 * 3600 + 1800)
         var entry = driver.entry(InterfaceDriver.chat(from: "bob"), "hello")
@@ -341,27 +341,30 @@ struct PaneTests {
         #expect(driver.rows(with: "old server") == [" 23:04     bob   from an old server"])
     }
 
-    @Test
-    func `repeats the name where the first of several lines is out of view`() {
+    @Test("repeats the name where the first of several lines is out of view")
+    func repeatsNameWhere() {
         var driver = driver(60, 8)
         for number in 1...8 { driver.chat("bob", "line \(number)") }
         #expect(driver.screen.dropFirst(2).first == " 12:04     bob   line 4")
         #expect(driver.rows(with: "line 5") == ["                 line 5"])
     }
 
-    @Test(arguments: [
-        ("tester: hello", true), ("hello TESTER", true), ("(tester)", true), ("ｔｅｓｔｅｒ!", true), ("testers", false),
-        ("a_tester", false), ("nothing", false), ("", false), ("testéer", false), ("tester2", false),
-    ])
-    func `marks lines that name the reader`(text: String, isMarked: Bool) {
+    @Test(
+        "marks lines that name the reader",
+        arguments: [
+            ("tester: hello", true), ("hello TESTER", true), ("(tester)", true), ("ｔｅｓｔｅｒ!", true), ("testers", false),
+            ("a_tester", false), ("nothing", false), ("", false), ("testéer", false), ("tester2", false),
+        ]
+    )
+    func marksLinesName(text: String, isMarked: Bool) {
         var driver = driver()
         driver.chat("bob", text + ".")
         let row = driver.interface.view().styledLines.first { $0.contains("12:04") } ?? ""
         #expect(row.contains("reverse") == isMarked, "\(row)")
     }
 
-    @Test
-    func `does not mark the reader's own lines nor private ones`() {
+    @Test("does not mark the reader's own lines nor private ones")
+    func doesNotMark() {
         var driver = driver()
         driver.say(
             .appended([
@@ -372,8 +375,8 @@ struct PaneTests {
         #expect(!driver.interface.view().styledText.contains("reverse"))
     }
 
-    @Test
-    func `finds a nickname without letter case inside a run`() {
+    @Test("finds a nickname without letter case inside a run")
+    func findsNicknameWithout() {
         var driver = InterfaceDriver(60, 12, nickname: "太郎")
         driver.chat("bob", "日本太郎さん")
         #expect(driver.interface.view().styledText.contains("reverse"))

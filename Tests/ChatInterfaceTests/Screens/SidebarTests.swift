@@ -12,15 +12,15 @@ struct SidebarTests {
         }
     }
 
-    @Test
-    func `shows admins first, in the order of the session, with the own name marked`() {
+    @Test("shows admins first, in the order of the session, with the own name marked")
+    func showsAdminsFirst() {
         var driver = InterfaceDriver(60, 14)
         driver.roster(["root", "tester", "alice", "a_very_long_name"], admins: ["root", "tester"])
         #expect(sidebar(&driver).prefix(6) == [" 4 here", " ★ root", "›★ tester", "   alice", "   a_very_long…", ""])
     }
 
-    @Test
-    func `is hidden and shown with F2, and goes away under 60 columns`() {
+    @Test("is hidden and shown with F2, and goes away under 60 columns")
+    func hiddenShownWith() {
         var driver = InterfaceDriver(60, 14)
         driver.roster(["alice", "tester"])
         #expect(driver.text.contains("2 here"))
@@ -34,8 +34,8 @@ struct SidebarTests {
         #expect(driver.text.contains("2 here"))
     }
 
-    @Test
-    func `says how many have no room, and scrolls to them with the wheel`() {
+    @Test("says how many have no room, and scrolls to them with the wheel")
+    func saysHowMany() {
         var driver = InterfaceDriver(60, 12)
         driver.roster((1...30).map { "user\($0)" })
         #expect(
@@ -58,8 +58,8 @@ struct SidebarTests {
         #expect(sidebar(&driver).prefix(4) == [" 2 here", "   user1", "   user2", ""])
     }
 
-    @Test
-    func `highlights the one who is talked to`() {
+    @Test("highlights the one who is talked to")
+    func highlightsOneWho() {
         var driver = InterfaceDriver(60, 14)
         driver.roster(["alice", "bob", "tester"])
         driver.enter("/msg bob")
@@ -68,8 +68,8 @@ struct SidebarTests {
         #expect(rows.first?.contains("bob") == true)
     }
 
-    @Test
-    func `shows members whose color is not known yet`() {
+    @Test("shows members whose color is not known yet")
+    func showsMembersWhose() {
         var driver = InterfaceDriver(60, 14)
         driver.say(.roster(Roster(members: [.init(nickname: "old", color: nil, isAdmin: false, isOwn: false)])))
         #expect(sidebar(&driver).prefix(2) == [" 1 here", "   old"])

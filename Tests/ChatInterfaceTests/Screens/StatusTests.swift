@@ -5,17 +5,20 @@ internal import Testing
 
 @Suite("The top line")
 struct StatusTests {
-    @Test(arguments: [
-        (100, true, 12, "home.example:6666 · tls · 12 ms"),
-        (60, false, 7, "home.example:6666 · not encrypted · 7 ms"),
-        (60, true, nil, "home.example:6666 · tls"),
-        (40, true, 12, "home.example:6666 · tls"),
-        (30, true, 12, "tls · 12 ms"),
-        (30, false, 12, "not encrypted"),
-        (20, false, 12, "plain"),
-        (20, true, 12, "tls"),
-    ])
-    func `names server, encryption and round trip as far as there is room`(
+    @Test(
+        "names server, encryption and round trip as far as there is room",
+        arguments: [
+            (100, true, 12, "home.example:6666 · tls · 12 ms"),
+            (60, false, 7, "home.example:6666 · not encrypted · 7 ms"),
+            (60, true, nil, "home.example:6666 · tls"),
+            (40, true, 12, "home.example:6666 · tls"),
+            (30, true, 12, "tls · 12 ms"),
+            (30, false, 12, "not encrypted"),
+            (20, false, 12, "plain"),
+            (20, true, 12, "tls"),
+        ]
+    )
+    func namesServerEncryption(
         columns: Int,
         isEncrypted: Bool,
         roundTrip: Int?,
@@ -30,8 +33,8 @@ struct StatusTests {
         #expect(line.count == columns - 1)
     }
 
-    @Test
-    func `warns of a connection that others can read, not of one within this machine`() {
+    @Test("warns of a connection that others can read, not of one within this machine")
+    func warnsConnectionOthers() {
         for (isLocal, style) in [(false, Theme().warning), (true, Theme().dim)] {
             var driver = InterfaceDriver(70, 10)
             let channel = SessionEvent.Channel(address: "a", isEncrypted: false, isLocal: isLocal)
@@ -41,8 +44,8 @@ struct StatusTests {
         }
     }
 
-    @Test
-    func `counts down to the next attempt`() {
+    @Test("counts down to the next attempt")
+    func countsDownNext() {
         var driver = InterfaceDriver(70, 10)
         driver.say(.status(.waiting(reason: "The connection was lost", milliseconds: 3500, attempt: 1)))
         var seen: [String] = []
@@ -62,8 +65,8 @@ struct StatusTests {
         #expect(driver.screen.first?.hasSuffix("home.example:6666 · tls · joining") == true)
     }
 
-    @Test
-    func `shows in the warning color that the connection is lost, and keeps the pane`() {
+    @Test("shows in the warning color that the connection is lost, and keeps the pane")
+    func showsInWarning() {
         var driver = InterfaceDriver(50, 10)
         driver.chat("bob", "still here")
         driver.say(.status(.waiting(reason: "lost", milliseconds: 4000, attempt: 2)))
@@ -73,8 +76,8 @@ struct StatusTests {
         #expect(driver.text.contains("still here"))
     }
 
-    @Test
-    func `says in the pane why the connection is lost, once for every reason`() {
+    @Test("says in the pane why the connection is lost, once for every reason")
+    func saysInPane() {
         var driver = InterfaceDriver(40, 12)
         for (attempt, reason) in ["the cable is out", "the cable is out", "nobody answers"].enumerated() {
             driver.say(.status(.waiting(reason: reason, milliseconds: 1000, attempt: attempt + 1)))
@@ -89,23 +92,23 @@ struct StatusTests {
         #expect(count("nobody answers") == 2)
     }
 
-    @Test
-    func `says how to come back once it is over`() {
+    @Test("says how to come back once it is over")
+    func saysHowCome() {
         var driver = InterfaceDriver(70, 10)
         driver.say(.status(.ended(reason: "You were kicked")))
         #expect(driver.screen.first?.hasSuffix("You were kicked · /reconnect") == true)
         #expect(driver.enter("/reconnect") == [.session(.reconnectNow)])
     }
 
-    @Test
-    func `names the way back once`() {
+    @Test("names the way back once")
+    func namesWayBack() {
         var driver = InterfaceDriver(90, 10)
         driver.say(.status(.ended(reason: "Thrown out: /reconnect tries to come back.")))
         #expect(driver.screen.first?.hasSuffix("Thrown out: /reconnect tries to come back.") == true)
     }
 
-    @Test
-    func `says once why one was thrown out, then what to do`() {
+    @Test("says once why one was thrown out, then what to do")
+    func saysOnceWhy() {
         var driver = InterfaceDriver(90, 10)
         driver.say(.appended([driver.entry(.warning, "You have been kicked for reason: noise")]))
         driver.say(.status(.ended(reason: "You have been kicked for reason: noise")))
@@ -114,8 +117,8 @@ struct StatusTests {
         #expect(pane.contains { $0.contains("/reconnect joins again") })
     }
 
-    @Test
-    func `says once why the server closed, then that there is nothing to do`() {
+    @Test("says once why the server closed, then that there is nothing to do")
+    func saysOnceWhyServer() {
         var driver = InterfaceDriver(90, 10)
         driver.say(.appended([driver.entry(.warning, "The server is closing. Please reconnect.")]))
         let reason = "The server closed the connection: The server is closing. Please reconnect."
@@ -125,8 +128,8 @@ struct StatusTests {
         #expect(pane.contains { $0.contains("The server closed the connection; the chat") })
     }
 
-    @Test(arguments: [Int.max, Int.min, -1, 0])
-    func `takes any number of milliseconds`(milliseconds: Int) {
+    @Test("takes any number of milliseconds", arguments: [Int.max, Int.min, -1, 0])
+    func takesAnyNumber(milliseconds: Int) {
         var driver = InterfaceDriver(70, 10)
         driver.say(.status(.waiting(reason: "lost", milliseconds: milliseconds, attempt: 1)))
         #expect(driver.screen.first?.contains("reconnecting") == true)

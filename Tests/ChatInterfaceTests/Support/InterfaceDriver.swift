@@ -57,9 +57,11 @@ struct InterfaceDriver {
         send(.session(update))
     }
 
+    /// Presses a key, with the screen in view.
     @discardableResult
     mutating func press(_ key: KeyPress.Key, _ modifiers: KeyPress.Modifiers = []) -> [InterfaceEffect] {
-        send(.terminal(.key(KeyPress(key, modifiers))))
+        _ = interface.view()
+        return send(.terminal(.key(KeyPress(key, modifiers))))
     }
 
     @discardableResult
@@ -76,7 +78,8 @@ struct InterfaceDriver {
 
     @discardableResult
     mutating func paste(_ text: String) -> [InterfaceEffect] {
-        send(.terminal(.paste(text)))
+        _ = interface.view()
+        return send(.terminal(.paste(text)))
     }
 
     mutating func resize(_ columns: Int, _ rows: Int) {

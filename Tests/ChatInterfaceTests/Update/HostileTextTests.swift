@@ -28,8 +28,8 @@ struct HostileTextTests {
     }()
 
     /// The screen around a line that says something, and whether that line is the only thing that differs.
-    @Test(arguments: [(100, 30), (60, 20), (30, 8), (20, 4)])
-    func `changes nothing but its own line`(columns: Int, rows: Int) {
+    @Test("changes nothing but its own line", arguments: [(100, 30), (60, 20), (30, 8), (20, 4)])
+    func changesNothingBut(columns: Int, rows: Int) {
         for text in Self.texts {
             var driver = InterfaceDriver(columns, rows)
             driver.roster(["eve", "tester"])
@@ -65,8 +65,8 @@ struct HostileTextTests {
         }
     }
 
-    @Test
-    func `is as harmless in nicknames, reasons and addresses`() {
+    @Test("is as harmless in nicknames, reasons and addresses")
+    func asHarmlessIn() {
         for text in Self.texts {
             var driver = InterfaceDriver(100, 30)
             driver.say(.roster(Roster(members: [.init(nickname: text, color: nil, isAdmin: true, isOwn: false)])))

@@ -7,8 +7,8 @@ internal import Testing
 struct InputTests {
     private func prompt(_ driver: inout InterfaceDriver) -> String { driver.screen.last ?? "" }
 
-    @Test
-    func `sends what is typed`() {
+    @Test("sends what is typed")
+    func sendsWhatTyped() {
         var driver = InterfaceDriver(80, 24)
         #expect(driver.enter("hello, 日本") == [.session(.say("hello, 日本", to: .everyone))])
         #expect(prompt(&driver) == " tester ›")
@@ -16,8 +16,8 @@ struct InputTests {
         #expect(prompt(&driver) == " tester › hello, 日本")
     }
 
-    @Test
-    func `grows to three rows and shows the cursor`() {
+    @Test("grows to three rows and shows the cursor")
+    func growsThreeRows() {
         var driver = InterfaceDriver(60, 16)
         driver.type("one")
         driver.press(.enter, .alt)
@@ -40,8 +40,8 @@ struct InputTests {
         #expect(driver.screen.suffix(2).first?.hasPrefix("────") == true)
     }
 
-    @Test
-    func `takes pasted lines as one message`() {
+    @Test("takes pasted lines as one message")
+    func takesPastedLines() {
         var driver = InterfaceDriver(60, 16)
         driver.paste("/quit\nsecond\r\nthird\n")
         #expect(driver.press(.enter).isEmpty, "a command with text behind it is a mistake")
@@ -51,8 +51,8 @@ struct InputTests {
         #expect(driver.press(.enter) == [.session(.say("look: one\n    two\nthree", to: .everyone))])
     }
 
-    @Test
-    func `makes pasted text safe`() {
+    @Test("makes pasted text safe")
+    func makesPastedText() {
         var driver = InterfaceDriver(60, 16)
         driver.paste("a\u{1B}[31mred\u{7}\u{202E}b")
         guard case .session(.say(let text, _))? = driver.press(.enter).first else {
@@ -62,8 +62,8 @@ struct InputTests {
         #expect(text == SafeText(block: "a\u{1B}[31mred\u{7}\u{202E}b").text)
     }
 
-    @Test
-    func `asks before it sends a long paste`() {
+    @Test("asks before it sends a long paste")
+    func asksBeforeSends() {
         var driver = InterfaceDriver(80, 24)
         let text = (1...25).map { "line \($0)" }.joined(separator: "\n")
         driver.paste(text)
@@ -81,8 +81,8 @@ struct InputTests {
         #expect(prompt(&driver) == " tester ›")
     }
 
-    @Test
-    func `asks before it sends many bytes, also to one person`() {
+    @Test("asks before it sends many bytes, also to one person")
+    func asksBeforeSendsMany() {
         var driver = InterfaceDriver(80, 24)
         driver.roster(["bob", "tester"])
         let text = String(repeating: "é", count: 2049)
@@ -93,8 +93,8 @@ struct InputTests {
         #expect(driver.press(.enter) == [.session(.say(text, to: .user("bob")))])
     }
 
-    @Test
-    func `keeps text that is too long, and marks it`() {
+    @Test("keeps text that is too long, and marks it")
+    func keepsTextToo() {
         var driver = InterfaceDriver(80, 24)
         let text = String(repeating: "x", count: Limits.chatTextBytes + 7)
         driver.paste(text)
@@ -108,6 +108,7 @@ struct InputTests {
     }
 
     @Test(
+        "counts what would be sent, and the mark says the same as Enter",
         arguments: [
             ("", 0, "", nil), ("", 0, "\n", nil), ("", 0, " \n ", nil),
             ("", 1, "", "1 byte too long"), ("", 1, "\n", "1 byte too long"), ("", 2, "", "2 bytes too long"),
@@ -116,7 +117,7 @@ struct InputTests {
             ("/help ", 9, "", nil),
         ] as [(String, Int, String, String?)]
     )
-    func `counts what would be sent, and the mark says the same as Enter`(
+    func countsWhatWould(
         before: String,
         surplus: Int,
         after: String,
@@ -138,8 +139,8 @@ struct InputTests {
         #expect(driver.press(.enter) == [.session(.say(text, to: recipient))])
     }
 
-    @Test
-    func `quits with Ctrl-C twice, but not by accident`() {
+    @Test("quits with Ctrl-C twice, but not by accident")
+    func quitsWithCtrl() {
         var driver = InterfaceDriver(80, 24)
         driver.type("half a thought")
         #expect(driver.send(.interrupt).isEmpty)
@@ -157,8 +158,8 @@ struct InputTests {
         #expect(driver.send(.interrupt) == [.session(.quit), .quit])
     }
 
-    @Test
-    func `takes Ctrl-C as a key too, suspends with Ctrl-Z and redraws with Ctrl-L`() {
+    @Test("takes Ctrl-C as a key too, suspends with Ctrl-Z and redraws with Ctrl-L")
+    func takesCtrlC() {
         var driver = InterfaceDriver(80, 24)
         #expect(driver.press(.character("z"), .control) == [.suspend])
         #expect(driver.press(.character("l"), .control) == [.redraw])
@@ -166,8 +167,8 @@ struct InputTests {
         #expect(driver.press(.character("c"), .control) == [.session(.quit), .quit])
     }
 
-    @Test
-    func `shows a hint until something is typed`() {
+    @Test("shows a hint until something is typed")
+    func showsHintUntil() {
         var driver = InterfaceDriver(80, 24)
         #expect(prompt(&driver) == " tester › type a message, or /help")
         driver.type("x")
@@ -175,8 +176,8 @@ struct InputTests {
         #expect(prompt(&driver) == " tester ›")
     }
 
-    @Test
-    func `cuts a long nickname in the prompt and leaves it out on a narrow screen`() {
+    @Test("cuts a long nickname in the prompt and leaves it out on a narrow screen")
+    func cutsLongNickname() {
         var driver = InterfaceDriver(60, 16, nickname: "a_nickname_of_a_length")
         driver.type("x")
         #expect(prompt(&driver) == " a_nickname_of_a… › x")

@@ -13,8 +13,8 @@ struct LoginFlowTests {
         return driver
     }
 
-    @Test
-    func `goes from field to field and joins with Enter`() {
+    @Test("goes from field to field and joins with Enter")
+    func goesFromField() {
         var driver = driver()
         driver.type("ann")
         driver.press(.tab)
@@ -34,8 +34,8 @@ struct LoginFlowTests {
         #expect(driver.screen.last == " ann › type a message, or /help")
     }
 
-    @Test
-    func `goes back with Shift-Tab and around`() {
+    @Test("goes back with Shift-Tab and around")
+    func goesBackWith() {
         var driver = driver()
         driver.press(.tab, .shift)
         driver.type("red")
@@ -50,8 +50,8 @@ struct LoginFlowTests {
         #expect(driver.press(.enter) == [.session(.login(credentials))])
     }
 
-    @Test
-    func `gives those who choose no color always the same`() {
+    @Test("gives those who choose no color always the same")
+    func givesThoseWho() {
         var driver = driver()
         driver.type("ann")
         #expect(
@@ -61,19 +61,22 @@ struct LoginFlowTests {
         )
     }
 
-    @Test(arguments: [
-        ("", "A nickname is needed."), ("x", "2 to 16"), ("1abc", "starts with a letter"),
-        ("seventeen_letters", "2 to 16"),
-    ])
-    func `says what is wrong before it asks the server`(nickname: String, problem: String) {
+    @Test(
+        "says what is wrong before it asks the server",
+        arguments: [
+            ("", "A nickname is needed."), ("x", "2 to 16"), ("1abc", "starts with a letter"),
+            ("seventeen_letters", "2 to 16"),
+        ]
+    )
+    func saysWhatWrong(nickname: String, problem: String) {
         var driver = driver()
         driver.type(nickname)
         #expect(driver.press(.enter).isEmpty)
         #expect(driver.text.contains(problem))
     }
 
-    @Test
-    func `says when a color is none, and goes to it`() {
+    @Test("says when a color is none, and goes to it")
+    func saysWhenColor() {
         var driver = driver(nickname: "ann")
         driver.press(.tab)
         driver.send(.interrupt)
@@ -86,8 +89,8 @@ struct LoginFlowTests {
         #expect(driver.press(.enter).count == 1)
     }
 
-    @Test
-    func `keeps what was typed when it is refused, and starts at what is wrong`() {
+    @Test("keeps what was typed when it is refused, and starts at what is wrong")
+    func keepsWhatWas() {
         var driver = driver()
         driver.type("ann")
         driver.press(.tab)
@@ -104,11 +107,14 @@ struct LoginFlowTests {
         #expect(driver.press(.enter) == [.session(.login(second))])
     }
 
-    @Test(arguments: [
-        ("The password is wrong.", 0), ("Too many wrong passwords. Please try again in 21 s", 0),
-        ("User is a registered user", 6), ("The registered users have just changed. Please try again", 6),
-    ])
-    func `empties the password where that was refused`(reason: String, dots: Int) {
+    @Test(
+        "empties the password where that was refused",
+        arguments: [
+            ("The password is wrong.", 0), ("Too many wrong passwords. Please try again in 21 s", 0),
+            ("User is a registered user", 6), ("The registered users have just changed. Please try again", 6),
+        ]
+    )
+    func emptiesPasswordWhere(reason: String, dots: Int) {
         var driver = driver(nickname: "ann")
         driver.type("secret")
         driver.press(.enter)
@@ -116,15 +122,15 @@ struct LoginFlowTests {
         #expect(driver.text.count { $0 == "•" } == dots)
     }
 
-    @Test
-    func `starts at the password where the nickname is known`() {
+    @Test("starts at the password where the nickname is known")
+    func startsAtPassword() {
         var driver = driver(nickname: "ann")
         driver.type("secret")
         #expect(driver.text.contains("••••••"))
     }
 
-    @Test
-    func `leaves with Esc, and with Ctrl-C twice`() {
+    @Test("leaves with Esc, and with Ctrl-C twice")
+    func leavesWithEsc() {
         var driver = driver()
         #expect(driver.press(.escape) == [.session(.quit), .quit])
         driver.type("ann")
@@ -143,8 +149,8 @@ struct LoginFlowTests {
         return driver
     }
 
-    @Test
-    func `sends a password where others can read it after a yes only`() {
+    @Test("sends a password where others can read it after a yes only")
+    func sendsPasswordWhere() {
         var driver = asked()
         driver.type("x")
         driver.paste("more")
@@ -155,8 +161,8 @@ struct LoginFlowTests {
         #expect(driver.text.contains("joining…"))
     }
 
-    @Test
-    func `forgets a password that is not to be sent, however one says no`() {
+    @Test("forgets a password that is not to be sent, however one says no")
+    func forgetsPasswordNot() {
         for answer in [KeyPress.Key.character("n"), .escape, nil] {
             var driver = asked()
             let effects = answer.map { driver.press($0) } ?? driver.send(.interrupt)
@@ -172,23 +178,9 @@ struct LoginFlowTests {
         }
     }
 
-    @Test
-    func `asks in the input line where there is no form, and keeps what is being typed`() {
-        var driver = InterfaceDriver(100, 10)
-        driver.type("a draft")
-        driver.say(.plainPasswordQuestion)
-        #expect(driver.text.contains("Send your password?"))
-        #expect(driver.press(.enter).isEmpty)
-        #expect(driver.press(.character("Y")) == [.session(.allowPlainPassword(true))])
-        #expect(driver.screen.last == " tester › a draft")
-        driver.say(.plainPasswordQuestion)
-        #expect(driver.send(.interrupt) == [.session(.allowPlainPassword(false))])
-        #expect(driver.screen.last == " tester › a draft")
-    }
-
-    @Test
-    func `asks before it joins a server that may have no encryption`() {
-        var driver = InterfaceDriver(100, 10)
+    @Test("asks before it joins a server that may have no encryption")
+    func asksWithoutEncryption() {
+        var driver = InterfaceDriver(100, 10, isOnline: false)
         driver.say(.status(.ended(reason: "server:6666 does not answer in TLS.")))
         driver.say(.plainTextQuestion(reason: SafeText(line: "server:6666 does not answer in TLS.")))
         #expect(driver.text.contains("server:6666 does not answer in TLS."))
@@ -203,8 +195,8 @@ struct LoginFlowTests {
         }
     }
 
-    @Test
-    func `shows why a server is not trusted in place of the form`() {
+    @Test("shows why a server is not trusted in place of the form")
+    func showsWhyServer() {
         var driver = asked()
         driver.say(.notice(SafeText(block: "WARNING: changed\nbefore  1\nnow     2"), isFailure: true))
         driver.say(.status(.distrusted(reason: "The certificate has changed.")))
@@ -213,8 +205,8 @@ struct LoginFlowTests {
         #expect(driver.enter("/reconnect") == [.session(.reconnectNow)])
     }
 
-    @Test
-    func `keeps what is typed for a server that is not trusted in the input line`() {
+    @Test("keeps what is typed for a server that is not trusted in the input line")
+    func keepsWhatTyped() {
         var driver = InterfaceDriver(80, 24)
         driver.say(.status(.distrusted(reason: "The certificate has changed.")))
         #expect(driver.enter("hello").isEmpty)
@@ -227,8 +219,8 @@ struct LoginFlowTests {
         #expect(driver.press(.enter) == [.session(.say("hello", to: .everyone))])
     }
 
-    @Test
-    func `shows the connection's state meanwhile`() {
+    @Test("shows the connection's state meanwhile")
+    func showsConnectionsState() {
         var driver = InterfaceDriver(80, 24, nickname: nil, isOnline: false)
         driver.say(.loginNeeded(reason: nil))
         #expect(driver.text.contains("connecting…"))
@@ -240,8 +232,8 @@ struct LoginFlowTests {
         #expect(driver.text.contains("home.example:6666 · tls"))
     }
 
-    @Test
-    func `takes a password that is typed before the server asks for it as one`() {
+    @Test("takes a password that is typed before the server asks for it as one")
+    func takesPasswordTyped() {
         var driver = driver(nickname: nil)
         driver.type("ann")
         driver.press(.enter)
@@ -256,28 +248,12 @@ struct LoginFlowTests {
         #expect(credentials.password == "secret")
     }
 
-    @Test
-    func `shows why it is over in place of the form`() {
+    @Test("shows why it is over in place of the form")
+    func showsWhyOver() {
         var driver = driver(nickname: "ann")
         driver.press(.enter)
         driver.say(.status(.ended(reason: "Encrypted connections only. Leave out --tls off.")))
         #expect(driver.text.contains("✗ Encrypted connections only. Leave out --tls"))
         #expect(driver.enter("/reconnect") == [.session(.reconnectNow)])
-    }
-
-    @Test
-    func `keeps the pane and the draft when it is asked for again later`() {
-        var driver = InterfaceDriver(80, 24)
-        driver.chat("bob", "before")
-        driver.type("a draft")
-        driver.say(.loginNeeded(reason: SafeText(line: "The nickname is taken.")))
-        #expect(!driver.text.contains("before"))
-        #expect(driver.text.contains("The nickname is taken."))
-        driver.paste("2")
-        #expect(driver.press(.enter).count == 1)
-        driver.say(.status(.online(InterfaceDriver.channel, framing: .netstring, roundTripMilliseconds: nil)))
-        driver.say(.identity(nickname: "tester2", color: .white))
-        #expect(driver.text.contains("before"))
-        #expect(driver.screen.last == " tester2 › a draft")
     }
 }

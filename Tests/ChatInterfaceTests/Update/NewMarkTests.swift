@@ -20,15 +20,15 @@ struct NewMarkTests {
         return screen[row + 1].split(separator: " ").last.map(String.init)
     }
 
-    @Test
-    func `is not there for a reader who watches`() {
+    @Test("is not there for a reader who watches")
+    func notThereFor() {
         var driver = driver()
         driver.chat("bob", "more")
         #expect(marked(&driver) == nil)
     }
 
-    @Test
-    func `stands above what came while the terminal had no focus`() {
+    @Test("stands above what came while the terminal had no focus")
+    func standsAboveWhat() {
         var driver = driver()
         driver.send(.terminal(.focus(false)))
         driver.presence("eve", joins: true)
@@ -40,8 +40,8 @@ struct NewMarkTests {
         #expect(marked(&driver) == "first")
     }
 
-    @Test
-    func `stands above what came while the view was scrolled`() {
+    @Test("stands above what came while the view was scrolled")
+    func standsAboveWhatCame() {
         var driver = driver()
         for number in 0..<30 { driver.chat("bob", "old\(number)") }
         driver.press(.pageUp)
@@ -51,8 +51,8 @@ struct NewMarkTests {
         #expect(marked(&driver) == "first")
     }
 
-    @Test
-    func `moves on once the reader was there`() {
+    @Test("moves on once the reader was there")
+    func movesOnOnce() {
         var driver = driver()
         driver.send(.terminal(.focus(false)))
         driver.chat("bob", "first")
@@ -64,8 +64,8 @@ struct NewMarkTests {
         #expect(marked(&driver) == "third")
     }
 
-    @Test
-    func `stays while the reader looks for it`() {
+    @Test("stays while the reader looks for it")
+    func staysWhileReader() {
         var driver = driver()
         for number in 0..<30 { driver.chat("bob", "old\(number)") }
         driver.send(.terminal(.focus(false)))
@@ -82,8 +82,8 @@ struct NewMarkTests {
         #expect(driver.screen[2].hasPrefix("── new ──"))
     }
 
-    @Test
-    func `goes when the reader says something`() {
+    @Test("goes when the reader says something")
+    func goesWhenReader() {
         var driver = driver()
         driver.send(.terminal(.focus(false)))
         driver.chat("bob", "first")
@@ -91,8 +91,8 @@ struct NewMarkTests {
         #expect(marked(&driver) == nil)
     }
 
-    @Test
-    func `is not set by own lines, history and what the program says`() {
+    @Test("is not set by own lines, history and what the program says")
+    func notSetBy() {
         var driver = driver()
         driver.send(.terminal(.focus(false)))
         driver.say(.appended([driver.entry(InterfaceDriver.chat(from: "tester", isOwn: true), "own")]))

@@ -6,8 +6,8 @@ internal import Testing
 
 @Suite("Any events in any order")
 struct RandomEventTests {
-    @Test(arguments: 0..<60)
-    func `never trap, and leave a sound screen`(seed: UInt64) {
+    @Test("never trap, and leave a sound screen", arguments: 0..<60)
+    func neverTrapLeave(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var driver = InterfaceDriver(80, 24, isOnline: Bool.random(using: &generator))
         for _ in 0..<400 {

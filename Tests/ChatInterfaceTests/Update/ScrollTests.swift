@@ -20,16 +20,16 @@ struct ScrollTests {
         }
     }
 
-    @Test
-    func `follows what is new until it is scrolled`() {
+    @Test("follows what is new until it is scrolled")
+    func followsWhatNew() {
         var driver = driver()
         #expect(numbers(&driver) == Array(92..<100))
         driver.chat("bob", "line 100")
         #expect(numbers(&driver) == Array(93..<101))
     }
 
-    @Test
-    func `goes by pages that share two rows, and comes back`() {
+    @Test("goes by pages that share two rows, and comes back")
+    func goesByPages() {
         var driver = driver()
         driver.press(.pageUp)
         #expect(numbers(&driver) == Array(86..<94))
@@ -43,11 +43,14 @@ struct ScrollTests {
         #expect(numbers(&driver) == Array(92..<100))
     }
 
-    @Test(arguments: [
-        (KeyPress(.home, .alt), KeyPress(.end, .alt)),
-        (KeyPress(.home, .control), KeyPress(.end, .control)),
-    ])
-    func `jumps to both ends`(home: KeyPress, end: KeyPress) {
+    @Test(
+        "jumps to both ends",
+        arguments: [
+            (KeyPress(.home, .alt), KeyPress(.end, .alt)),
+            (KeyPress(.home, .control), KeyPress(.end, .control)),
+        ]
+    )
+    func jumpsBothEnds(home: KeyPress, end: KeyPress) {
         var driver = driver()
         driver.press(home.key, home.modifiers)
         #expect(numbers(&driver) == Array(0..<7))
@@ -56,8 +59,8 @@ struct ScrollTests {
         #expect(numbers(&driver) == Array(92..<100))
     }
 
-    @Test
-    func `goes by lines with the wheel and with Alt`() {
+    @Test("goes by lines with the wheel and with Alt")
+    func goesByLines() {
         var driver = driver()
         driver.send(.terminal(.wheel(lines: -3, row: 5, column: 5)))
         #expect(numbers(&driver) == Array(89..<97))
@@ -72,8 +75,8 @@ struct ScrollTests {
         #expect(numbers(&driver).last == 99)
     }
 
-    @Test
-    func `does not move when lines arrive, and counts them`() {
+    @Test("does not move when lines arrive, and counts them")
+    func doesNotMove() {
         var driver = driver()
         driver.press(.pageUp)
         #expect(driver.rows(with: "more below").first?.hasSuffix(" ↓ 6 more below ─") == true)
@@ -85,8 +88,8 @@ struct ScrollTests {
         #expect(numbers(&driver).last == 109)
     }
 
-    @Test
-    func `counts what is below on a row of its own where there is no line for it`() {
+    @Test("counts what is below on a row of its own where there is no line for it")
+    func countsWhatBelow() {
         var driver = driver()
         driver.resize(40, 8)
         #expect(numbers(&driver) == Array(95..<100))
@@ -95,8 +98,8 @@ struct ScrollTests {
         #expect(driver.screen[6].hasSuffix("↓ 4 more below"))
     }
 
-    @Test
-    func `comes back to the newest when something is said`() {
+    @Test("comes back to the newest when something is said")
+    func comesBackNewest() {
         var driver = driver()
         driver.press(.pageUp)
         driver.enter("hello")
@@ -106,8 +109,8 @@ struct ScrollTests {
         #expect(driver.text.contains("There is no command"))
     }
 
-    @Test
-    func `keeps the same top line when the window changes`() {
+    @Test("keeps the same top line when the window changes")
+    func keepsSameTop() {
         var driver = InterfaceDriver(100, 20)
         for number in 0..<50 {
             let words = Array(repeating: "n\(number)", count: 1 + number % 7 * 9)
@@ -127,8 +130,8 @@ struct ScrollTests {
         driver.screen.dropFirst(2).first?.split(separator: " ").first { $0.hasPrefix("n") }
     }
 
-    @Test
-    func `keeps its place inside a long line`() {
+    @Test("keeps its place inside a long line")
+    func keepsItsPlace() {
         var driver = InterfaceDriver(60, 10)
         driver.press(.function(2))
         driver.chat("bob", (0..<400).map { "w\($0)" }.joined(separator: " "))
@@ -142,8 +145,8 @@ struct ScrollTests {
         #expect(driver.screen[2].split(separator: " ").first.map(String.init) == word)
     }
 
-    @Test
-    func `follows the newest again once the window has room for all`() {
+    @Test("follows the newest again once the window has room for all")
+    func followsNewestAgain() {
         var driver = driver(lines: 20)
         driver.press(.home, .alt)
         driver.resize(50, 60)
@@ -153,8 +156,8 @@ struct ScrollTests {
         #expect(numbers(&driver) == Array(0..<21))
     }
 
-    @Test
-    func `asks for older lines at the top, once, and stays where it is when they come`() {
+    @Test("asks for older lines at the top, once, and stays where it is when they come")
+    func asksForOlder() {
         var driver = driver(lines: 20)
         driver.say(.olderHistory(available: true))
         var effects: [InterfaceEffect] = []
@@ -176,8 +179,8 @@ struct ScrollTests {
         #expect(effects.isEmpty)
     }
 
-    @Test
-    func `asks for older lines also where all fit the pane, but not while away`() {
+    @Test("asks for older lines also where all fit the pane, but not while away")
+    func asksForOlderLines() {
         var driver = driver(lines: 2)
         #expect(driver.press(.pageUp).isEmpty)
         driver.say(.olderHistory(available: true))
@@ -189,8 +192,8 @@ struct ScrollTests {
         #expect(driver.press(.home, .alt) == [.session(.loadOlder)])
     }
 
-    @Test
-    func `does nothing without lines`() {
+    @Test("does nothing without lines")
+    func doesNothingWithout() {
         var driver = InterfaceDriver(50, 12)
         for key in [KeyPress.Key.pageUp, .pageDown] {
             #expect(driver.press(key).isEmpty)

@@ -20,8 +20,8 @@ struct TimelineTests {
 
     private let own = InterfaceDriver.chat(from: "tester", color: "#D333FF", isOwn: true)
 
-    @Test
-    func `keeps pending messages below all others until they are accepted`() {
+    @Test("keeps pending messages below all others until they are accepted")
+    func keepsPendingMessages() {
         var driver = driver()
         driver.chat("bob", "one")
         var pending = driver.entry(own, "mine", delivery: .pending)
@@ -37,8 +37,8 @@ struct TimelineTests {
         #expect(!driver.interface.view().styledText.contains("‹\(Theme().dim)|mine›"))
     }
 
-    @Test
-    func `moves an accepted message to where the server has it`() {
+    @Test("moves an accepted message to where the server has it")
+    func movesAcceptedMessage() {
         var driver = driver()
         var pending = driver.entry(own, "mine", delivery: .pending)
         driver.say(.appended([pending]))
@@ -50,8 +50,8 @@ struct TimelineTests {
         #expect(words(&driver) == ["two", "mine", "three"])
     }
 
-    @Test
-    func `says why a message failed`() {
+    @Test("says why a message failed")
+    func saysWhyMessage() {
         var driver = driver()
         var pending = driver.entry(own, "mine", delivery: .pending)
         driver.say(.appended([pending]))
@@ -63,8 +63,8 @@ struct TimelineTests {
         #expect(words(&driver) == ["mine", "user", "after"] || words(&driver) == ["mine", "User", "after"])
     }
 
-    @Test
-    func `puts notices before what waits and behind what was there`() {
+    @Test("puts notices before what waits and behind what was there")
+    func putsNoticesBefore() {
         var driver = driver()
         driver.say(.notice(SafeText(line: "zero"), isFailure: false))
         driver.chat("bob", "one")
@@ -74,8 +74,8 @@ struct TimelineTests {
         #expect(words(&driver) == ["zero", "one", "notice", "two", "mine"])
     }
 
-    @Test
-    func `puts late history between what is there, and takes groups apart for it`() {
+    @Test("puts late history between what is there, and takes groups apart for it")
+    func putsLateHistory() {
         var driver = driver()
         let places = [10, 20, 30, 40]
         for (number, name) in zip(places, ["a", "b", "c", "d"]) {
@@ -100,8 +100,8 @@ struct TimelineTests {
         #expect(driver.text.contains("a and b joined · e left"))
     }
 
-    @Test
-    func `ignores changes of what it does not know, and empty updates`() {
+    @Test("ignores changes of what it does not know, and empty updates")
+    func ignoresChangesWhat() {
         var driver = driver()
         driver.chat("bob", "one")
         let before = driver.text
@@ -111,8 +111,8 @@ struct TimelineTests {
         #expect(driver.text == before)
     }
 
-    @Test
-    func `keeps a bounded number of lines`() {
+    @Test("keeps a bounded number of lines")
+    func keepsBoundedNumber() {
         var driver = driver()
         driver.say(.olderHistory(available: true))
         var batch: [TimelineEntry] = []
@@ -130,8 +130,8 @@ struct TimelineTests {
         #expect(driver.text.contains("earlier messages are no longer kept here"))
     }
 
-    @Test
-    func `wraps a line once for each width`() {
+    @Test("wraps a line once for each width")
+    func wrapsLineOnce() {
         var driver = driver()
         for number in 0..<100 { driver.chat("bob", "line \(number)") }
         _ = driver.text
@@ -149,8 +149,8 @@ struct TimelineTests {
         #expect(wrapped(driver).count == 13)
     }
 
-    @Test
-    func `remembers a nickname and a color once the server confirms them`() {
+    @Test("remembers a nickname and a color once the server confirms them")
+    func remembersNicknameColor() {
         var driver = InterfaceDriver(80, 24, isOnline: false)
         let color = ChatColor("#D333FF") ?? .white
         // What was given at the start is no change.

@@ -1,0 +1,84 @@
+internal import ChatProtocol
+internal import ChatSession
+
+/// Talking to one person.
+///
+/// What was typed for one person is never sent to all by a key alone: Esc leaves
+/// no text behind that would go elsewhere, nothing that was deleted comes back
+/// after it, and in the history a private message is the command that sends it.
+extension Interface {
+    /// `/msg`: says something to one person, or turns to them or back to everyone.
+    mutating func message(_ arguments: [String?]) -> [InterfaceEffect] {
+        guard let typed = arguments.first.flatMap(\.self) else {
+            _ = prompt.composer.take()
+            turn(to: nil)
+            return []
+        }
+        let text = arguments.last.flatMap(\.self)
+        switch people.resolve(typed) {
+        case .ambiguous:
+            fail(Self.ambiguous(typed))
+        case .member(let member):
+            let person = Target(nickname: member.nickname, name: member.name)
+            if let text { return say(text, to: person) }
+            _ = prompt.composer.take()
+            turn(to: person)
+        case .nobody:
+            let person = Target(nickname: typed, name: SafeText(line: typed))
+            // The list may be incomplete, on a server that can't send a long one: let it judge.
+            if let text, !typed.isEmpty { return say(text, to: person) }
+            fail("\(nobody(typed)) \(SlashCommand.users.name) lists who is here.")
+        }
+        return []
+    }
+
+    /// Esc: back to everyone, unless there is text for one person.
+    mutating func leaveConversation() {
+        guard let target else { return }
+        guard prompt.composer.isEmpty else {
+            note("What you have typed goes to \(target.name) only. Ctrl-C clears it; then Esc goes back to everyone.")
+            return
+        }
+        turn(to: nil)
+    }
+
+    /// From here on what is typed goes to another person, or to everyone.
+    private mutating func turn(to target: Target?) {
+        if let old = self.target, old.nickname != target?.nickname { prompt.composer.forgetDrafts() }
+        self.target = target
+    }
+
+    /// Who is being talked to may take another nickname.
+    mutating func followTarget(from previous: String, to name: SafeText) {
+        guard let target, NicknameKey(target.nickname) == NicknameKey(previous) else { return }
+        self.target = Target(nickname: name.text, name: name)
+    }
+
+    /// Empties the input line, whose text goes to somebody.
+    mutating func takeLine(saying text: String, to target: Target?) {
+        guard let target, case .message = CommandLine(prompt.composer.text) else {
+            _ = prompt.composer.take()
+            return
+        }
+        _ = prompt.composer.take(
+            remembering: "\(SlashCommand.msg.name) \(ArgumentReader.quote(target.name.text)) \(text)"
+        )
+    }
+
+    static func ambiguous(_ typed: String) -> String {
+        "More than one person here looks like \(quoted(typed)); complete the nickname with Tab."
+    }
+
+    private func nobody(_ typed: String) -> String {
+        let names = people.completionSources.members
+        let folded = names.map { NicknameKey($0).folded }
+        let closest = ClosestName.find(NicknameKey(typed).folded, among: folded).flatMap(folded.firstIndex)
+        return "There is nobody called \(Self.quoted(typed)) here."
+            + (closest.map { " Did you mean \(names[$0])?" } ?? "")
+    }
+
+    /// What was typed, as far as it is of use in a sentence.
+    static func quoted(_ typed: String) -> String {
+        "“\(typed.prefix(40))\(typed.dropFirst(40).isEmpty ? "" : "…")”"
+    }
+}

@@ -1,0 +1,48 @@
+internal import ChatProtocol
+internal import ChatSession
+
+/// What only admins may do.
+extension Interface {
+    /// Asks before somebody is thrown out.
+    ///
+    /// - Parameter ban: For how long they are not to come back; nil for a kick alone.
+    mutating func askToKick(_ typed: String, for ban: BanTerm? = nil, reason: String) {
+        guard mayModerate(with: ban == nil ? .kick : .ban) else { return }
+        switch people.resolve(typed) {
+        case .member(let member) where member.isOwn:
+            fail("You can't \(ban == nil ? "kick" : "ban") yourself. \(SlashCommand.quit.name) leaves the chat.")
+        case .member(let member) where member.isAdmin && ban != nil:
+            fail("\(member.name) is an admin; only the operator of the server can ban admins.")
+        case .member(let member):
+            ask(.kick(nickname: member.nickname, name: member.name, ban: ban, reason: reason, isHere: true))
+        case .nobody where connection.framing == Framing.none:
+            fail("\(SafeText(line: typed)) is not here. \(SlashCommand.users.name) lists who is.")
+        case .nobody:
+            ask(.kick(nickname: typed, name: SafeText(line: typed), ban: ban, reason: reason, isHere: false))
+        case .ambiguous:
+            fail(Self.ambiguous(typed))
+        }
+    }
+
+    private mutating func ask(_ question: Prompt.Question) {
+        prompt.mode = .question(question)
+    }
+
+    /// Whether a command of admins' has a chance; says why not, before anything is asked.
+    mutating func mayModerate(with command: SlashCommand) -> Bool {
+        guard let framing = connection.framing else {
+            fail("You are not connected: \(command.name) works when the server is back.")
+            return false
+        }
+        if framing == .none, command != .kick {
+            fail("This server is of the original kind, which knows no bans. \(SlashCommand.kick.name) is all it has.")
+            return false
+        }
+        // The list may not be there yet: then the server judges.
+        if people.roster.members.first(where: \.isOwn)?.isAdmin == false {
+            fail("\(command.name) is for admins only.")
+            return false
+        }
+        return true
+    }
+}
