@@ -14,16 +14,25 @@ public func check(
 ///
 /// - Parameters:
 ///   - text: Text as it is shown.
-///   - allowsLineFeed: Whether it may have several lines.
-public func checkIsSafe(_ text: String, allowsLineFeed: Bool = false) {
+///   - isBlock: Whether it may have several lines, and what is invisible and harmless.
+public func checkIsSafe(_ text: String, isBlock: Bool = false) {
     for scalar in text.unicodeScalars {
         let isAllowed =
             switch scalar.properties.generalCategory {
-            case .control: allowsLineFeed && scalar == "\n"
-            case .format: scalar == "\u{200C}" || scalar == "\u{200D}"
+            case .control: isBlock && scalar == "\n"
+            case .format: scalar == "\u{200C}" || scalar == "\u{200D}" || isBlock && isHarmless(scalar)
             case .lineSeparator, .paragraphSeparator, .surrogate: false
             default: !scalar.properties.isNoncharacterCodePoint
             }
         check(isAllowed, "U+\(String(scalar.value, radix: 16)) is shown in \(text.debugDescription)")
+    }
+}
+
+/// Zero-width spaces, soft hyphens, marks of direction, invisible signs of
+/// mathematics, the byte-order mark and the tags of flags.
+private func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xAD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060...0x2064, 0xFEFF, 0xE0020...0xE007F: true
+    default: false
     }
 }

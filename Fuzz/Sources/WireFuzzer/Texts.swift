@@ -21,7 +21,7 @@ private func checkSafety(_ text: String) {
     let line = SafeText(line: text).text
     let block = SafeText(block: text).text
     checkIsSafe(line)
-    checkIsSafe(block, allowsLineFeed: true)
+    checkIsSafe(block, isBlock: true)
     check(SafeText(line: line).text.utf8.elementsEqual(line.utf8), "a safe line is made safe again")
     check(SafeText(block: block).text.utf8.elementsEqual(block.utf8), "a safe block is made safe again")
 }

@@ -55,11 +55,16 @@ enum CommandLine: Hashable, Sendable {
             }
         }
         guard reader.isAtEnd else {
-            let takesNickname = command.specification.arguments.last?.kind == .nickname
-            let advice = takesNickname ? ". A nickname with spaces stands in quotes." : ""
-            return .mistake("That is more than \(command.name) takes: \(command.usage)\(advice)")
+            return .mistake(surplus(after: command))
         }
         return .command(command, arguments)
+    }
+
+    /// What to say about more arguments than a command has.
+    static func surplus(after command: SlashCommand) -> String {
+        let isNicknameLast = command.specification.arguments.last?.kind == .nickname
+        let advice = isNicknameLast ? ". A nickname with spaces stands in quotes." : ""
+        return "That is more than \(command.name) takes: \(command.usage)\(advice)"
     }
 
     private static func noTerm(_ word: String) -> String {

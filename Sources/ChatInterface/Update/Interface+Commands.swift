@@ -47,6 +47,10 @@ extension Interface {
         var reader = ArgumentReader(typed[...])
         // A nickname with spaces may stand in quotes or not.
         let nickname = typed.hasPrefix("\"") ? reader.next() ?? "" : typed.trimmingSpaces()
+        if typed.hasPrefix("\""), !reader.isAtEnd {
+            fail(CommandLine.surplus(after: .nick))
+            return []
+        }
         if let problem = Nickname.problem(with: nickname) {
             fail(problem)
             return []

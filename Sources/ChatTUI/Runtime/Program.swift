@@ -38,7 +38,6 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
     /// Whether somebody at the keyboard waits for it.
     private var isUrgent = true
     private var lastFrame = Int64.min / 2
-    private var lastInput: Int64 = 0
     /// When the interface was last told of the time; nil while nothing counts down.
     private var lastTick: Int64?
 
@@ -82,7 +81,7 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
             connection.take(update)
             handle(.session(update))
         }
-        if readiness.hasInput { takeInput() } else { takeOverdueInput() }
+        if readiness.hasInput { takeInput() } else { take(terminal.readOverdue(at: clock.milliseconds)) }
         tick()
         guard !hasEnded else { return false }
         present()
@@ -95,25 +94,19 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
         var deadlines: [Int64] = []
         if isStale { deadlines.append(lastFrame + Self.frameMilliseconds) }
         if let lastTick { deadlines.append(lastTick + Self.tickMilliseconds) }
-        if let patience = terminal.inputPatience { deadlines.append(lastInput + Int64(patience)) }
+        if let deadline = terminal.inputDeadline { deadlines.append(deadline) }
         return deadlines.min().map { Int(clamping: max(0, $0 - now)) }
     }
 
     // MARK: - Events
 
     private mutating func takeInput() {
-        guard let events = terminal.read() else {
+        guard let events = terminal.read(at: clock.milliseconds) else {
             // The window was closed, or the connection to it.
             hasEnded = true
             return
         }
-        lastInput = clock.milliseconds
         take(events)
-    }
-
-    private mutating func takeOverdueInput() {
-        guard let patience = terminal.inputPatience, clock.milliseconds >= lastInput + Int64(patience) else { return }
-        take(terminal.inputIsOverdue())
     }
 
     private mutating func take(_ events: [TerminalEvent]) {

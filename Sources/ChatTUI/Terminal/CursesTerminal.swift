@@ -26,7 +26,7 @@ final class CursesTerminal: Terminal {
 
     private(set) var size = TerminalSize(columns: 80, rows: 24)
 
-    /// Takes the terminal: from here on the screen is ours.
+    /// Opens the terminal: from here on the screen is ours.
     ///
     /// Signal handlers have to be in place before, since curses takes over
     /// those that it finds at their default.
@@ -63,7 +63,7 @@ final class CursesTerminal: Terminal {
             background: Palette.Background(colorFGBG: Environment["COLORFGBG"]),
             glyphs: isUTF8 ? .unicode : .ascii
         )
-        decoder = InputDecoder(encoding: isUTF8 ? .utf8 : Self.singleByteEncoding(), terminalKeys: Self.terminalKeys())
+        decoder = InputDecoder(singleBytes: isUTF8 ? [] : Self.singleBytes(), terminalKeys: Self.terminalKeys())
 
         // Paste in brackets, focus, the wheel in its unbounded form.
         let modes = ["2004", "1004"] + (usesMouse ? ["1000", "1006"] : [])
@@ -80,18 +80,18 @@ final class CursesTerminal: Terminal {
 
     // MARK: - Input
 
-    var inputPatience: Int? { decoder.patience }
+    var inputDeadline: Int64? { decoder.deadline }
 
-    func read() -> [TerminalEvent]? {
+    func read(at now: Int64) -> [TerminalEvent]? {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = Glibc.read(inputDescriptor, &bytes, bytes.count)
         if count < 0, errno == EINTR || errno == EAGAIN { return [] }
         guard count > 0 else { return nil }
-        return decoder.decode(Array(bytes.prefix(count)))
+        return decoder.decode(Array(bytes.prefix(count)), at: now)
     }
 
-    func inputIsOverdue() -> [TerminalEvent] {
-        decoder.giveUpWaiting()
+    func readOverdue(at now: Int64) -> [TerminalEvent] {
+        decoder.decodeOverdue(at: now)
     }
 
     // MARK: - Output
@@ -174,12 +174,12 @@ final class CursesTerminal: Terminal {
             scalars[count] = wchar_t(scalar.value)
             count += 1
         }
-        // Curses goes by the system's idea of a width; where that differs, all
-        // that follows would shift. (A control character can't be here; it
-        // has no width either.)
+        // Curses goes by the C library's idea of a width, and leaves out what that
+        // does not know, such as an emoji that is younger: a box stands for it.
+        // (A control character can't be here; it has no width either.)
         let fits = count > 0 && Int(chat_wcwidth(scalars[0])) == width
         if !fits {
-            scalars[0] = count == 0 ? 0x20 : capabilities.glyphs.isASCII ? 0x3F : 0xFFFD
+            scalars[0] = count == 0 ? 0x20 : capabilities.glyphs.isASCII ? 0x3F : 0x25A1
             count = 1
         }
         scalars[count] = 0
@@ -317,12 +317,11 @@ final class CursesTerminal: Terminal {
         return keys
     }
 
-    private static func singleByteEncoding() -> InputDecoder.Encoding {
-        .singleByte(
-            (0..<256).map { byte in
-                let wide = btowc(Int32(byte))
-                return wide >= 0x20 && wide != 0x7F ? Unicode.Scalar(UInt32(wide)).map(Character.init) : nil
-            }
-        )
+    /// The characters of a locale with one byte a character.
+    private static func singleBytes() -> [Character?] {
+        (0..<256).map { byte in
+            let wide = btowc(Int32(byte))
+            return wide >= 0x20 && wide != 0x7F ? Unicode.Scalar(UInt32(wide)).map(Character.init) : nil
+        }
     }
 }

@@ -2,7 +2,7 @@ internal import ChatInterface
 
 /// An escape sequence as terminals send them for keys, mouse, focus and paste.
 ///
-/// Takes in the forms of xterm and those who follow it, of rxvt, of the Linux
+/// It may have the form of xterm and those who follow it, of rxvt, of the Linux
 /// console, and `CSI u`; both `ESC [ A` and `ESC O A` for an arrow.
 enum EscapeSequence {
     /// What a sequence says.

@@ -8,20 +8,21 @@ protocol Terminal {
     /// The descriptor to wait on for input.
     var inputDescriptor: Int32 { get }
 
-    /// How long input that has begun may stay unfinished, in milliseconds; nil
-    /// where nothing has begun. See ``InputDecoder/patience``.
-    var inputPatience: Int? { get }
+    /// Until when input that has begun waits for its rest; nil where nothing
+    /// has begun. See ``InputDecoder/deadline``.
+    var inputDeadline: Int64? { get }
 
     /// The size in cells.
     var size: TerminalSize { get }
 
     /// Reads what has come in, waiting only where there is nothing yet.
     ///
+    /// - Parameter now: The time in milliseconds, on the clock of ``inputDeadline``.
     /// - Returns: The events in order; nil when the terminal is gone.
-    mutating func read() -> [TerminalEvent]?
+    mutating func read(at now: Int64) -> [TerminalEvent]?
 
-    /// Takes unfinished input for what it is by itself: its time is up.
-    mutating func inputIsOverdue() -> [TerminalEvent]
+    /// Reads input that has waited long enough for its rest as what it is by itself.
+    mutating func readOverdue(at now: Int64) -> [TerminalEvent]
 
     /// Asks for the window's size again; the next presentation has it.
     mutating func measure() -> TerminalSize
@@ -35,7 +36,7 @@ protocol Terminal {
     /// Gives the terminal back to the shell, stops until continued, takes it again.
     mutating func suspend()
 
-    /// Takes the terminal again after something outside stopped the program.
+    /// Opens the terminal again after something outside stopped the program.
     mutating func resume()
 
     /// Gives the terminal back for good.

@@ -110,7 +110,7 @@ struct CommandTableTests {
         // /unban, /bans
         .init("/unban", .says("NICK is missing: /unban NICK")),
         .init("/unban ghost", .sends(.unban(user: "ghost")), original: noBans, offline: notConnected),
-        .init("/unban bob smith", .says("A nickname with spaces stands in quotes.")),
+        .init("/unban bob smith", .says("/unban NICK. A nickname")),
         .init("/bans", .sends(.bans), original: noBans, offline: notConnected),
         .init("/bans alice", tooMany),
         // /help and what is no command

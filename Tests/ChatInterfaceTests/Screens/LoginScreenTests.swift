@@ -111,6 +111,7 @@ struct LoginScreenTests {
     func fits30x8() {
         var driver = driver(30, 8, nickname: "tester")
         driver.type("secret")
+        driver.press(.enter)
         driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong, and that is a long story.")))
         expect(
             &driver,

@@ -68,7 +68,7 @@ struct ConversationTests {
         #expect(!effects.contains(where: isLeak))
     }
 
-    @Test("makes no private draft public by any row of keys", arguments: 0..<200 as Range<UInt64>)
+    @Test("makes no private draft public by any row of keys", arguments: 0..<40 as Range<UInt64>)
     func makesNoPrivateDraft(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var driver = driver()

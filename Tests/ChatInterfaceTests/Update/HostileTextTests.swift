@@ -23,6 +23,8 @@ struct HostileTextTests {
             "e" + String(repeating: "\u{301}", count: 5000), String(repeating: "\u{200D}", count: 5000),
             String(repeating: "👨‍👩‍👧‍👦", count: 300), String(repeating: "\u{1F3FD}", count: 50),
             String(repeating: "\n", count: 3000), "\u{5D0}\u{5D1}\u{5D2} \u{627}\u{644}", "\r\n\r\n", "",
+            "\u{5D0}!\u{200F} a\u{200B}b\u{AD}c\u{FEFF}", String(repeating: "\u{200B}", count: 5000),
+            "🏴\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F} flag",
         ]
         return texts
     }()

@@ -87,10 +87,10 @@ struct InputDecoderTests {
         let isCluster = fixture.input.unicodeScalars.count > 1 && fixture.input.count == 1
         for cut in 0..<bytes.count where !isCluster || cut == 0 {
             var decoder = InputDecoder()
-            var events = decoder.decode(Array(bytes[..<cut]))
-            events += decoder.decode(Array(bytes[cut...]))
+            var events = decoder.decode(Array(bytes[..<cut]), at: 0)
+            events += decoder.decode(Array(bytes[cut...]), at: 0)
             #expect(events == fixture.events, "cut at \(cut)")
-            #expect(decoder.patience == nil)
+            #expect(decoder.deadline == nil)
         }
     }
 
@@ -101,7 +101,7 @@ struct InputDecoderTests {
         var expected: [TerminalEvent] = []
         for fixture in Self.keys where fixture.input.count > 1 || fixture.input.unicodeScalars.count == 1 {
             expected += fixture.events + [.key(KeyPress(.character("|")))]
-            for byte in Array((fixture.input + "|").utf8) { events += decoder.decode([byte]) }
+            for byte in Array((fixture.input + "|").utf8) { events += decoder.decode([byte], at: 0) }
         }
         #expect(events == expected)
     }
@@ -122,43 +122,73 @@ struct InputDecoderTests {
     )
     func overdue(fixture: InputFixture) {
         var decoder = InputDecoder()
-        #expect(decoder.decode(Array(fixture.input.utf8)).isEmpty)
-        #expect(decoder.patience != nil)
-        #expect(decoder.giveUpWaiting() == fixture.events)
-        #expect(decoder.patience == nil)
-        #expect(decoder.decode(Array("x".utf8)) == [.key(KeyPress(.character("x")))])
+        #expect(decoder.decode(Array(fixture.input.utf8), at: 0).isEmpty)
+        #expect(decoder.deadline != nil)
+        #expect(decoder.decodeOverdue(at: 60_000) == fixture.events)
+        #expect(decoder.deadline == nil)
+        #expect(decoder.decode(Array("x".utf8), at: 0) == [.key(KeyPress(.character("x")))])
     }
 
-    @Test("a paste may pause longer than an Escape")
-    func patience() {
+    @Test("an Escape waits 25 ms, the end of a paste 10 s from its start, whatever is typed meanwhile")
+    func deadlines() {
         var decoder = InputDecoder()
-        _ = decoder.decode([0x1B])
-        #expect(decoder.patience == 25)
-        _ = decoder.decode(Array("[200~text".utf8))
-        #expect(decoder.patience == 10_000)
+        _ = decoder.decode([0x1B], at: 100)
+        #expect(decoder.deadline == 125)
+        _ = decoder.decode(Array("[200~lost".utf8), at: 110)
+        #expect(decoder.deadline == 10_110)
+        for second in Int64(1)...10 {
+            #expect(decoder.decode(Array("x".utf8), at: second * 1000).isEmpty)
+            #expect(decoder.decodeOverdue(at: second * 1000).isEmpty)
+        }
+        #expect(decoder.decode(Array("y".utf8), at: 10_200) == [.paste("lostxxxxxxxxxxy")])
+        #expect(decoder.decode(Array("z".utf8), at: 10_300) == [.key(KeyPress(.character("z")))])
     }
 
-    @Test("bytes that are no UTF-8 are shown as such and hold nothing up")
-    func invalidBytes() {
+    @Test("a paste that comes faster than anybody types goes on for longer")
+    func slowPaste() {
         var decoder = InputDecoder()
-        #expect(decoder.decode([0x61, 0xFF, 0x62]) == ["a", "\u{FFFD}", "b"].map { .key(KeyPress(.character($0))) })
-        #expect(decoder.decode([0xE6, 0x97]).isEmpty)
-        #expect(decoder.giveUpWaiting() == [.key(KeyPress(.character("\u{FFFD}")))])
+        _ = decoder.decode(Array("\u{1B}[200~".utf8), at: 0)
+        for second in Int64(1)...60 {
+            #expect(decoder.decode([UInt8](repeating: 0x61, count: 960), at: second * 1000).isEmpty)
+        }
+        let text = String(repeating: "a", count: 57_600)
+        #expect(decoder.decode(Array("\u{1B}[201~".utf8), at: 60_500) == [.paste(text)])
+    }
+
+    @Test("Ctrl-C ends a paste whose end is lost, but not as a byte of what is pasted")
+    func interruptedPaste() {
+        var decoder = InputDecoder()
+        #expect(decoder.decode(Array("\u{1B}[200~one\u{3}two\r".utf8), at: 0).isEmpty)
+        #expect(decoder.decode([0x03], at: 1) == [.paste("one\u{3}two\n")])
+        #expect(decoder.decode([0x03], at: 2) == [.key(KeyPress(.character("c"), .control))])
+    }
+
+    @Test("bytes that can't be read are shown and told, and hold nothing up")
+    func unreadableBytes() {
+        var decoder = InputDecoder()
+        let shown = ["a", "\u{FFFD}", "b"].map { TerminalEvent.key(KeyPress(.character($0))) }
+        #expect(decoder.decode([0x61, 0xFF, 0x62], at: 0) == shown + [.unreadable])
+        #expect(decoder.decode([0xE6, 0x97], at: 0).isEmpty)
+        #expect(decoder.decodeOverdue(at: 60_000) == [.key(KeyPress(.character("\u{FFFD}"))), .unreadable])
+        #expect(
+            decoder.decode(Array("\u{1B}[200~caf".utf8) + [0xE9] + Array("\u{1B}[201~".utf8), at: 0)
+                == [.paste("caf\u{FFFD}"), .unreadable]
+        )
         // Eight-bit control characters are not typed text.
-        #expect(decoder.decode([0xC2, 0x9B, 0x41]) == [.key(KeyPress(.character("A")))])
+        #expect(decoder.decode([0xC2, 0x9B, 0x41], at: 0) == [.key(KeyPress(.character("A")))])
     }
 
     @Test("a paste is bounded and the end of it is still found")
     func longPaste() {
         var decoder = InputDecoder()
-        _ = decoder.decode(Array("\u{1B}[200~".utf8))
-        for _ in 0..<20 { _ = decoder.decode([UInt8](repeating: 0x61, count: 100_000)) }
-        let events = decoder.decode(Array("\u{1B}[201~b".utf8))
+        _ = decoder.decode(Array("\u{1B}[200~".utf8), at: 0)
+        for _ in 0..<20 { _ = decoder.decode([UInt8](repeating: 0x61, count: 100_000), at: 0) }
+        let events = decoder.decode(Array("\u{1B}[201~b".utf8), at: 0)
         guard case .paste(let text)? = events.first else {
             Issue.record("no paste")
             return
         }
-        #expect(text.utf8.count == InputDecoder.pasteBytes)
+        #expect(text.utf8.count == PasteBuffer.maximumBytes)
         #expect(events.dropFirst() == [.key(KeyPress(.character("b")))])
     }
 
@@ -167,19 +197,39 @@ struct InputDecoderTests {
         var decoder = InputDecoder(terminalKeys: [
             Array("\u{1B}A".utf8): KeyPress(.up), Array("\u{1B}[P".utf8): KeyPress(.delete),
         ])
-        #expect(decoder.decode(Array("\u{1B}A".utf8)) == [.key(KeyPress(.up))])
-        #expect(decoder.decode(Array("\u{1B}[P".utf8)) == [.key(KeyPress(.delete))])
-        #expect(decoder.decode(Array("\u{1B}B".utf8)) == [.key(KeyPress(.character("B"), .alt))])
+        #expect(decoder.decode(Array("\u{1B}A".utf8), at: 0) == [.key(KeyPress(.up))])
+        #expect(decoder.decode(Array("\u{1B}[P".utf8), at: 0) == [.key(KeyPress(.delete))])
+        #expect(decoder.decode(Array("\u{1B}B".utf8), at: 0) == [.key(KeyPress(.character("B"), .alt))])
     }
 
-    @Test("one byte is one character where the locale says so")
-    func singleByte() {
-        var characters = [Character?](repeating: nil, count: 256)
-        characters[0xE4] = "ä"
-        characters[0x61] = "a"
-        var decoder = InputDecoder(encoding: .singleByte(characters))
-        #expect(decoder.decode([0xE4, 0x61, 0x80]) == ["ä", "a"].map { .key(KeyPress(.character($0))) })
-        #expect(decoder.decode([0x1B, 0xE4]) == [.key(KeyPress(.character("ä"), .alt))])
+    /// ISO 8859-1, and the C locale, in which no byte above ASCII is a character.
+    static let locales: [[Character?]] = [
+        (0..<256).map { $0 < 0x20 || (0x7F..<0xA0).contains($0) ? nil : Character(Unicode.Scalar(UInt8($0))) },
+        (0..<256).map { (0x20..<0x7F).contains($0) ? Character(Unicode.Scalar(UInt8($0))) : nil },
+    ]
+
+    @Test("valid UTF-8 is text whatever the locale says, typed or pasted", arguments: locales)
+    func utf8InAnyLocale(singleBytes: [Character?]) {
+        let text = "Grüße: café 5€ 👍"
+        for cut in 0...text.utf8.count {
+            var decoder = InputDecoder(singleBytes: singleBytes)
+            var events = decoder.decode(Array(text.utf8.prefix(cut)), at: 0)
+            events += decoder.decode(Array(text.utf8.dropFirst(cut)), at: 0)
+            #expect(events == text.map { .key(KeyPress(.character($0))) })
+        }
+        var decoder = InputDecoder(singleBytes: singleBytes)
+        #expect(decoder.decode(Array("\u{1B}[200~\(text)\u{1B}[201~".utf8), at: 0) == [.paste(text)])
+    }
+
+    @Test("what is no UTF-8 goes by the locale, and what it has no character for is told")
+    func singleBytes() {
+        var decoder = InputDecoder(singleBytes: Self.locales[0])
+        let text: [TerminalEvent] = "Grüße".map { .key(KeyPress(.character($0))) }
+        #expect(decoder.decode([0x47, 0x72, 0xFC, 0xDF, 0x65], at: 0) == text)
+        #expect(decoder.decode([0x1B, 0xE4, 0x61], at: 0).first == .key(KeyPress(.character("ä"), .alt)))
+        #expect(decoder.decode([0xE9], at: 0).isEmpty)
+        #expect(decoder.decodeOverdue(at: 60_000) == [.key(KeyPress(.character("é")))])
+        #expect(decoder.decode([0x61, 0x80], at: 0).last == .unreadable)
     }
 
     @Test("rubbish of any kind leaves the decoder in working order", arguments: 0..<50 as Range<UInt64>)
@@ -193,19 +243,19 @@ struct InputDecoderTests {
                     ? alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
                     : UInt8.random(in: 0...255, using: &generator)
             }
-            _ = decoder.decode(chunk)
-            if Int.random(in: 0..<4, using: &generator) == 0 { _ = decoder.giveUpWaiting() }
+            _ = decoder.decode(chunk, at: 0)
+            if Int.random(in: 0..<4, using: &generator) == 0 { _ = decoder.decodeOverdue(at: 60_000) }
         }
-        _ = decoder.giveUpWaiting()
-        #expect(decoder.patience == nil)
-        #expect(decoder.decode([0x78]) == [.key(KeyPress(.character("x")))])
+        _ = decoder.decodeOverdue(at: 60_000)
+        #expect(decoder.deadline == nil)
+        #expect(decoder.decode([0x78], at: 0) == [.key(KeyPress(.character("x")))])
     }
 
     @Test("a long run of Escapes is just that")
     func escapes() {
         var decoder = InputDecoder()
-        var events = decoder.decode([UInt8](repeating: 0x1B, count: 100_000))
-        events += decoder.giveUpWaiting()
+        var events = decoder.decode([UInt8](repeating: 0x1B, count: 100_000), at: 0)
+        events += decoder.decodeOverdue(at: 60_000)
         #expect(events.count == 99_999)
     }
 }
