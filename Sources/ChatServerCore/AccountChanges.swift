@@ -26,8 +26,8 @@ public struct AccountChanges: Hashable, Sendable {
     ///   - accounts: All there are now.
     public init(from known: [AccountID: Account], to accounts: [Account], asked: AccountID? = nil) {
         self.init(changed: accounts.filter { known[$0.id] != $0 }, asked: asked)
-        let isNew = changed.count { known[$0.id] == nil }
-        guard accounts.count - isNew < known.count else { return }
+        let newCount = changed.count { known[$0.id] == nil }
+        guard accounts.count - newCount < known.count else { return }
         let remaining = Set(accounts.map(\.id))
         removed = known.keys.filter { !remaining.contains($0) }.sorted { $0.number < $1.number }
     }
