@@ -188,14 +188,14 @@ struct RosterTests {
             nick anna
                 notice You will be anna when the server is back.
             color #0F0
-                notice Your color will be #00FF00 when the server is back.
+                notice Your color will be #0F0 when the server is back.
             timer reconnect
                 status connecting
                 open
             opened
                 status logging in at server:6666
                 set login 20000
-                > CON,nickname=anna;password=;color=#00FF00;framing=netstring,
+                > CON,nickname=anna;password=;color=#0F0;framing=netstring,
             """
         )
     }
