@@ -32,7 +32,7 @@ struct AccountDirectory: Sendable {
         return found.flatMap { accounts[$0] }
     }
 
-    /// Takes over what is new, in time that depends on nothing else; of two
+    /// Applies what is new, in time that depends only on how much that is; of two
     /// accounts with one nickname only one counts.
     ///
     /// - Returns: The nicknames whose owners are others than before, or have
@@ -77,7 +77,7 @@ struct AccountDirectory: Sendable {
         for form in NicknameLook(account.nickname.text).forms { looks[form, default: []].append(account.id) }
     }
 
-    /// Takes over one account, new or changed.
+    /// Applies one account, new or changed.
     mutating func update(_ account: Account) {
         let previous = accounts[account.id]
         if let previous { forget(previous) }

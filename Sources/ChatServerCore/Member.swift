@@ -4,22 +4,25 @@ internal import ChatProtocol
 struct Greeting: Sendable {
     /// From where it comes.
     let address: NetworkAddress
+    /// What the last CON asked for; refusals go out without framing, but with
+    /// the keys for it.
+    var framing = Framing.none
     /// How often it was refused.
     var refusals = 0
     /// The login that is being checked.
     var login: PendingLogin?
 }
 
-/// A login whose password is being checked elsewhere.
+/// What somebody asked to be let in as.
 struct PendingLogin: Sendable {
-    /// The account whose password has to match.
-    var account: AccountID
+    /// The account whose password has to match; nil for a guest.
+    var account: AccountID?
     /// The nickname as it was typed.
     var nickname: Nickname
     /// The chosen color.
     var color: String
-    /// The framing that the client asked for.
-    var framing: Framing
+    /// Whether it is the server's own user.
+    var isOperator: Bool
 }
 
 /// A change that waits for the accounts' store.
@@ -52,6 +55,8 @@ struct Member: Sendable {
     let framing: Framing
     /// From where the user comes.
     let address: NetworkAddress
+    /// Whether it is the server's own user, who needs no account to be an admin.
+    let isOperator: Bool
     /// Whether the CONVER is out; until then nothing else may be sent.
     var isAdmitted = false
     /// How many requests came before that.
@@ -61,12 +66,20 @@ struct Member: Sendable {
     /// What waits for the accounts' store.
     var change: PendingChange?
 
-    init(nickname: Nickname, color: String, account: Account?, framing: Framing, address: NetworkAddress) {
+    init(
+        nickname: Nickname,
+        color: String,
+        account: Account?,
+        framing: Framing,
+        address: NetworkAddress,
+        isOperator: Bool = false
+    ) {
         self.address = address
         self.nickname = nickname
         self.color = color
         self.account = account
         self.framing = framing
+        self.isOperator = isOperator
     }
 
     /// What decides whose private messages are whose.
@@ -79,13 +92,10 @@ struct Member: Sendable {
         account.map { .account($0.id) } ?? .guest(nickname.key)
     }
 
-    var isAdmin: Bool { account?.role == .admin }
+    var isAdmin: Bool { isOperator || account?.role == .admin }
 
     var standing: Standing {
-        switch account?.role {
-        case nil: .guest
-        case .member: .member
-        case .admin: .admin
-        }
+        if isAdmin { return .admin }
+        return account == nil ? .guest : .member
     }
 }

@@ -6,80 +6,101 @@ internal import ChatProtocol
 enum Phrases {
     // MARK: Login
 
-    static let unknownAttempt = "Error: Unknown connection attempt. Expected: 'CON,nickname,password,color'"
-    static let missingLoginParameters = "Error: Incorrect parameters. nickname, password, and color are required"
-    static let loginPending = "Error: The password is still being checked"
-    static let tryAgain = "Error: The registered users have just changed. Please try again"
-    static let serverCloses = "Error: The server is closing"
-    static let alreadyConnected = "Error: Already logged in."
-    static let tooManyRefusals = "Error: Too many attempts on one connection."
+    static let unknownAttempt = Fault(
+        .unexpected,
+        "Unknown connection attempt. Expected: 'CON,nickname,password,color'"
+    )
+    static let missingLoginParameters = Fault(
+        .malformed,
+        "Incorrect parameters. nickname, password, and color are required"
+    )
+    static let loginPending = Fault(.busy, "The password is still being checked")
+    static let tryAgain = Fault(.busy, "The registered users have just changed. Please try again")
+    static let serverCloses = Fault(.closing, "The server is closing")
+    static let alreadyConnected = Fault(.unexpected, "Already logged in")
+    static let tooManyRefusals = Fault(.throttled, "Too many attempts on one connection")
     static let tooManyBeforeLogin = "Too many requests before the login was answered."
 
-    static func guessedTooOften(waitMilliseconds wait: Int) -> String {
-        "Error: Too many wrong passwords. Please try again in \((wait + 999) / 1000) s"
+    static func guessedTooOften(waitMilliseconds wait: Int) -> Fault {
+        Fault(.throttled, "Too many wrong passwords. Please try again in \((wait + 999) / 1000) s")
     }
 
-    // MARK: Nicknames, colors, passwords; as parts of a sentence
+    // MARK: Nicknames, colors, passwords
 
-    static let loggedIn = "User is already logged in"
-    static let registered = "User is a registered user"
-    static func resembles(_ name: String) -> String { "Username looks like \(name), who is registered" }
-    static let badColor = "Color not recognized as Hex color"
-    static let emptyPassword = "Password must not be empty"
-    static let longPassword = "Password must be at most \(Limits.passwordBytes) bytes"
-    static let registrationClosed = "Registration is not allowed on this server"
-    static func passwordTooOften(_ purpose: PasswordBudget.Purpose, waitMilliseconds wait: Int) -> String {
+    static let loggedIn = Fault(.nicknameInUse, "User is already logged in")
+    /// The original server has one sentence for a password that is missing, one
+    /// that is wrong, and a nickname that is somebody else's.
+    static func registered(_ refusal: Refusal) -> Fault { Fault(refusal, "User is a registered user") }
+    static func resembles(_ name: String) -> Fault {
+        Fault(.nicknameLookalike, "Username looks like \(name), who is registered")
+    }
+    static let unreadableNickname = Fault(
+        .nicknameInvalid,
+        "Username must not end with a slash or have two in a row, which older clients can't read"
+    )
+    static let badColor = Fault(.colorInvalid, "Color not recognized as Hex color")
+    static let longPassword = Fault(.passwordTooLong, "Password must be at most \(Limits.passwordBytes) bytes")
+    static let shortPassword = Fault(
+        .passwordTooShort,
+        "Password must have at least \(Limits.passwordMinimumCharacters) characters"
+    )
+    static let registrationClosed = Fault(.registrationClosed, "Registration is not allowed on this server")
+    static func passwordTooOften(_ purpose: PasswordBudget.Purpose, waitMilliseconds wait: Int) -> Fault {
         let what = purpose == .registration ? "accounts were made" : "passwords were changed"
-        return "Too many \(what) from your address, please try again in \((wait + 999) / 1000) s"
+        return Fault(
+            .throttled,
+            "Too many \(what) from your address, please try again in \((wait + 999) / 1000) s"
+        )
     }
-    static let nothingToUpdate = "One of nickname, password, and color is required"
-    static let updatePending = "The update before this one is still being stored"
-    static let busy = "The server is busy, please try again"
-    static let changeFailed = "The change could not be stored, please try again"
+    static let nothingToUpdate = Fault(.malformed, "One of nickname, password, and color is required")
+    static let updatePending = Fault(.busy, "The update before this one is still being stored")
+    static let busy = Fault(.busy, "The server is busy, please try again")
+    static let changeFailed = Fault(.storeFailed, "The change could not be stored, please try again")
 
-    static func fault(_ error: NicknameError) -> String {
-        switch error {
-        case .doesNotStartWithLetter:
-            "Username must start with a letter"
-        case .wrongLength:
-            "Username must be between lengths \(Limits.nicknameCharacters.lowerBound) "
-                + "and \(Limits.nicknameCharacters.upperBound)"
-        case .forbiddenCharacter:
-            "Username must not contain control or invisible characters"
-        case .spaceAtEnd:
-            "Username must not end with a space"
-        }
-    }
-
-    /// A refusal of one fault, as the original words it at login.
-    static func error(_ fault: String) -> String { "Error: \(fault)" }
-
-    /// A refusal that names all faults, as the original words it after UPDATE.
-    static func errors(_ faults: [String]) -> String {
-        "Error: " + faults.map { $0 + "." }.joined(separator: " ")
+    static func fault(_ error: NicknameError) -> Fault {
+        let counts = Limits.nicknameCharacters
+        let text =
+            switch error {
+            case .doesNotStartWithLetter: "Username must start with a letter"
+            case .wrongLength: "Username must be between lengths \(counts.lowerBound) and \(counts.upperBound)"
+            case .forbiddenCharacter: "Username must not contain control or invisible characters"
+            case .spaceAtEnd: "Username must not end with a space"
+            }
+        return Fault(.nicknameInvalid, text)
     }
 
     // MARK: Requests
 
-    static let notAdmin = "Error: Must be an admin to perform that action."
-    static let missingRecipient = "Error: rec parameter required."
-    static let missingUser = "Error: user parameter required."
-    static let kickSelf = "Error: You can't kick yourself."
-    static let longReason = "Error: The reason is longer than \(RoomLimits.kickReasonBytes) bytes."
-    static func longText(most: Int) -> String { "Error: The message is longer than \(most) bytes." }
-    static let longNonce = "Error: nonce is longer than \(Limits.nonceBytes) bytes."
-    static let notStored = "Error: The message could not be stored and was not sent. Please try again."
-    static let notStoredBusy = "Error: The server is busy: the message was not stored and not sent. Please try again."
-    static let tooManyRepeats = "Error: The message is still being stored. Please wait."
-    static let tooManyRefreshes = "Too many refreshes at once, please wait"
-    static let historyFailed = "The history could not be read, please try again"
+    static let notAdmin = Fault(.notPermitted, "Must be an admin to perform that action")
+    static let missingRecipient = Fault(.malformed, "rec parameter required")
+    static let missingUser = Fault(.malformed, "user parameter required")
+    static let kickSelf = Fault(.userIsSelf, "You can't kick yourself")
+    static let longReason = Fault(.tooLong, "The reason is longer than \(RoomLimits.kickReasonBytes) bytes")
+    static func longText(most: Int) -> Fault { Fault(.tooLong, "The message is longer than \(most) bytes") }
+    static let longNonce = Fault(.malformed, "nonce is longer than \(Limits.nonceBytes) bytes")
+    static let notStored = Fault(
+        .storeFailed,
+        "The message could not be stored and was not sent. Please try again"
+    )
+    static let notStoredBusy = Fault(
+        .busy,
+        "The server is busy: the message was not stored and not sent. Please try again"
+    )
+    static let tooManyRepeats = Fault(.busy, "The message is still being stored. Please wait")
+    static let tooManyRefreshes = Fault(.busy, "Too many refreshes at once, please wait")
+    static let historyFailed = Fault(.storeFailed, "The history could not be read, please try again")
 
-    static func unknownRecipient(_ name: String) -> String { "Error: \(clipped(name)) Unrecognized recipient." }
-    static func unknownUser(_ name: String) -> String { "Error: \(clipped(name)) Unrecognized user." }
+    static func unknownRecipient(_ name: String) -> Fault {
+        Fault(.recipientAbsent, "\(clipped(name)) Unrecognized recipient")
+    }
+    static func unknownUser(_ name: String) -> Fault { Fault(.userAbsent, "\(clipped(name)) is not in the chat") }
 
-    /// An error whose reason comes from the decoder.
-    static func undecodable(_ reason: String) -> String {
-        reason.hasPrefix("Error") ? reason : "Error: \(reason)"
+    /// What the decoder says of something that is no request.
+    static func undecodable(_ reason: String) -> Fault {
+        var text = reason[...]
+        if text.hasPrefix("Error: ") { text = text.dropFirst("Error: ".count) }
+        if text.hasSuffix(".") { text = text.dropLast() }
+        return Fault(.malformed, String(text))
     }
 
     static func clipped(_ name: String) -> String {

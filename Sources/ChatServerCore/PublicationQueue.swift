@@ -103,7 +103,7 @@ struct PublicationQueue: Sendable {
         items.append(.step(step))
     }
 
-    /// Takes the record at the front.
+    /// Removes the record at the front.
     mutating func popRecord() -> Record? {
         guard case .record(let record)? = items.first else { return nil }
         items.removeFirst()
@@ -112,7 +112,7 @@ struct PublicationQueue: Sendable {
         return record
     }
 
-    /// Takes what is at the front and waits for nothing.
+    /// Removes the step at the front, if a step is there: it waits for nothing.
     mutating func popStep() -> Step? {
         guard case .step(let step)? = items.first else { return nil }
         items.removeFirst()

@@ -2,16 +2,16 @@ internal import ChatProtocol
 internal import OrderedCollections
 
 extension Room {
-    /// Takes what is new about the registered users, and lets it hold for those
-    /// who are logged in.
-    mutating func reconcile(with changes: AccountChanges, at now: Timestamp, _ effects: inout [RoomEffect]) {
+    /// Learns what is new about the registered users, and applies it to those who
+    /// are logged in.
+    mutating func reconcile(with changes: AccountChanges) {
         let admins = directory.admins
         // Whoever is concerned holds one of these: the old nickname of an
         // account that was changed, or the new one.
         let concerned = OrderedSet(directory.apply(changes).compactMap { holders[$0] })
-        settle(Array(concerned), at: now, &effects)
+        settle(Array(concerned))
         // Original clients learn of admins who are not logged in, too.
-        if directory.admins != admins { enqueue(.adminsChanged, at: now, &effects) }
+        if directory.admins != admins { enqueue(.adminsChanged) }
     }
 
     /// Brings members in line with the registered users.
@@ -23,7 +23,7 @@ extension Room {
     /// account's has to leave, too: it may have been changed because somebody
     /// else knew it. Whoever waits for the accounts' store is passed over until
     /// it has answered.
-    mutating func settle(_ connections: [ConnectionID], at now: Timestamp, _ effects: inout [RoomEffect]) {
+    mutating func settle(_ connections: [ConnectionID]) {
         var changes: [(connection: ConnectionID, old: Member, new: Member)] = []
         for connection in connections {
             guard let member = members[connection], member.change == nil else { continue }
@@ -31,12 +31,12 @@ extension Room {
             changed.account = member.account.flatMap { directory[$0.id] }
             if let account = changed.account {
                 guard account.credentialRevision == member.account?.credentialRevision else {
-                    evict(connection, because: .passwordIsOld, at: now, &effects)
+                    evict(connection, because: .passwordIsOld)
                     continue
                 }
                 changed.nickname = account.nickname
             } else if directory.owner(of: member.nickname.key) != nil {
-                evict(connection, because: .nicknameIsRegistered, at: now, &effects)
+                evict(connection, because: .nicknameIsRegistered)
                 continue
             }
             guard changed.account != member.account else { continue }
@@ -46,21 +46,16 @@ extension Room {
         // accounts may have swapped theirs.
         for change in changes { release(change.old.nickname.key, of: change.connection) }
         for change in changes where members[change.connection] != nil {
-            claim(change.new.nickname.key, for: change.connection, at: now, &effects)
-            self.change(change.connection, from: change.old, to: change.new, at: now, &effects)
+            claim(change.new.nickname.key, for: change.connection)
+            self.change(change.connection, from: change.old, to: change.new)
         }
     }
 
-    /// Takes a nickname for the owner of its account from whoever else has it.
-    private mutating func claim(
-        _ key: NicknameKey,
-        for connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Gives a nickname to the owner of its account, whoever has it.
+    private mutating func claim(_ key: NicknameKey, for connection: ConnectionID) {
         guard let holder = holders[key], holder != connection else { return }
         if members[holder]?.nickname.key == key {
-            evict(holder, because: .nicknameIsRegistered, at: now, &effects)
+            evict(holder, because: .nicknameIsRegistered)
         } else {
             // Only reserved: the store will say no to it.
             members[holder]?.change?.nickname = nil
@@ -69,22 +64,12 @@ extension Room {
     }
 
     /// Closes the connection of somebody who has to prove anew who they are.
-    mutating func evict(
-        _ connection: ConnectionID,
-        because reason: EvictionReason,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func evict(_ connection: ConnectionID, because reason: EvictionReason) {
         guard let member = members[connection] else { return }
-        let entry = AuditEntry(
-            .kick,
-            connection: connection,
-            nickname: member.nickname.text,
-            detail: reason.rawValue
-        )
+        let entry = AuditEntry(.kick, connection: connection, nickname: member.nickname.text, detail: reason.rawValue)
         effects.append(.audit(entry))
-        dismiss(connection, .warning(reason.lastWord), at: now, &effects)
-        announceLeave(of: member, connection, at: now, &effects)
+        dismiss(connection, .warning(reason.lastWord, reason.refusal))
+        announceLeave(of: member, connection)
     }
 }
 
@@ -94,6 +79,13 @@ enum EvictionReason: String {
     case nicknameIsRegistered = "the nickname is registered"
     /// The account has another password.
     case passwordIsOld = "the password was changed"
+
+    fileprivate var refusal: Refusal {
+        switch self {
+        case .nicknameIsRegistered: .nicknameRegistered
+        case .passwordIsOld: .passwordChanged
+        }
+    }
 
     fileprivate var lastWord: String {
         switch self {

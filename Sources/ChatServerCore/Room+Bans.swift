@@ -4,12 +4,11 @@ internal import DequeModule
 /// What an admin gets to hear once a change of the bans is stored.
 struct BanAnswer: Sendable {
     var connection: ConnectionID
-    var subject: Confirmation.Subject
-    var text: String
+    var confirmation: Confirmation
 }
 
 extension Room {
-    /// Takes the bans of earlier runs, oldest first; before anyone connects.
+    /// Puts in the bans of earlier runs, oldest first; before anyone connects.
     public mutating func restore(_ bans: [Ban]) {
         for ban in bans.suffix(RoomLimits.bans) { self.bans.insert(ban) }
     }
@@ -17,7 +16,7 @@ extension Room {
     // MARK: At the door
 
     /// Why a guest may not come in, or be called so; nil where nothing is in the way.
-    func banFault(ofGuest nickname: Nickname, from address: NetworkAddress, at now: Timestamp) -> String? {
+    func banFault(ofGuest nickname: Nickname, from address: NetworkAddress) -> Fault? {
         if let ban = bans.ban(of: nickname.key, at: now) { return Phrases.banned(ban) }
         return bans.ban(of: address, at: now).map { Phrases.addressBanned($0) }
     }
@@ -26,32 +25,26 @@ extension Room {
     ///
     /// Their address does not matter: others who share it are not to blame. An
     /// admin can't be banned, so whom the operator makes one is free.
-    func banFault(of account: Account, at now: Timestamp) -> String? {
+    func banFault(of account: Account) -> Fault? {
         guard account.role != .admin else { return nil }
         return bans.ban(of: account, at: now).map { Phrases.banned($0) }
     }
 
     // MARK: Requests
 
-    /// Takes a KICK that bans: of somebody who is here, or of a nickname.
-    mutating func ban(
-        _ request: KickRequest,
-        for term: BanTerm,
-        from connection: ConnectionID,
-        _ admin: Member,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Handles a KICK that bans: of somebody who is here, or of a nickname.
+    mutating func ban(_ request: KickRequest, for term: BanTerm, from connection: ConnectionID, _ admin: Member) {
         guard let name = request.user, !name.isEmpty else {
-            return confirm(.kick, Phrases.missingUser, to: connection, at: now, &effects)
+            return refuse(.kick, Phrases.missingUser, to: connection)
         }
         let target = member(called: name)
-        let owner = target?.member.account ?? directory.owner(of: NicknameKey(name))
+        let owner = target?.member.account ?? directory.owner(of: NicknameKey(UnframedNickname.read(name)))
         guard let nickname = target?.member.nickname ?? owner?.nickname ?? (try? Nickname(name)) else {
-            return confirm(.kick, Phrases.unknownUser(name), to: connection, at: now, &effects)
+            return refuse(.kick, Phrases.unknownUser(name), to: connection)
         }
-        if let fault = fault(inBanning: nickname, owner, request, by: admin, at: now) {
-            return confirm(.kick, fault, to: connection, at: now, &effects)
+        let isAdmin = target?.member.isAdmin ?? (owner?.role == .admin)
+        if let fault = fault(inBanning: nickname, isAdmin: isAdmin, request, by: admin) {
+            return refuse(.kick, fault, to: connection)
         }
         let ban = Ban(
             nickname: nickname,
@@ -65,6 +58,7 @@ extension Room {
             // It stands in lists: one line, and nothing that a database would cut.
             reason: SafeText(line: request.reason).text
         )
+        let replaced = bans.ban(of: nickname.key, at: now)
         let expired = bans.removeExpired(at: now)
         bans.insert(ban)
         let entry = AuditEntry(
@@ -74,58 +68,48 @@ extension Room {
             detail: "by \(admin.nickname.text) \(Phrases.until(ban.expires))"
         )
         effects.append(.audit(entry))
-        let answer = BanAnswer(connection: connection, subject: .kick, text: Phrases.confirmed(ban))
-        change(BanChange(removed: expired, added: ban), answer, &effects)
-        if let target { expel(target, request.reason, ban, by: admin, at: now, &effects) }
+        let text = Phrases.confirmed(ban, inPlaceOf: replaced)
+        let confirmation = Confirmation(subject: .kick, until: ban.expires, text: text)
+        change(BanChange(removed: expired, added: ban), BanAnswer(connection: connection, confirmation: confirmation))
+        if let target { expel(target, request.reason, ban, by: admin) }
     }
 
     /// Why a ban can't be; nil where it can.
     private func fault(
         inBanning nickname: Nickname,
-        _ owner: Account?,
+        isAdmin: Bool,
         _ request: KickRequest,
-        by admin: Member,
-        at now: Timestamp
-    ) -> String? {
+        by admin: Member
+    ) -> Fault? {
         if nickname.key == admin.nickname.key { return Phrases.banSelf }
-        if owner?.role == .admin { return Phrases.banAdmin(nickname.text) }
+        if isAdmin { return Phrases.banAdmin(nickname.text) }
         if request.reason.utf8.count > RoomLimits.kickReasonBytes { return Phrases.longReason }
         if !bans.hasRoom(for: nickname.key, at: now) { return Phrases.tooManyBans }
-        return banAnswers.count < RoomLimits.banChanges ? nil : Phrases.error(Phrases.busy)
+        return banAnswers.count < RoomLimits.banChanges ? nil : Phrases.busy
     }
 
-    /// Takes an UNBAN.
-    mutating func unban(
-        _ name: String?,
-        from connection: ConnectionID,
-        _ admin: Member,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Handles an UNBAN.
+    mutating func unban(_ name: String?, from connection: ConnectionID, _ admin: Member) {
         guard let name, !name.isEmpty else {
-            return confirm(.unban, Phrases.missingUser, to: connection, at: now, &effects)
+            return refuse(.unban, Phrases.missingUser, to: connection)
         }
         guard banAnswers.count < RoomLimits.banChanges else {
-            return confirm(.unban, Phrases.error(Phrases.busy), to: connection, at: now, &effects)
+            return refuse(.unban, Phrases.busy, to: connection)
         }
-        let key = NicknameKey(name)
+        let key = NicknameKey(UnframedNickname.read(name))
         let lifted = bans.remove(key, account: directory.owner(of: key)?.id, at: now)
         guard !lifted.isEmpty else {
-            return confirm(.unban, Phrases.notBanned(name), to: connection, at: now, &effects)
+            return refuse(.unban, Phrases.notBanned(name), to: connection)
         }
         let detail = "by \(admin.nickname.text)"
         effects.append(.audit(AuditEntry(.unban, connection: connection, nickname: name, detail: detail)))
-        let answer = BanAnswer(connection: connection, subject: .unban, text: Phrases.unbanned(name))
-        change(BanChange(removed: lifted + bans.removeExpired(at: now)), answer, &effects)
+        let confirmation = Confirmation(subject: .unban, text: Phrases.unbanned(name))
+        let answer = BanAnswer(connection: connection, confirmation: confirmation)
+        change(BanChange(removed: lifted + bans.removeExpired(at: now)), answer)
     }
 
-    /// Takes a BANS.
-    mutating func listBans(
-        to connection: ConnectionID,
-        _ admin: Member,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Answers a BANS.
+    mutating func listBans(to connection: ConnectionID, _ admin: Member) {
         let bans = bans.inForce(at: now)
         var confirmation = Confirmation(subject: .bans, text: Phrases.count(of: bans))
         switch admin.framing {
@@ -136,54 +120,41 @@ extension Room {
         case .none:
             confirmation.text = Phrases.list(of: bans)
         }
-        reply(.confirm(confirmation), to: connection, at: now, &effects)
+        reply(.confirm(confirmation), to: connection)
     }
 
     // MARK: Accounts that come late
 
     /// Lets the ban of a guest who is gone hold for the account, too, that they
     /// had asked for: else a registration under way would be a way around it.
-    mutating func extendBan(
-        of guest: Nickname,
-        to account: Account,
-        _ connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func extendBan(of guest: Nickname, to account: Account, _ connection: ConnectionID) {
         guard var ban = bans.ban(of: guest.key, at: now), ban.account == nil else { return }
         ban.account = account.id
         bans.replace(ban)
         let detail = "with \(guest.text), by \(ban.admin) \(Phrases.until(ban.expires))"
         let entry = AuditEntry(.ban, connection: connection, nickname: account.nickname.text, detail: detail)
         effects.append(.audit(entry))
-        change(BanChange(added: ban), nil, &effects)
+        change(BanChange(added: ban), nil)
     }
 
     // MARK: The store
 
-    private mutating func change(_ change: BanChange, _ answer: BanAnswer?, _ effects: inout [RoomEffect]) {
+    private mutating func change(_ change: BanChange, _ answer: BanAnswer?) {
         banAnswers.append(answer)
         effects.append(.changeBans(change))
     }
 
-    /// Takes the answer of the bans' store to the oldest change.
-    mutating func finishBanChange(isStored: Bool, at now: Timestamp, _ effects: inout [RoomEffect]) {
+    /// Goes on once the bans' store has answered the oldest change.
+    mutating func finishBanChange(isStored: Bool) {
         guard let answer = banAnswers.popFirst() ?? nil else { return }
         // Whoever asked may have gone.
         guard members[answer.connection] != nil else { return }
-        let text = isStored ? answer.text : Phrases.onlyInMemory(answer.text)
-        confirm(answer.subject, text, to: answer.connection, at: now, &effects)
+        guard !isStored else { return reply(.confirm(answer.confirmation), to: answer.connection) }
+        refuse(answer.confirmation.subject, Phrases.onlyInMemory(answer.confirmation.text), to: answer.connection)
     }
 
-    /// Answers a request about bans.
-    mutating func confirm(
-        _ subject: Confirmation.Subject,
-        _ text: String,
-        to connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
-        reply(.confirm(Confirmation(subject: subject, text: text)), to: connection, at: now, &effects)
+    private mutating func refuse(_ subject: Confirmation.Subject, _ fault: Fault, to connection: ConnectionID) {
+        reply(.confirm(Confirmation(subject: subject, faults: [fault])), to: connection)
     }
 }
 

@@ -1,17 +1,11 @@
 internal import ChatProtocol
 
 extension Room {
-    /// Takes a CHAT.
-    mutating func chat(
-        _ request: ChatRequest,
-        from connection: ConnectionID,
-        _ member: Member,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Handles a CHAT.
+    mutating func chat(_ request: ChatRequest, from connection: ConnectionID, _ member: Member) {
         let size = request.text.utf8.count
         guard size <= configuration.maximumTextBytes else {
-            reply(.error(Phrases.longText(most: configuration.maximumTextBytes)), to: connection, at: now, &effects)
+            reply(.error(Phrases.longText(most: configuration.maximumTextBytes)), to: connection)
             return
         }
         var nonce: Nonce?
@@ -19,23 +13,23 @@ extension Room {
         // An unframed client could not see its tag again.
         if let tag = request.nonce, !tag.isEmpty, member.framing != .none {
             guard tag.utf8.count <= Limits.nonceBytes else {
-                reply(.error(Phrases.longNonce), to: connection, at: now, &effects)
+                reply(.error(Phrases.longNonce), to: connection)
                 return
             }
             let own = Nonce(owner: member.nonceOwner, tag: tag)
             fingerprint = NonceTable.fingerprint(of: request)
             // Before looking whether the recipient is there: the first time it was.
             if let entry = nonces.entry(for: own, fingerprint: fingerprint) {
-                answerRepeat(of: entry, request, from: connection, at: now, &effects)
+                answerRepeat(of: entry, request, from: connection)
                 return
             }
             nonce = own
         }
-        guard let (recipient, end) = resolve(request.recipient, from: connection, at: now, &effects) else { return }
+        guard let (recipient, end) = resolve(request.recipient, from: connection) else { return }
         guard queue.recordCount < configuration.maximumPendingMessages,
             queue.bytes < configuration.maximumPendingBytes
         else {
-            reply(.error(Phrases.notStoredBusy), to: connection, at: now, &effects)
+            reply(.error(Phrases.notStoredBusy), to: connection)
             return
         }
 
@@ -83,21 +77,19 @@ extension Room {
     /// Finds whom a message is for, and answers the sender where it is nobody.
     private mutating func resolve(
         _ recipient: Recipient?,
-        from connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
+        from connection: ConnectionID
     ) -> (Recipient, (connection: ConnectionID, identity: Identity)?)? {
         switch recipient {
         case .everyone:
             return (.everyone, nil)
         case .user(let name):
             guard let (other, member) = member(called: name) else {
-                reply(.error(Phrases.unknownRecipient(name)), to: connection, at: now, &effects)
+                reply(.error(Phrases.unknownRecipient(name)), to: connection)
                 return nil
             }
             return (.user(member.nickname.text), (other, member.identity(on: other)))
         case nil:
-            reply(.error(Phrases.missingRecipient), to: connection, at: now, &effects)
+            reply(.error(Phrases.missingRecipient), to: connection)
             return nil
         }
     }
@@ -106,15 +98,13 @@ extension Room {
     private mutating func answerRepeat(
         of entry: NonceTable.Entry,
         _ request: ChatRequest,
-        from connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
+        from connection: ConnectionID
     ) {
         if let oldest = queue.oldestID, entry.id >= oldest {
             if repeats[entry.id, default: []].count < RoomLimits.repeats {
                 repeats[entry.id, default: []].append(connection)
             } else {
-                reply(.error(Phrases.tooManyRepeats), to: connection, at: now, &effects)
+                reply(.error(Phrases.tooManyRepeats), to: connection)
             }
             return
         }
@@ -126,13 +116,13 @@ extension Room {
             nonce: request.nonce,
             text: request.text
         )
-        reply(Response(at: entry.moment, .chat(message)), to: connection, &effects)
+        reply(Response(at: entry.moment, .chat(message)), to: connection)
     }
 
     // MARK: After the store
 
     /// Hands out a message that is safe.
-    mutating func publish(_ chat: PublicationQueue.Chat, _ effects: inout [RoomEffect]) {
+    mutating func publish(_ chat: PublicationQueue.Chat) {
         let response = chat.record.response
         keepRecent(chat.record)
         if let recipient = chat.recipient {
@@ -148,7 +138,7 @@ extension Room {
     }
 
     /// Says that a message is not safe, and so was not sent.
-    mutating func giveUp(_ chat: PublicationQueue.Chat, at now: Timestamp, _ effects: inout [RoomEffect]) {
+    mutating func giveUp(_ chat: PublicationQueue.Chat) {
         if let tag = chat.tag, let ledger = chat.ledger { nonces.remove(tag, from: ledger, ifFor: chat.record.id) }
         let error = Response(at: now, .error(Phrases.notStored))
         if isOpen(chat.sender) { effects.append(.send(error, to: chat.sender)) }

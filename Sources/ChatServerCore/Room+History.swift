@@ -2,42 +2,31 @@ internal import ChatProtocol
 internal import DequeModule
 
 extension Room {
-    /// Takes a REF.
-    mutating func refresh(
-        _ query: HistoryQuery,
-        from connection: ConnectionID,
-        _ member: Member,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Handles a REF.
+    mutating func refresh(_ query: HistoryQuery, from connection: ConnectionID, _ member: Member) {
         guard member.refreshesInFlight < RoomLimits.refreshesInFlight else {
-            let refusal = Confirmation(subject: .refresh, text: Phrases.errors([Phrases.tooManyRefreshes]))
-            reply(.confirm(refusal), to: connection, at: now, &effects)
-            return
+            let refusal = Confirmation(subject: .refresh, faults: [Phrases.tooManyRefreshes])
+            return reply(.confirm(refusal), to: connection)
         }
         members[connection]?.refreshesInFlight += 1
         var page = query
         if member.framing == .none {
             unframedRefreshes += 1
-            page = HistoryQuery(limit: Limits.unframedHistoryCount)
+            // A page has INFOs on no more than half of its places, unless there is
+            // nothing else: one of twice the size holds the last of both kinds.
+            page = HistoryQuery(limit: 2 * Limits.unframedHistoryCount)
         } else {
             page.limit = min(max(query.limit ?? Limits.framedHistoryCount, 1), Limits.framedHistoryMaximum)
         }
         effects.append(.fetchHistory(connection, page, viewer: member.identity(on: connection)))
     }
 
-    /// Takes what the store found: sends it again as it was first sent.
+    /// Sends what the store found, as it was first sent.
     ///
     /// Of what is stored but not yet published nothing is sent: it comes by
     /// itself, once, at its place, and so a history never runs ahead of what
     /// its reader has been told.
-    mutating func resend(
-        _ records: [HistoryRecord],
-        more: Bool,
-        to connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func resend(_ records: [HistoryRecord], more: Bool, to connection: ConnectionID) {
         let recent = recentRecords
         guard let member = finishRefresh(on: connection) else { return }
         let viewer = member.identity(on: connection)
@@ -58,10 +47,10 @@ extension Room {
         for record in due { effects.append(.send(record.response, to: connection)) }
     }
 
-    /// Takes that the store could not read.
-    mutating func refuseHistory(to connection: ConnectionID, at now: Timestamp, _ effects: inout [RoomEffect]) {
+    /// Answers a REF that the store could not read.
+    mutating func refuseHistory(to connection: ConnectionID) {
         guard finishRefresh(on: connection) != nil else { return }
-        let refusal = Confirmation(subject: .refresh, text: Phrases.errors([Phrases.historyFailed]))
+        let refusal = Confirmation(subject: .refresh, faults: [Phrases.historyFailed])
         effects.append(.send(Response(at: now, .confirm(refusal)), to: connection))
     }
 

@@ -1,37 +1,25 @@
 internal import ChatProtocol
 
 extension Room {
-    /// Takes a KICK of somebody who may.
+    /// Handles a KICK of somebody who may.
     ///
     /// An admin can throw out other admins, but not themselves: that would be a
     /// slip of the hand, and DISCON is there for leaving.
-    mutating func kick(
-        _ request: KickRequest,
-        from connection: ConnectionID,
-        _ admin: Member,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func kick(_ request: KickRequest, from connection: ConnectionID, _ admin: Member) {
         if let term = request.ban {
-            return ban(request, for: term, from: connection, admin, at: now, &effects)
+            return ban(request, for: term, from: connection, admin)
         }
         guard let name = request.user, !name.isEmpty else {
-            reply(.error(Phrases.missingUser), to: connection, at: now, &effects)
-            return
+            return reply(.error(Phrases.missingUser), to: connection)
         }
         guard let target = member(called: name) else {
-            reply(.error(Phrases.unknownUser(name)), to: connection, at: now, &effects)
-            return
+            return reply(.error(Phrases.unknownUser(name)), to: connection)
         }
-        guard target.connection != connection else {
-            reply(.error(Phrases.kickSelf), to: connection, at: now, &effects)
-            return
-        }
+        guard target.connection != connection else { return reply(.error(Phrases.kickSelf), to: connection) }
         guard request.reason.utf8.count <= RoomLimits.kickReasonBytes else {
-            reply(.error(Phrases.longReason), to: connection, at: now, &effects)
-            return
+            return reply(.error(Phrases.longReason), to: connection)
         }
-        expel(target, request.reason, by: admin, at: now, &effects)
+        expel(target, request.reason, by: admin)
     }
 
     /// Throws somebody out, and tells everybody.
@@ -39,30 +27,26 @@ extension Room {
         _ target: (connection: ConnectionID, member: Member),
         _ reason: String,
         _ ban: Ban? = nil,
-        by admin: Member,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
+        by admin: Member
     ) {
         let kicked = target.member.nickname.text
         let kicker = admin.nickname.text
         effects.append(
             .audit(AuditEntry(.kick, connection: target.connection, nickname: kicked, detail: "kicked by \(kicker)"))
         )
-        let lastWord = ban.map { Phrases.kicked(reason, $0) } ?? Phrases.kicked(reason)
-        dismiss(target.connection, .warning(lastWord), at: now, &effects)
+        let lastWord = ban.map { Response.Body.warning(Phrases.kicked(reason, $0), .banned, until: $0.expires) }
+        dismiss(target.connection, lastWord ?? .warning(Phrases.kicked(reason), .kicked))
         announce(
             .kick(user: kicked),
             of: kicker,
             ban == nil ? Phrases.kicked(kicked, by: kicker) : Phrases.kickedAndBanned(kicked, by: kicker),
-            .leave(target.connection),
-            at: now,
-            &effects
+            .leave(target.connection)
         )
     }
 
     /// Who is logged in under a nickname, in any spelling.
     func member(called name: String) -> (connection: ConnectionID, member: Member)? {
-        let key = NicknameKey(name)
+        let key = NicknameKey(UnframedNickname.read(name))
         // A nickname that somebody has only reserved is nobody's yet.
         guard let holder = holders[key], let member = members[holder], member.nickname.key == key else { return nil }
         return (holder, member)

@@ -1,27 +1,17 @@
 internal import ChatProtocol
 
 extension Room {
-    /// Takes a DISCON.
-    mutating func leave(
-        _ connection: ConnectionID,
-        _ member: Member,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Handles a DISCON.
+    mutating func leave(_ connection: ConnectionID, _ member: Member) {
         let entry = AuditEntry(.leave, connection: connection, nickname: member.nickname.text, detail: "disconnected")
         effects.append(.audit(entry))
         let confirmation = Confirmation(subject: .disconnect, text: Phrases.disconnected)
-        dismiss(connection, .confirm(confirmation), at: now, &effects)
-        announceLeave(of: member, connection, at: now, &effects)
+        dismiss(connection, .confirm(confirmation))
+        announceLeave(of: member, connection)
     }
 
-    /// Takes the end of a connection.
-    mutating func lose(
-        _ connection: ConnectionID,
-        because reason: LossReason,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Notes the end of a connection.
+    mutating func lose(_ connection: ConnectionID, because reason: LossReason) {
         greetings[connection] = nil
         departing.remove(connection)
         guard let member = members[connection] else { return }
@@ -30,9 +20,9 @@ extension Room {
         effects.append(.audit(entry))
         if reason == .serverClosed {
             // Nobody left: the server did, and said so to everyone.
-            enqueue(.forget(connection), at: now, &effects)
+            enqueue(.forget(connection))
         } else {
-            announceLeave(of: member, connection, at: now, &effects)
+            announceLeave(of: member, connection)
         }
     }
 
@@ -40,33 +30,24 @@ extension Room {
     /// that came before.
     ///
     /// It is the caller's part to tell the others.
-    mutating func dismiss(
-        _ connection: ConnectionID,
-        _ lastWord: Response.Body,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func dismiss(_ connection: ConnectionID, _ lastWord: Response.Body) {
         guard let member = members[connection] else { return }
         remove(connection, member)
         departing.insert(connection)
-        enqueue(.send(Response(at: now, lastWord), connection), at: now, &effects)
-        enqueue(.close(connection), at: now, &effects)
+        enqueue(.send(Response(at: now, lastWord), connection))
+        enqueue(.close(connection))
     }
 
     /// Tells the others that somebody is gone.
-    mutating func announceLeave(
-        of member: Member,
-        _ connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func announceLeave(of member: Member, _ connection: ConnectionID) {
         let nickname = member.nickname.text
-        announce(.leave, of: nickname, Phrases.left(nickname), .leave(connection), at: now, &effects)
+        announce(.leave, of: nickname, Phrases.left(nickname), .leave(connection))
     }
 
-    /// Takes a member out of every table.
+    /// Removes a member from every table.
     private mutating func remove(_ connection: ConnectionID, _ member: Member) {
         members[connection] = nil
+        operators.remove(connection)
         release(member.nickname.key, of: connection)
         if let change = member.change {
             if let reserved = change.nickname { release(reserved.key, of: connection) }
@@ -86,11 +67,7 @@ extension Room {
     }
 
     /// Tells everybody that the server is about to close.
-    mutating func announceClosing(
-        inSeconds seconds: Int,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func announceClosing(inSeconds seconds: Int) {
         isClosing = true
         let comeBack = Phrases.closing(inSeconds: seconds, framing: .netstring)
         let framed = Response.Body.closing(comeBack, reconnectSeconds: RoomLimits.returnSeconds(of: members.count))

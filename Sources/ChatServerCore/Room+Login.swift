@@ -1,211 +1,179 @@
 internal import ChatProtocol
 
 extension Room {
-    /// Takes a CON.
-    mutating func connect(
-        _ request: ConnectRequest,
-        from connection: ConnectionID,
-        _ greeting: Greeting,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
-        guard !isClosing else {
-            refuse(Phrases.serverCloses, to: connection, at: now, &effects)
-            return
-        }
+    /// Handles a CON.
+    mutating func connect(_ request: ConnectRequest, from connection: ConnectionID) {
         // One password at a time for each connection: hashing is dear.
-        guard greeting.login == nil else {
-            refuse(Phrases.loginPending, to: connection, at: now, &effects)
-            return
+        guard greetings[connection]?.login == nil else {
+            return refuse(Phrases.loginPending, request.nickname ?? "", to: connection)
         }
+        greetings[connection]?.framing = request.framing
+        guard let greeting = greetings[connection] else { return }
+        guard !isClosing else { return refuse(Phrases.serverCloses, request.nickname ?? "", to: connection) }
         guard let text = request.nickname, let password = request.password, let color = request.color else {
-            refuse(Phrases.missingLoginParameters, to: connection, at: now, &effects)
-            return
+            return refuse(Phrases.missingLoginParameters, request.nickname ?? "", to: connection)
         }
         let nickname: Nickname
         do throws(NicknameError) {
             nickname = try Nickname(text)
         } catch {
-            refuse(Phrases.error(Phrases.fault(error)), to: connection, at: now, &effects)
-            return
+            return refuse(Phrases.fault(error), text, to: connection)
         }
-        let acceptedColor = (ChatColor(color) ?? .white).text
         if let fault = fault(inTaking: nickname, for: nil) {
-            probeHolder(of: nickname, &effects)
-            refuse(Phrases.error(fault), nickname, .nicknameInUse, to: connection, at: now, &effects)
-        } else if let account = directory.owner(of: nickname.key) {
-            guard !password.isEmpty, password.utf8.count <= Limits.passwordBytes else {
-                refuse(Phrases.error(Phrases.registered), nickname, .passwordMissing, to: connection, at: now, &effects)
-                return
-            }
-            switch guesses.charge(account.id, from: greeting.address, at: now) {
-            case .allowed(let attempt):
-                comparisons[connection] = attempt
-            case .wait(let milliseconds):
-                let refusal = Phrases.guessedTooOften(waitMilliseconds: milliseconds)
-                refuse(refusal, nickname, .throttled, to: connection, at: now, &effects)
-                return
-            case .busy:
-                refuse(Phrases.error(Phrases.busy), nickname, .busy, to: connection, at: now, &effects)
-                return
-            }
-            greetings[connection]?.login = PendingLogin(
-                account: account.id,
-                nickname: nickname,
-                color: acceptedColor,
-                framing: request.framing
-            )
-            effects.append(.verify(connection, account.id, password: password))
-        } else if let fault = banFault(ofGuest: nickname, from: greeting.address, at: now) {
-            refuse(fault, nickname, .banned, to: connection, at: now, &effects)
-        } else if let registered = directory.lookalike(of: nickname) {
-            let fault = Phrases.resembles(registered.nickname.text)
-            refuse(Phrases.error(fault), nickname, to: connection, at: now, &effects)
+            probeHolder(of: nickname)
+            return refuse(fault, text, to: connection)
+        }
+        let login = PendingLogin(
+            account: directory.owner(of: nickname.key)?.id,
+            nickname: nickname,
+            color: (ChatColor(color) ?? .white).text,
+            isOperator: isOperator(request, from: greeting.address)
+        )
+        if let account = login.account {
+            verify(login, account, password: password, connection)
+        } else if let fault = fault(inGuest: login, from: greeting.address) {
+            refuse(fault, text, to: connection)
         } else {
-            let member = Member(
-                nickname: nickname,
-                color: acceptedColor,
-                account: nil,
-                framing: request.framing,
-                address: greeting.address
-            )
-            admit(member, connection, at: now, &effects)
+            admit(login, nil, connection, ignoresPassword: !password.isEmpty && !login.isOperator)
         }
     }
 
-    /// Takes the outcome of comparing a password.
+    /// Has a password compared, unless too many were.
+    private mutating func verify(
+        _ login: PendingLogin,
+        _ account: AccountID,
+        password: String,
+        _ connection: ConnectionID
+    ) {
+        guard let address = greetings[connection]?.address else { return }
+        guard !password.isEmpty, password.utf8.count <= Limits.passwordBytes else {
+            let refusal: Refusal = password.isEmpty ? .passwordMissing : .passwordWrong
+            return refuse(Phrases.registered(refusal), login.nickname.text, to: connection)
+        }
+        switch guesses.charge(account, from: address, at: now) {
+        case .allowed(let attempt):
+            comparisons[connection] = attempt
+        case .wait(let milliseconds):
+            let fault = Phrases.guessedTooOften(waitMilliseconds: milliseconds)
+            return refuse(fault, login.nickname.text, to: connection)
+        case .busy:
+            return refuse(Phrases.busy, login.nickname.text, to: connection)
+        }
+        greetings[connection]?.login = login
+        effects.append(.verify(connection, account, password: password))
+    }
+
+    /// Goes on with a login once its password is compared.
     ///
     /// Meanwhile the connection may have gone, the nickname may have been taken,
     /// and the account may have been renamed or removed.
-    mutating func finishLogin(
-        _ connection: ConnectionID,
-        _ id: AccountID,
-        isCorrect: Bool,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
-        settleComparison(connection, isCorrect ? .right : .wrong, at: now)
-        guard let greeting = greetings[connection], let login = greeting.login, login.account == id else { return }
-        greetings[connection]?.login = nil
+    mutating func finishLogin(_ connection: ConnectionID, _ id: AccountID, isCorrect: Bool) {
+        settleComparison(connection, isCorrect ? .right : .wrong)
+        guard let login = takeLogin(of: connection, to: id) else { return }
+        let nickname = login.nickname
         guard isCorrect else {
-            let error = Phrases.error(Phrases.registered)
-            refuse(error, login.nickname, .passwordWrong, detail: "wrong password", to: connection, at: now, &effects)
-            return
+            // In words the answer is the one to a missing password.
+            let fault = Phrases.registered(.passwordWrong)
+            return refuse(fault, nickname.text, detail: "wrong password", to: connection)
         }
-        guard let account = directory[id], account.nickname.key == login.nickname.key else {
-            refuse(Phrases.tryAgain, login.nickname, to: connection, at: now, &effects)
-            return
+        guard let account = directory[id], account.nickname.key == nickname.key else {
+            return refuse(Phrases.tryAgain, nickname.text, to: connection)
         }
-        if let fault = banFault(of: account, at: now) {
-            refuse(fault, login.nickname, .banned, to: connection, at: now, &effects)
-            return
+        if !login.isOperator, let fault = banFault(of: account) {
+            return refuse(fault, nickname.text, to: connection)
         }
         if let fault = fault(inTaking: account.nickname, for: nil) {
-            probeHolder(of: account.nickname, &effects)
-            refuse(Phrases.error(fault), login.nickname, .nicknameInUse, to: connection, at: now, &effects)
-            return
+            probeHolder(of: account.nickname)
+            return refuse(fault, nickname.text, to: connection)
         }
-        // The account's spelling, not the typed one, so that a user is written
-        // alike in both halves of a USER list.
-        let member = Member(
-            nickname: account.nickname,
-            color: login.color,
-            account: account,
-            framing: login.framing,
-            address: greeting.address
-        )
-        admit(member, connection, at: now, &effects)
+        admit(login, account, connection)
     }
 
-    /// Takes that a password could not be compared.
-    mutating func postponeLogin(
-        _ connection: ConnectionID,
-        _ id: AccountID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
-        settleComparison(connection, .notMade, at: now)
-        guard let login = greetings[connection]?.login, login.account == id else { return }
+    /// Refuses a login whose password could not be compared.
+    mutating func postponeLogin(_ connection: ConnectionID, _ id: AccountID) {
+        settleComparison(connection, .notMade)
+        guard let login = takeLogin(of: connection, to: id) else { return }
+        refuse(Phrases.busy, login.nickname.text, to: connection)
+    }
+
+    /// The login that waits for the password of an account, which it no longer does.
+    private mutating func takeLogin(of connection: ConnectionID, to account: AccountID) -> PendingLogin? {
+        guard let login = greetings[connection]?.login, login.account == account else { return nil }
         greetings[connection]?.login = nil
-        refuse(Phrases.error(Phrases.busy), login.nickname, .busy, to: connection, at: now, &effects)
+        return login
     }
 
-    /// Takes what came of a password, whether or not anybody still waits for it.
-    private mutating func settleComparison(
-        _ connection: ConnectionID,
-        _ outcome: GuessThrottle.Outcome,
-        at now: Timestamp
-    ) {
+    /// Notes what came of a password, whether or not anybody still waits for it.
+    private mutating func settleComparison(_ connection: ConnectionID, _ outcome: GuessThrottle.Outcome) {
         guard let attempt = comparisons.removeValue(forKey: connection) else { return }
         guesses.settle(attempt, outcome, at: now)
     }
 
     /// Lets somebody in.
+    ///
+    /// - Parameter ignoresPassword: Whether a password was given that nothing
+    ///   was compared with.
     private mutating func admit(
-        _ member: Member,
+        _ login: PendingLogin,
+        _ account: Account?,
         _ connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
+        ignoresPassword: Bool = false
     ) {
-        greetings[connection] = nil
+        guard let greeting = greetings.removeValue(forKey: connection) else { return }
+        let member = Member(
+            // The account's spelling, not the typed one, so that a user is
+            // written alike in both halves of a USER list.
+            nickname: account?.nickname ?? login.nickname,
+            color: login.color,
+            account: account,
+            framing: greeting.framing,
+            address: greeting.address,
+            isOperator: login.isOperator
+        )
         members[connection] = member
         holders[member.nickname.key] = connection
+        if member.isOperator { operators.insert(connection) }
         let nickname = member.nickname.text
-        effects.append(.audit(AuditEntry(.login, connection: connection, nickname: nickname)))
-        let verdict = Response(at: now, .login(.accepted(member.framing)))
-        enqueue(.admit(connection, verdict, member.framing), at: now, &effects)
+        let detail = member.isOperator ? "the server's own user" : ""
+        effects.append(.audit(AuditEntry(.login, connection: connection, nickname: nickname, detail: detail)))
+        let verdict = LoginVerdict.accepted(member.framing, ignoresPassword: ignoresPassword)
+        enqueue(.admit(connection, Response(at: now, .login(verdict)), member.framing))
         announce(
             .join(color: member.color, isAdmin: member.isAdmin),
             of: nickname,
             Phrases.joined(nickname),
-            .join(connection, UserList.Entry(nickname: nickname, color: member.color)),
-            at: now,
-            &effects
+            .join(connection, UserList.Entry(nickname: nickname, color: member.color))
         )
     }
 
-    /// Answers a CON with an error, and tells the operator why.
+    /// Answers a CON, or what should have been one, with an error.
     ///
     /// - Parameters:
-    ///   - error: The answer.
-    ///   - nickname: Who wanted to log in; nil where the nickname is not a valid one.
-    ///   - refusal: What it counts as.
-    ///   - detail: What the operator reads, where that is more than the answer tells.
+    ///   - nickname: What the CON asked for, for the operator's log; nil for
+    ///     what is no login.
+    ///   - detail: What the log says in place of the sentence.
     mutating func refuse(
-        _ error: String,
-        _ nickname: Nickname? = nil,
-        _ refusal: Refusal? = nil,
+        _ fault: Fault,
+        _ nickname: String? = nil,
         detail: String? = nil,
-        to connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
+        to connection: ConnectionID
     ) {
-        let entry = AuditEntry(
-            .refusal,
-            connection: connection,
-            nickname: nickname?.text ?? "",
-            // The answer to a wrong password is the one to none.
-            detail: detail ?? error,
-            refusal: refusal
-        )
-        effects.append(.audit(entry))
-        turnDown(error, connection, at: now, &effects)
-    }
-
-    /// Answers a request that came before the login with an error, and closes
-    /// the connection after too many of them.
-    mutating func turnDown(
-        _ error: String,
-        _ connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
-        greetings[connection]?.refusals += 1
-        guard let refusals = greetings[connection]?.refusals, refusals >= RoomLimits.refusals else {
-            effects.append(.send(Response(at: now, .login(.refused(error))), to: connection))
-            return
+        if let nickname {
+            let entry = AuditEntry(
+                .refusal,
+                connection: connection,
+                nickname: Phrases.clipped(nickname),
+                detail: detail ?? fault.text,
+                refusal: fault.refusal
+            )
+            effects.append(.audit(entry))
         }
-        effects.append(.send(Response(at: now, .login(.refused(Phrases.tooManyRefusals))), to: connection))
+        greetings[connection]?.refusals += 1
+        guard let greeting = greetings[connection] else { return }
+        let isLast = greeting.refusals >= RoomLimits.refusals
+        let answer = Response.Body.refused(isLast ? Phrases.tooManyRefusals : fault, framing: greeting.framing)
+        effects.append(.send(Response(at: now, answer), to: connection))
+        guard isLast else { return }
         greetings[connection] = nil
         departing.insert(connection)
         effects.append(.close(connection))
@@ -213,20 +181,38 @@ extension Room {
 
     /// Asks who has a nickname that somebody else wants for a sign of life: it
     /// may be the same user, whose old connection is dead and does not know.
-    private func probeHolder(of nickname: Nickname, _ effects: inout [RoomEffect]) {
+    private mutating func probeHolder(of nickname: Nickname) {
         guard let holder = member(called: nickname.text), holder.member.framing == .netstring,
             holder.member.isAdmitted
         else { return }
         effects.append(.probe(holder.connection))
     }
 
-    /// Why a nickname can't be somebody's, as part of a sentence; nil where it can.
+    // MARK: Who may be called what
+
+    /// Why a nickname can't be somebody's; nil where it can.
     ///
     /// Whether the password fits an account is another question: `account` is
     /// the one that somebody has proved to own.
-    func fault(inTaking nickname: Nickname, for taker: (connection: ConnectionID, account: AccountID?)?) -> String? {
+    func fault(inTaking nickname: Nickname, for taker: (connection: ConnectionID, account: AccountID?)?) -> Fault? {
         if let holder = holders[nickname.key], holder != taker?.connection { return Phrases.loggedIn }
         guard let taker, let owner = directory.owner(of: nickname.key), owner.id != taker.account else { return nil }
-        return Phrases.registered
+        return Phrases.registered(.nicknameRegistered)
+    }
+
+    /// Why a guest may not come in; nil where nothing is in the way.
+    private func fault(inGuest login: PendingLogin, from address: NetworkAddress) -> Fault? {
+        if !login.isOperator, let fault = banFault(ofGuest: login.nickname, from: address) { return fault }
+        if let registered = directory.lookalike(of: login.nickname) {
+            return Phrases.resembles(registered.nickname.text)
+        }
+        return login.nickname.isReadableUnframed ? nil : Phrases.unreadableNickname
+    }
+
+    /// Whether a login is the server's own user's: it brings the secret that
+    /// was made for it, and comes from this machine.
+    private func isOperator(_ request: ConnectRequest, from address: NetworkAddress) -> Bool {
+        guard let secret = configuration.operatorSecret, let given = request.operatorSecret else { return false }
+        return address.isLoopback && secret == given
     }
 }

@@ -4,30 +4,21 @@ extension Room {
     // MARK: Into the queue
 
     /// Does something now, or after everything that is being stored.
-    mutating func enqueue(
-        _ step: PublicationQueue.Step,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func enqueue(_ step: PublicationQueue.Step) {
         if queue.isEmpty {
-            perform(step, at: now, &effects)
+            perform(step)
         } else {
             queue.append(step)
         }
     }
 
     /// Answers a request, after the answers to those before it.
-    mutating func reply(
-        _ body: Response.Body,
-        to connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
-        reply(Response(at: now, body), to: connection, &effects)
+    mutating func reply(_ body: Response.Body, to connection: ConnectionID) {
+        reply(Response(at: now, body), to: connection)
     }
 
     /// Answers a request with something that has a time already.
-    mutating func reply(_ response: Response, to connection: ConnectionID, _ effects: inout [RoomEffect]) {
+    mutating func reply(_ response: Response, to connection: ConnectionID) {
         if answersAtOnce {
             effects.append(.send(response, to: connection))
         } else {
@@ -36,9 +27,9 @@ extension Room {
     }
 
     /// Answers a USER, after the answers to the requests before it.
-    mutating func replyUsers(to connection: ConnectionID, at now: Timestamp, _ effects: inout [RoomEffect]) {
+    mutating func replyUsers(to connection: ConnectionID) {
         if answersAtOnce {
-            perform(.answerUsers(connection), at: now, &effects)
+            perform(.answerUsers(connection))
         } else {
             queue.append(.answerUsers(connection))
         }
@@ -59,14 +50,7 @@ extension Room {
     }
 
     /// Tells everybody something about a user, once it is stored.
-    mutating func announce(
-        _ event: Info.Event,
-        of sender: String,
-        _ text: String,
-        _ change: PublishedRoster.Change,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func announce(_ event: Info.Event, of sender: String, _ text: String, _ change: PublishedRoster.Change) {
         let id = takeID()
         let info = Info(id: id, sender: sender, event: event, text: text)
         let record = HistoryRecord(id: id, moment: now, audience: .everyone, content: .info(info))
@@ -77,30 +61,20 @@ extension Room {
     // MARK: Out of the queue
 
     /// Publishes the oldest records, and what waited for them alone.
-    mutating func publish(
-        _ count: Int,
-        areStored: Bool,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func publish(_ count: Int, areStored: Bool) {
         var left = count
         while left > 0, let record = queue.popRecord() {
             left -= 1
             switch record {
-            case .chat(let chat) where areStored: publish(chat, &effects)
-            case .chat(let chat): giveUp(chat, at: now, &effects)
-            case .info(let record, let change): publish(record, change, isStored: areStored, &effects)
+            case .chat(let chat) where areStored: publish(chat)
+            case .chat(let chat): giveUp(chat)
+            case .info(let record, let change): publish(record, change, isStored: areStored)
             }
-            while let step = queue.popStep() { perform(step, at: now, &effects) }
+            while let step = queue.popStep() { perform(step) }
         }
     }
 
-    private mutating func publish(
-        _ record: HistoryRecord,
-        _ change: PublishedRoster.Change,
-        isStored: Bool,
-        _ effects: inout [RoomEffect]
-    ) {
+    private mutating func publish(_ record: HistoryRecord, _ change: PublishedRoster.Change, isStored: Bool) {
         guard case .info(var info) = record.content else { return }
         if isStored {
             keepRecent(record)
@@ -119,11 +93,7 @@ extension Room {
     }
 
     /// Does what waits for nothing any more.
-    private mutating func perform(
-        _ step: PublicationQueue.Step,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    private mutating func perform(_ step: PublicationQueue.Step) {
         switch step {
         case .admit(let connection, let response, let framing):
             guard isOpen(connection) else { return }
@@ -145,9 +115,9 @@ extension Room {
             guard isOpen(connection) else { return }
             effects.append(.close(connection))
         case .early(let connection, .request(let request)):
-            receive(request, from: connection, at: now, &effects)
+            receive(request, from: connection)
         case .early(let connection, .undecodable(let reason)):
-            receiveUndecodable(reason, from: connection, at: now, &effects)
+            receiveUndecodable(reason, from: connection)
         }
     }
 
@@ -157,11 +127,11 @@ extension Room {
     ///
     /// One for all its changes: a list says how things are, not how they came
     /// to be so.
-    mutating func sendLists(at now: Timestamp, _ effects: inout [RoomEffect]) {
+    mutating func sendLists() {
         if isRosterStale {
             isRosterStale = false
             if unframedCount > 0, !isClosing {
-                let list = UserList(users: roster.first(RoomLimits.unframedUsers), admins: directory.admins)
+                let list = UserList(users: roster.first(RoomLimits.unframedUsers), admins: admins)
                 effects.append(.broadcast(Broadcast(Response(at: now, .users(list)), to: .unframed)))
             }
         }
@@ -174,6 +144,14 @@ extension Room {
 
     /// Everybody, as far as the connections have been told.
     mutating func userList() -> UserList {
-        UserList(users: roster.all(), admins: directory.admins)
+        UserList(users: roster.all(), admins: admins)
+    }
+
+    /// All admins by nickname: those with accounts, logged in or not, and the
+    /// server's own users.
+    private var admins: [String] {
+        guard !operators.isEmpty else { return directory.admins }
+        let names = operators.sorted().compactMap { roster[$0]?.nickname }
+        return directory.admins + names.filter { !directory.admins.contains($0) }
     }
 }

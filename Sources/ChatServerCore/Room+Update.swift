@@ -1,27 +1,17 @@
 internal import ChatProtocol
 
 extension Room {
-    /// Takes an UPDATE: all of it or, with every fault named, nothing.
-    mutating func update(
-        _ request: UpdateRequest,
-        from connection: ConnectionID,
-        _ member: Member,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
-        guard member.change == nil else {
-            confirmUpdate(Phrases.errors([Phrases.updatePending]), to: connection, at: now, &effects)
-            return
-        }
+    /// Handles an UPDATE: all of it or, with every fault named, nothing.
+    mutating func update(_ request: UpdateRequest, from connection: ConnectionID, _ member: Member) {
+        guard member.change == nil else { return refuseUpdate([Phrases.updatePending], to: connection) }
         guard queue.recordCount < configuration.maximumPendingMessages else {
-            confirmUpdate(Phrases.errors([Phrases.busy]), to: connection, at: now, &effects)
-            return
+            return refuseUpdate([Phrases.busy], to: connection)
         }
-        var faults: [String] = []
+        var faults: [Fault] = []
         if request.nickname == nil, request.password == nil, request.color == nil {
             faults.append(Phrases.nothingToUpdate)
         }
-        let nickname = request.nickname.flatMap { check($0, for: connection, member, at: now, &faults) }
+        let nickname = request.nickname.flatMap { check($0, for: connection, member, &faults) }
         var color: String?
         if let text = request.color {
             color = ChatColor(text)?.text
@@ -43,10 +33,7 @@ extension Room {
                 faults.append(Phrases.passwordTooOften(purpose, waitMilliseconds: wait))
             }
         }
-        guard faults.isEmpty else {
-            confirmUpdate(Phrases.errors(faults), to: connection, at: now, &effects)
-            return
-        }
+        guard faults.isEmpty else { return refuseUpdate(faults, to: connection) }
 
         let newName = nickname == member.nickname ? nil : nickname
         if let account = member.account, newName != nil || request.password != nil {
@@ -60,8 +47,8 @@ extension Room {
             var changed = member
             changed.nickname = newName ?? member.nickname
             changed.color = color ?? member.color
-            confirmUpdate(Phrases.updated, to: connection, at: now, &effects)
-            change(connection, from: member, to: changed, at: now, &effects)
+            confirmUpdate(to: connection)
+            change(connection, from: member, to: changed)
         }
     }
 
@@ -70,8 +57,7 @@ extension Room {
         _ text: String,
         for connection: ConnectionID,
         _ member: Member,
-        at now: Timestamp,
-        _ faults: inout [String]
+        _ faults: inout [Fault]
     ) -> Nickname? {
         do throws(NicknameError) {
             let nickname = try Nickname(text)
@@ -81,6 +67,8 @@ extension Room {
                 faults.append(Phrases.resembles(registered.nickname.text))
             } else if !member.isAdmin, bans.ban(of: nickname.key, at: now) != nil {
                 faults.append(Phrases.nicknameBanned)
+            } else if nickname != member.nickname, !nickname.isReadableUnframed {
+                faults.append(Phrases.unreadableNickname)
             }
             return nickname
         } catch {
@@ -89,14 +77,14 @@ extension Room {
         }
     }
 
-    private func check(_ password: String, of member: Member, _ faults: inout [String]) {
+    private func check(_ password: String, of member: Member, _ faults: inout [Fault]) {
         if !Permissions.allows(.changePassword, to: member.standing) {
             guard Permissions.allows(.register, to: member.standing), configuration.allowsRegistration else {
                 faults.append(Phrases.registrationClosed)
                 return
             }
         }
-        if password.isEmpty { faults.append(Phrases.emptyPassword) }
+        if password.count < Limits.passwordMinimumCharacters { faults.append(Phrases.shortPassword) }
         if password.utf8.count > Limits.passwordBytes { faults.append(Phrases.longPassword) }
     }
 
@@ -107,13 +95,8 @@ extension Room {
         if let nickname = change.nickname { holders[nickname.key] = connection }
     }
 
-    /// Takes the answer of the accounts' store.
-    mutating func finishChange(
-        _ connection: ConnectionID,
-        _ account: Account?,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Goes on once the accounts' store has answered.
+    mutating func finishChange(_ connection: ConnectionID, _ account: Account?) {
         if let account { directory.update(account) }
         if let member = members[connection], let pending = member.change {
             members[connection]?.change = nil
@@ -128,40 +111,34 @@ extension Room {
                 changed.nickname = account.nickname
                 changed.color = pending.color ?? member.color
                 if let taker = holders[account.nickname.key], taker != connection {
-                    evict(taker, because: .nicknameIsRegistered, at: now, &effects)
+                    evict(taker, because: .nicknameIsRegistered)
                 }
                 if member.account == nil {
                     guesses.remember(account.id, at: member.address)
-                    audit(.registration, changed, connection, &effects)
+                    audit(.registration, changed, connection)
                 } else {
                     let detail = pending.setsPassword ? "password changed" : ""
-                    audit(.update, changed, connection, detail: detail, &effects)
+                    audit(.update, changed, connection, detail: detail)
                 }
-                confirmUpdate(Phrases.updated, to: connection, at: now, &effects)
-                change(connection, from: member, to: changed, isAudited: true, at: now, &effects)
+                confirmUpdate(to: connection)
+                change(connection, from: member, to: changed, isAudited: true)
             } else {
-                confirmUpdate(Phrases.errors([Phrases.changeFailed]), to: connection, at: now, &effects)
+                refuseUpdate([Phrases.changeFailed], to: connection)
             }
         } else if let orphan = orphanedChanges.removeValue(forKey: connection), let account {
-            finish(orphan, account, connection, at: now, &effects)
+            finish(orphan, account, connection)
         }
         // Events about accounts passed over the connection while it waited, and
         // the account may be news to somebody else: to who has its nickname,
         // and to who logged in to it after the asking connection was lost.
-        settle([connection], at: now, &effects)
+        settle([connection])
         guard let account else { return }
-        settle(members.keys.filter { members[$0]?.account?.id == account.id }, at: now, &effects)
-        if let holder = holders[account.nickname.key] { settle([holder], at: now, &effects) }
+        settle(members.keys.filter { members[$0]?.account?.id == account.id })
+        if let holder = holders[account.nickname.key] { settle([holder]) }
     }
 
-    /// Takes the answer of the accounts' store to what somebody asked who is gone.
-    private mutating func finish(
-        _ orphan: OrphanedChange,
-        _ account: Account,
-        _ connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    /// Goes on once the accounts' store has answered somebody who is gone.
+    private mutating func finish(_ orphan: OrphanedChange, _ account: Account, _ connection: ConnectionID) {
         let entry = AuditEntry(
             orphan.isRegistration ? .registration : .update,
             connection: connection,
@@ -170,18 +147,11 @@ extension Room {
         )
         effects.append(.audit(entry))
         guard orphan.isRegistration else { return }
-        extendBan(of: orphan.nickname, to: account, connection, at: now, &effects)
+        extendBan(of: orphan.nickname, to: account, connection)
     }
 
     /// Changes what others see of a member, and tells them.
-    mutating func change(
-        _ connection: ConnectionID,
-        from old: Member,
-        to new: Member,
-        isAudited: Bool = false,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
+    mutating func change(_ connection: ConnectionID, from old: Member, to new: Member, isAudited: Bool = false) {
         release(old.nickname.key, of: connection)
         holders[new.nickname.key] = connection
         members[connection]?.nickname = new.nickname
@@ -189,35 +159,31 @@ extension Room {
         members[connection]?.account = new.account
         nonces.move(from: old.nonceOwner, to: new.nonceOwner)
         guard let text = Phrases.changed(from: old, to: new) else { return }
-        if !isAudited { audit(.update, new, connection, detail: text, &effects) }
+        if !isAudited { audit(.update, new, connection, detail: text) }
         let nickname = new.nickname.text
         announce(
             .update(previous: old.nickname.text, color: new.color, isAdmin: new.isAdmin),
             of: nickname,
             text,
-            .update(connection, UserList.Entry(nickname: nickname, color: new.color)),
-            at: now,
-            &effects
+            .update(connection, UserList.Entry(nickname: nickname, color: new.color))
         )
     }
 
-    private func audit(
+    private mutating func audit(
         _ action: AuditEntry.Action,
         _ member: Member,
         _ connection: ConnectionID,
-        detail: String = "",
-        _ effects: inout [RoomEffect]
+        detail: String = ""
     ) {
         let entry = AuditEntry(action, connection: connection, nickname: member.nickname.text, detail: detail)
         effects.append(.audit(entry))
     }
 
-    private mutating func confirmUpdate(
-        _ text: String,
-        to connection: ConnectionID,
-        at now: Timestamp,
-        _ effects: inout [RoomEffect]
-    ) {
-        reply(.confirm(Confirmation(subject: .update, text: text)), to: connection, at: now, &effects)
+    private mutating func confirmUpdate(to connection: ConnectionID) {
+        reply(.confirm(Confirmation(subject: .update, text: Phrases.updated)), to: connection)
+    }
+
+    private mutating func refuseUpdate(_ faults: [Fault], to connection: ConnectionID) {
+        reply(.confirm(Confirmation(subject: .update, faults: faults)), to: connection)
     }
 }

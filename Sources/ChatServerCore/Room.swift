@@ -18,12 +18,19 @@ internal import DequeModule
 public struct Room: Sendable {
     private(set) var configuration: RoomConfiguration
 
+    /// When the event happened that is being handled.
+    private(set) var now = Timestamp(unixMilliseconds: 0)
+    /// What is to be done about it, in order.
+    var effects: [RoomEffect] = []
+
     /// Connections before login.
     var greetings: [ConnectionID: Greeting] = [:]
     /// Who is logged in, their CONVER perhaps still in the queue.
     var members: [ConnectionID: Member] = [:]
     /// Connections that have nothing more to say and wait to be closed.
     var departing: Set<ConnectionID> = []
+    /// The members who are the server's own users.
+    var operators: Set<ConnectionID> = []
     /// Who has which nickname, or has it reserved.
     var holders: [NicknameKey: ConnectionID] = [:]
     var directory = AccountDirectory()
@@ -70,48 +77,56 @@ public struct Room: Sendable {
         newPasswords = PasswordBudget(bounds: configuration.newPasswords)
     }
 
-    /// Takes one event and says what to do about it.
+    /// Handles one event and says what to do about it.
     ///
     /// - Parameters:
     ///   - event: What happened.
     ///   - now: When.
     ///   - effects: Appended to, in the order in which to carry them out.
     public mutating func handle(_ event: RoomEvent, at now: Timestamp, effects: inout [RoomEffect]) {
+        self.now = now
+        // Swapped, not copied: the caller's array keeps its room for the next event.
+        swap(&self.effects, &effects)
+        handle(event)
+        sendLists()
+        swap(&self.effects, &effects)
+    }
+
+    private mutating func handle(_ event: RoomEvent) {
         switch event {
         case .opened(let connection, let address):
             guard !isOpen(connection) else { return }
             greetings[connection] = Greeting(address: address)
         case .received(let connection, let request):
-            receive(request, from: connection, at: now, &effects)
+            receive(request, from: connection)
         case .undecodable(let connection, let reason):
-            receiveUndecodable(reason, from: connection, at: now, &effects)
+            receiveUndecodable(reason, from: connection)
         case .closed(let connection, let reason):
-            lose(connection, because: reason, at: now, &effects)
+            lose(connection, because: reason)
         case .verified(let connection, let account, let isCorrect):
-            finishLogin(connection, account, isCorrect: isCorrect, at: now, &effects)
+            finishLogin(connection, account, isCorrect: isCorrect)
         case .verifyFailed(let connection, let account):
-            postponeLogin(connection, account, at: now, &effects)
+            postponeLogin(connection, account)
         case .accountChanged(let connection, let account):
-            finishChange(connection, account, at: now, &effects)
+            finishChange(connection, account)
         case .stored(let count):
-            publish(count, areStored: true, at: now, &effects)
+            publish(count, areStored: true)
         case .storeFailed(let count):
-            publish(count, areStored: false, at: now, &effects)
+            publish(count, areStored: false)
         case .history(let connection, let records, let more):
-            resend(records, more: more, to: connection, at: now, &effects)
+            resend(records, more: more, to: connection)
         case .historyFailed(let connection):
-            refuseHistory(to: connection, at: now, &effects)
+            refuseHistory(to: connection)
         case .bansStored(let isStored):
-            finishBanChange(isStored: isStored, at: now, &effects)
+            finishBanChange(isStored: isStored)
         case .accounts(let changes):
-            reconcile(with: changes, at: now, &effects)
+            reconcile(with: changes)
         case .closing(let seconds):
-            announceClosing(inSeconds: seconds, at: now, &effects)
+            announceClosing(inSeconds: seconds)
         }
-        sendLists(at: now, &effects)
     }
 
-    /// Takes over what can change while people are in the room.
+    /// Changes the settings that can change while people are in the room.
     public mutating func change(
         allowsRegistration: Bool,
         maximumTextBytes: Int,

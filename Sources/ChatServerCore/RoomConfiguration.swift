@@ -17,6 +17,9 @@ public struct RoomConfiguration: Hashable, Sendable {
     /// How many passwords one address may set; nil for any number.
     public var newPasswords: PasswordBudget.Bounds?
 
+    /// What the server's own user proves to be it with; nil where there is none.
+    public var operatorSecret: OperatorSecret?
+
     /// Creates a configuration.
     public init(
         allowsRegistration: Bool = true,
@@ -25,8 +28,10 @@ public struct RoomConfiguration: Hashable, Sendable {
         maximumPendingMessages: Int = 65_536,
         maximumPendingBytes: Int = 67_108_864,
         guesses: GuessThrottle.Bounds? = GuessThrottle.Bounds(),
-        newPasswords: PasswordBudget.Bounds? = PasswordBudget.Bounds()
+        newPasswords: PasswordBudget.Bounds? = PasswordBudget.Bounds(),
+        operatorSecret: OperatorSecret? = nil
     ) {
+        self.operatorSecret = operatorSecret
         self.allowsRegistration = allowsRegistration
         self.nextMessageID = nextMessageID
         self.maximumTextBytes = min(maximumTextBytes, Limits.chatTextBytes)

@@ -61,7 +61,9 @@ extension Session {
         emit(.cancelTimer(.login))
         isLoginOverdue = false
         switch verdict {
-        case .accepted(let framing): accepted(channel, framing)
+        case .accepted(let framing, let ignoresPassword):
+            accepted(channel, framing)
+            if ignoresPassword { noticeIgnoredPassword() }
         case .refused where isLeaving: finish()
         case .refused(let text, let refusal, let until): refused(text, refusal, until: until, channel)
         }
@@ -86,6 +88,12 @@ extension Session {
             update(.olderHistory(available: false))
             beginExchange()
         }
+    }
+
+    /// Somebody who gives a password expects that the nickname is protected by it.
+    private mutating func noticeIgnoredPassword() {
+        let nickname = SafeText(line: ownNickname)
+        notice("\(nickname) is not registered here, so your password was ignored: /password registers it.")
     }
 
     private mutating func refused(

@@ -11,10 +11,19 @@ extension Message {
         self = try Message(decoding: bytes.span)
     }
 
+    /// The message as the wire has it, by the rules of the protocol's description.
     var text: String {
-        var bytes: [UInt8] = []
-        encode(into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        let pairs = parameters.pairs.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
+        return "\(reason),\(pairs.joined(separator: ";")),\(content)"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var escaped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if ",;=/".unicodeScalars.contains(scalar) { escaped.append("/") }
+            escaped.append(scalar)
+        }
+        return String(escaped)
     }
 }
 

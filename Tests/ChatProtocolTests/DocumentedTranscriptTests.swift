@@ -16,18 +16,18 @@ struct DocumentedTranscriptTests {
         document.split(separator: "\n").filter { $0.hasPrefix("    \(speaker): ") }.map { String($0.dropFirst(7)) }
     }
 
-    @Test("There are transcripts")
+    @Test("there are transcripts")
     func present() {
         #expect(Self.lines("C").count > 8)
         #expect(Self.lines("S").count > 15)
     }
 
-    @Test("Each request is one that is written like this", arguments: lines("C"))
+    @Test("each request is one that is written like this", arguments: lines("C"))
     func request(_ line: String) throws {
         #expect(try Request(text: line).text(.netstring) == line)
     }
 
-    @Test("Each response is one that is written like this", arguments: lines("S"))
+    @Test("each response is one that is written like this", arguments: lines("S"))
     func response(_ line: String) throws {
         var text = line
         if let first = line.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) {
@@ -48,7 +48,7 @@ struct DocumentedTranscriptTests {
         #expect(response.text(response.at == nil ? .none : .netstring) == text)
     }
 
-    @Test("Each limit that is named with its number has that number")
+    @Test("each limit that is named with its number has that number")
     func limits() {
         let numbers = [
             (Limits.unframedMessageBytes, "2,048 bytes"), (Limits.unframedConnectBytes, "1,024"),

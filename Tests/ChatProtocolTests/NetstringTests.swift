@@ -19,7 +19,7 @@ struct NetstringTests {
     }
 
     @Test(
-        "A whole netstring is found at the front",
+        "a whole netstring is found at the front",
         arguments: [
             ("0:,", 2..<2, 3),
             ("1:a,", 2..<3, 4),
@@ -33,7 +33,7 @@ struct NetstringTests {
         #expect(try scan(text) == .frame(payload: payload, end: end))
     }
 
-    @Test("Every beginning of a netstring is incomplete")
+    @Test("every beginning of a netstring is incomplete")
     func incomplete() throws {
         let text = "12:hello world!,"
         for count in 0..<text.utf8.count {
@@ -44,7 +44,7 @@ struct NetstringTests {
     }
 
     @Test(
-        "What is no netstring says why",
+        "what is no netstring says why",
         arguments: [
             (":a,", FramingError.missingLength),
             (",", .missingLength),
@@ -71,7 +71,7 @@ struct NetstringTests {
         #expect(fault(text) == error)
     }
 
-    @Test("The limit is the longest payload that is taken")
+    @Test("the limit is the longest payload that is taken")
     func limit() throws {
         #expect(try scan("10:0123456789,", limit: 10) == .frame(payload: 3..<13, end: 14))
         #expect(fault("10:0123456789,", limit: 9) == .tooLong(10))
@@ -79,13 +79,13 @@ struct NetstringTests {
         #expect(fault("10:", limit: 9) == .tooLong(10))
     }
 
-    @Test("The limits of the protocol can be written in the digits allowed")
+    @Test("the limits of the protocol can be written in the digits allowed")
     func digits() {
         #expect(String(Limits.framedResponseBytes).count <= Limits.netstringLengthDigits)
         #expect(String(Limits.framedRequestBytes).count <= Limits.netstringLengthDigits)
     }
 
-    @Test("What is encoded is found again, however it arrives", arguments: UInt64(0)..<50)
+    @Test("what is encoded is found again, however it arrives", arguments: UInt64(0)..<50)
     func roundTrip(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let payloads = (0..<5).map { _ in generator.bytes(Int.random(in: 0...40, using: &generator)) }
@@ -105,7 +105,7 @@ struct NetstringTests {
         #expect(buffer.isEmpty)
     }
 
-    @Test("Random bytes never trap and never run past the buffer", arguments: UInt64(0)..<200)
+    @Test("random bytes never trap and never run past the buffer", arguments: UInt64(0)..<200)
     func neverTraps(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<50 {

@@ -14,7 +14,7 @@ struct NicknameTests {
     }
 
     @Test(
-        "Letters of any script start a nickname, and nearly anything may follow",
+        "letters of any script start a nickname, and nearly anything may follow",
         arguments: [
             "ann", "Bo", "bob smith", "a,;=/", "caro/l,x", "x-ALL", "ångström", "Ωmega", "иван", "日本", "العربية",
             "ñandú",
@@ -28,7 +28,7 @@ struct NicknameTests {
     }
 
     @Test(
-        "A nickname that breaks a rule names the rule",
+        "a nickname that breaks a rule names the rule",
         arguments: [
             ("", NicknameError.doesNotStartWithLetter),
             ("9bad", .doesNotStartWithLetter),
@@ -74,7 +74,7 @@ struct NicknameTests {
         #expect(fault(text) == error)
     }
 
-    @Test("The longest nickname has 16 characters, however many bytes they take")
+    @Test("the longest nickname has 16 characters, however many bytes they take")
     func longest() throws {
         #expect(try Nickname(String(repeating: "日", count: 16)).text.count == 16)
         #expect(try Nickname("a" + String(repeating: "e\u{301}", count: 15)).text.count == 16)
@@ -82,7 +82,7 @@ struct NicknameTests {
     }
 
     @Test(
-        "Spellings of one nickname have one key",
+        "spellings of one nickname have one key",
         arguments: [
             ["Alice", "alice", "ALICE", "Ａlice", "ａｌｉｃｅ", "𝐀𝐥𝐢𝐜𝐞", "Ⓐlice", "ªlice", "ᴬlice"],
             ["strasse", "straße", "STRASSE", "STRAẞE", "Straſse", "ﬆrasse"],
@@ -110,7 +110,7 @@ struct NicknameTests {
     }
 
     @Test(
-        "Different nicknames have different keys",
+        "different nicknames have different keys",
         arguments: [
             ("alice", "alicia"), ("o", "0"), ("cafe", "café"), ("a", "а"), ("i", "ı"), ("ann", "ann "), ("", "a"),
             ("Ω", "o"),
@@ -125,7 +125,7 @@ struct NicknameTests {
     static let folded = (UInt32(0)...0x10FFFF).compactMap { Unicode.Scalar($0) }
         .filter(\.properties.changesWhenNFKCCaseFolded)
 
-    @Test("Whatever has an upper and a lower case has one key in both")
+    @Test("whatever has an upper and a lower case has one key in both")
     func caseMappings() {
         // Folding leaves the Turkish letters alone.
         let exceptions: Set<Unicode.Scalar> = ["\u{131}", "\u{130}"]
@@ -139,7 +139,7 @@ struct NicknameTests {
         #expect(different.isEmpty)
     }
 
-    @Test("A key's text has the same key")
+    @Test("a key's text has the same key")
     func fixpoint() {
         let different = Self.folded.filter { scalar in
             let key = NicknameKey(String(scalar))
@@ -148,7 +148,7 @@ struct NicknameTests {
         #expect(different.isEmpty)
     }
 
-    @Test("What the standard library says folds, folds")
+    @Test("what the standard library says folds, folds")
     func coverage() {
         // A character that folds to nothing is none that a nickname may have, and
         // one that is canonically equivalent to its folding is equal to it already.
@@ -161,14 +161,14 @@ struct NicknameTests {
         #expect(unfolded.isEmpty)
     }
 
-    @Test("Nicknames are equal where spelled equally")
+    @Test("nicknames are equal where spelled equally")
     func equality() throws {
         #expect(try Nickname("Ann") != Nickname("ann"))
         #expect(try Nickname("Ann").key == Nickname("ann").key)
         #expect(try Set([Nickname("ann"), Nickname("ann")]).count == 1)
     }
 
-    @Test("Any text has a key", arguments: UInt64(0)..<50)
+    @Test("any text has a key", arguments: UInt64(0)..<50)
     func neverTraps(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let text = String(decoding: generator.bytes(60), as: UTF8.self)

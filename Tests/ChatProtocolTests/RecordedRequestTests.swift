@@ -31,12 +31,12 @@ struct RecordedRequestTests {
         return bytes.indices.filter { $0 < contentStart || bytes[$0] & 0xC0 == 0x80 }
     }
 
-    @Test("The recordings are there")
+    @Test("the recordings are there")
     func recorded() {
         #expect(Self.rows.count > 30)
     }
 
-    @Test("Each row is read", arguments: rows)
+    @Test("each row is read", arguments: rows)
     func whole(_ row: Recording.Row) {
         let results = Self.decode([Array(row.text.utf8)])
         #expect(results == Self.expected(row.text))
@@ -45,7 +45,7 @@ struct RecordedRequestTests {
         }
     }
 
-    @Test("Each row is read however its header is cut", arguments: rows)
+    @Test("each row is read however its header is cut", arguments: rows)
     func cutInTwo(_ row: Recording.Row) {
         let bytes = Array(row.text.utf8)
         for cut in Self.harmlessCuts(row.text) {
@@ -53,13 +53,13 @@ struct RecordedRequestTests {
         }
     }
 
-    @Test("Each row without content is read byte by byte", arguments: rows)
+    @Test("each row without content is read byte by byte", arguments: rows)
     func byteByByte(_ row: Recording.Row) throws {
         guard try Message(text: row.text).content.isEmpty else { return }
         #expect(Self.decode(row.text.utf8.map { [$0] }) == Self.expected(row.text))
     }
 
-    @Test("Each row is read however it is cut where every chunk filled the read buffer", arguments: rows)
+    @Test("each row is read however it is cut where every chunk filled the read buffer", arguments: rows)
     func filled(_ row: Recording.Row) {
         let bytes = Array(row.text.utf8)
         for cut in bytes.indices.dropFirst() {
@@ -71,7 +71,7 @@ struct RecordedRequestTests {
         }
     }
 
-    @Test("A row behind requests without content is split from them", arguments: rows)
+    @Test("a row behind requests without content is split from them", arguments: rows)
     func glued(_ row: Recording.Row) throws {
         let first = "UPDATE,nickname=foo/,bar;color=#ABCDEF,"
         let text = "\(first)REF,,USER,,\(row.text)"
@@ -87,7 +87,7 @@ struct RecordedRequestTests {
         }
     }
 
-    @Test("What follows a CHAT or KICK is its text", arguments: rows)
+    @Test("what follows a CHAT or KICK is its text", arguments: rows)
     func neverSplit(_ row: Recording.Row) throws {
         let results = Self.decode([Array("CHAT,rec=-ALL,hi\(row.text)".utf8), Array("KICK,user=a,\(row.text)".utf8)])
         #expect(

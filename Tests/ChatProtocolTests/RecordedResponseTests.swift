@@ -37,7 +37,7 @@ struct RecordedResponseTests {
         try messages(text).map { .success(try response($0)) }
     }
 
-    @Test("The recordings are there")
+    @Test("the recordings are there")
     func recorded() throws {
         #expect(try Recording.originalServer().rows(.server).count > 80)
         #expect(try Recording.originalClient().rows(.server).count > 10)
@@ -45,12 +45,12 @@ struct RecordedResponseTests {
         #expect(Self.rows.contains { Self.messages($0.text).count == 2 })
     }
 
-    @Test("Each row is read", arguments: rows)
+    @Test("each row is read", arguments: rows)
     func whole(_ row: Recording.Row) throws {
         #expect(Self.decode([Array(row.text.utf8)]) == (try Self.expected(row.text)))
     }
 
-    @Test("Each row is read however it is cut in two", arguments: rows)
+    @Test("each row is read however it is cut in two", arguments: rows)
     func cutInTwo(_ row: Recording.Row) throws {
         let bytes = Array(row.text.utf8)
         let expected = try Self.expected(row.text)
@@ -59,12 +59,12 @@ struct RecordedResponseTests {
         }
     }
 
-    @Test("Each row is read byte by byte", arguments: rows)
+    @Test("each row is read byte by byte", arguments: rows)
     func byteByByte(_ row: Recording.Row) throws {
         #expect(Self.decode(row.text.utf8.map { [$0] }) == (try Self.expected(row.text)))
     }
 
-    @Test("Each row is read together with the next, however the two are cut", arguments: rows.indices.dropLast())
+    @Test("each row is read together with the next, however the two are cut", arguments: rows.indices.dropLast())
     func gluedInPairs(_ index: Int) throws {
         let text = Self.rows[index].text + Self.rows[index + 1].text
         // A CONVER after a login is nothing that a server sends on one connection.
@@ -76,7 +76,7 @@ struct RecordedResponseTests {
         }
     }
 
-    @Test("All that a peer was sent is read, however it arrives", arguments: ["a", "b", "c", "g1"], UInt64(0)..<25)
+    @Test("all that a peer was sent is read, however it arrives", arguments: ["a", "b", "c", "g1"], UInt64(0)..<25)
     func glued(_ peer: String, _ seed: UInt64) throws {
         let recording = peer == "g1" ? try Recording.originalClient() : try Recording.originalServer()
         let text = recording.rows(.server, peer: peer).map(\.text).joined()
@@ -86,7 +86,7 @@ struct RecordedResponseTests {
         #expect(Self.decode(pieces) == (try Self.expected(text)))
     }
 
-    @Test("Silence anywhere loses no message and no text", arguments: rows)
+    @Test("silence anywhere loses no message and no text", arguments: rows)
     func silence(_ row: Recording.Row) throws {
         let bytes = Array(row.text.utf8)
         let expected = try Self.messages(row.text).map(Self.response)
@@ -120,12 +120,12 @@ struct RecordedResponseTests {
 extension Response {
     /// What tells the messages of the recordings apart.
     fileprivate var header: [String] {
-        let message = message(framing: .none)
+        guard let message = try? Message(text: text(.none)) else { return [] }
         return [message.reason, message.parameters["sender"] ?? "", message.parameters["time"] ?? ""]
     }
 
     fileprivate var shownText: String {
-        guard case .users(let list) = body else { return message(framing: .none).content }
+        guard case .users(let list) = body else { return (try? Message(text: text(.none)))?.content ?? "" }
         return list.users.map(\.nickname).joined(separator: "|") + "||" + list.admins.joined(separator: "|")
     }
 }

@@ -5,7 +5,7 @@ internal import Testing
 @Suite("Safe text")
 struct SafeTextTests {
     @Test(
-        "Ordinary text in any script is left as it is",
+        "ordinary text in any script is left as it is",
         arguments: [
             "", "hello, world; a=b/c", "héllo wörld ✓ 日本語 👩‍👩‍👧", "e\u{301}a\u{308}\u{301}", "नमस्ते क्षि", "สวัสดี ที่", "שָׁלוֹם",
             "العَرَبِيَّة", "ကြွှော", "བོད་ཡིག", "한글 \u{1112}\u{1161}\u{11AB}", "🇫🇷🏳️‍🌈👍🏽1️⃣❤️", "🏽", "می‌خواهم", "a\u{FFFD}b", "ｶﾞ",
@@ -19,7 +19,7 @@ struct SafeTextTests {
         #expect(SafeText(line: text).description == text)
     }
 
-    @Test("Every control character of ASCII becomes its picture", arguments: [UInt8](0x00...0x1F) + [0x7F])
+    @Test("every control character of ASCII becomes its picture", arguments: [UInt8](0x00...0x1F) + [0x7F])
     func asciiControls(_ value: UInt8) {
         let control = String(Unicode.Scalar(value))
         let picture = value == 0x7F ? "␡" : Unicode.Scalar(0x2400 + UInt32(value)).map { String($0) } ?? ""
@@ -48,7 +48,7 @@ struct SafeTextTests {
         + [0x1D173, 0x1D17A, 0x600, 0x6DD, 0x70F]
 
     @Test(
-        "Every control of the upper half, of direction, every tag and every other invisible character is replaced",
+        "every control of the upper half, of direction, every tag and every other invisible character is replaced",
         arguments: hidden
     )
     func invisible(_ value: UInt32) throws {
@@ -110,7 +110,7 @@ struct SafeTextTests {
     }
 
     @Test(
-        "Line breaks are spaces in a line and line feeds in a block",
+        "line breaks are spaces in a line and line feeds in a block",
         arguments: [
             ("a\nb", "a b", "a\nb"), ("a\r\nb", "a b", "a\nb"), ("a\rb", "a b", "a\nb"),
             ("a\n\n\r\r\nb", "a    b", "a\n\n\n\nb"), ("\n", " ", "\n"),
@@ -122,7 +122,7 @@ struct SafeTextTests {
     }
 
     @Test(
-        "Escape sequences lose what makes them such",
+        "escape sequences lose what makes them such",
         arguments: [
             ("\u{1B}[31mred", "␛[31mred"), ("\u{1B}]0;title\u{7}", "␛]0;title␇"), ("\u{9B}31mred", "�31mred"),
             ("\u{1B}Pq\u{1B}\\", "␛Pq␛\\"),
@@ -134,7 +134,7 @@ struct SafeTextTests {
     }
 
     @Test(
-        "More marks than a few on one character are cut, visibly",
+        "more marks than a few on one character are cut, visibly",
         arguments: [
             ("a" + String(repeating: "\u{301}", count: 4), "a" + String(repeating: "\u{301}", count: 4)),
             ("a" + String(repeating: "\u{301}", count: 5), "a" + String(repeating: "\u{301}", count: 4) + "\u{FFFD}"),
@@ -163,7 +163,7 @@ struct SafeTextTests {
         #expect(Array(SafeText(line: text).text.utf8) == Array(shown.utf8))
     }
 
-    @Test("A mark at the start of a line in a block does not reach the line before")
+    @Test("a mark at the start of a line in a block does not reach the line before")
     func markAfterBreak() {
         #expect(SafeText(block: "a\n\u{301}b").text == "a\n\u{25CC}\u{301}b")
     }
@@ -177,7 +177,7 @@ struct SafeTextTests {
         }
     }
 
-    @Test("No scalar at all comes through that could do harm, and safe text stays as it is")
+    @Test("no scalar at all comes through that could do harm, and safe text stays as it is")
     func everyScalar() {
         var wrong: [UInt32] = []
         for value in UInt32(0)...0x10FFFF {
@@ -191,7 +191,7 @@ struct SafeTextTests {
         #expect(wrong.isEmpty)
     }
 
-    @Test("Random text is safe after once, and stays as it is after twice", arguments: UInt64(0)..<200)
+    @Test("random text is safe after once, and stays as it is after twice", arguments: UInt64(0)..<200)
     func idempotent(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var text = generator.text(upTo: 40)
@@ -219,7 +219,7 @@ struct SafeTextTests {
         #expect(!line.contains("\n"))
     }
 
-    @Test("Random bytes made text are safe", arguments: UInt64(0)..<100)
+    @Test("random bytes made text are safe", arguments: UInt64(0)..<100)
     func neverTraps(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let text = String(decoding: (0..<200).map { _ in UInt8.random(in: 0...255, using: &generator) }, as: UTF8.self)

@@ -5,7 +5,7 @@ internal import Testing
 @Suite("Text splitting")
 struct TextSplittingTests {
     @Test(
-        "Texts are split between characters",
+        "texts are split between characters",
         arguments: [
             ("", 10, [""]),
             ("hello", 10, ["hello"]),
@@ -30,7 +30,7 @@ struct TextSplittingTests {
         #expect(TextSplitting.split(text, maximumBytes: maximum).map { Array($0.utf8) } == parts.map { Array($0.utf8) })
     }
 
-    @Test("The parts are the text, none is too long, and none could take more", arguments: UInt64(0)..<200)
+    @Test("the parts are the text, none is too long, and none could take more", arguments: UInt64(0)..<200)
     func properties(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var text = generator.text(upTo: 120)
@@ -47,7 +47,7 @@ struct TextSplittingTests {
         }
     }
 
-    @Test("Requests too long for the original are sent in parts that fit", arguments: UInt64(0)..<40)
+    @Test("requests too long for the original are sent in parts that fit", arguments: UInt64(0)..<40)
     func requests(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let text = (0..<Int.random(in: 0...60, using: &generator)).map { _ in generator.text(upTo: 200) }.joined()
@@ -63,7 +63,7 @@ struct TextSplittingTests {
         #expect(Array(joined.utf8) == Array(text.utf8))
     }
 
-    @Test("What fits is sent as it is")
+    @Test("what fits is sent as it is")
     func fitting() throws {
         for request in [
             Request.users, .chat(ChatRequest(recipient: .everyone, text: "")),
@@ -76,7 +76,7 @@ struct TextSplittingTests {
         #expect(try Request.chat(ChatRequest(recipient: .everyone, text: text + "x")).unframedParts().count == 2)
     }
 
-    @Test("A long reason of a KICK is cut visibly")
+    @Test("a long reason of a KICK is cut visibly")
     func kick() throws {
         let kick = Request.kick(KickRequest(user: "bob", reason: String(repeating: "日", count: 1000)))
         let parts = try kick.unframedParts()
@@ -86,7 +86,7 @@ struct TextSplittingTests {
         #expect(text.hasPrefix("KICK,user=bob,日日") && text.hasSuffix("日…"))
     }
 
-    @Test("A CON has half the room, and no request can do with less than its parameters")
+    @Test("a CON has half the room, and no request can do with less than its parameters")
     func tooLong() throws {
         let long = String(repeating: "p", count: 1000)
         let connect = Request.connect(ConnectRequest(nickname: "ann", password: long, color: "#FFF"))
@@ -106,7 +106,7 @@ struct TextSplittingTests {
         #expect(try Request.update(UpdateRequest(password: long)).unframedParts().count == 1)
     }
 
-    @Test("The longest login that the rules allow fits")
+    @Test("the longest login that the rules allow fits")
     func longestLogin() throws {
         let nickname = "a" + String(repeating: ",\u{20DD}\u{20DD}", count: 15)
         _ = try Nickname(nickname)
@@ -117,7 +117,7 @@ struct TextSplittingTests {
         #expect(try request.unframedParts() == [request])
     }
 
-    @Test("Responses too long for the original are sent in parts that fit", arguments: UInt64(0)..<40)
+    @Test("responses too long for the original are sent in parts that fit", arguments: UInt64(0)..<40)
     func responses(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let text = (0..<Int.random(in: 0...60, using: &generator)).map { _ in generator.text(upTo: 200) }.joined()
@@ -134,7 +134,7 @@ struct TextSplittingTests {
     }
 
     @Test(
-        "Other long texts that need not be one are split, too",
+        "other long texts that need not be one are split, too",
         arguments: [
             { .info(Info(sender: "a,b", text: $0)) }, { .error($0) }, { .warning($0) },
             { .confirm(Confirmation(subject: .bans, text: $0)) },
@@ -146,14 +146,13 @@ struct TextSplittingTests {
         let parts = response.unframedParts()
         #expect(parts.count == 2)
         #expect(parts.allSatisfy { $0.text(.none).utf8.count <= Limits.unframedMessageBytes })
-        #expect(parts.map { $0.message(framing: .none).content }.joined() == text)
-        #expect(
-            Set(parts.map { $0.message(framing: .none).parameters }) == [response.message(framing: .none).parameters]
-        )
+        let messages = try parts.map { try Message(text: $0.text(.none)) }
+        #expect(messages.map(\.content).joined() == text)
+        #expect(Set(messages.map(\.parameters)) == [try Message(text: response.text(.none)).parameters])
     }
 
     @Test(
-        "The one answer that is waited for is cut visibly",
+        "the one answer that is waited for is cut visibly",
         arguments: [
             { .login(.refused($0)) }, { .confirm(Confirmation(subject: .update, text: $0)) }, { .ping($0) },
             { .pong($0) },
@@ -169,7 +168,7 @@ struct TextSplittingTests {
         #expect(text.hasSuffix("é…"))
     }
 
-    @Test("A long list of users is cut to what fits")
+    @Test("a long list of users is cut to what fits")
     func users() {
         let list = UserList(users: (0..<1000).map { .init(nickname: "user\($0)") }, admins: ["root"])
         let parts = Response(at: ResponseTests.moment, .users(list)).unframedParts()

@@ -28,7 +28,7 @@ struct UnframedRequestDecoderTests {
     }
 
     @Test(
-        "One chunk gives what is complete in it, and holds what is not",
+        "one chunk gives what is complete in it, and holds what is not",
         arguments: [
             Row("", []),
             Row("CHAT,rec=-ALL,hi", [chat("hi")]),
@@ -86,7 +86,7 @@ struct UnframedRequestDecoderTests {
         decoder.receive(Array(text.utf8).span, filledReadBuffer: filled)
     }
 
-    @Test("Half a request and silence is an error, and the next request is read")
+    @Test("half a request and silence is an error, and the next request is read")
     func silence() {
         var decoder = UnframedRequestDecoder()
         #expect(receive("CHAT,rec=-ALL", by: &decoder).isEmpty)
@@ -97,7 +97,7 @@ struct UnframedRequestDecoderTests {
         #expect(receive("CHAT,rec=-ALL,hi", by: &decoder) == [Self.chat("hi")])
     }
 
-    @Test("A request that exactly filled the read buffer is read after silence")
+    @Test("a request that exactly filled the read buffer is read after silence")
     func filledExactly() {
         var decoder = UnframedRequestDecoder()
         #expect(receive("CHAT,rec=-ALL,hi", by: &decoder, filled: true).isEmpty)
@@ -106,7 +106,7 @@ struct UnframedRequestDecoderTests {
         #expect(!decoder.isWaiting)
     }
 
-    @Test("Chunks that filled the read buffer are one request with what follows")
+    @Test("chunks that filled the read buffer are one request with what follows")
     func filled() {
         var decoder = UnframedRequestDecoder()
         #expect(receive("CHAT,rec=-ALL,a", by: &decoder, filled: true).isEmpty)
@@ -115,14 +115,14 @@ struct UnframedRequestDecoderTests {
         #expect(!decoder.isWaiting)
     }
 
-    @Test("A request without content is read at once although its chunk filled the read buffer")
+    @Test("a request without content is read at once although its chunk filled the read buffer")
     func filledWithoutContent() {
         var decoder = UnframedRequestDecoder()
         #expect(receive("USER,,CHAT,rec=-ALL,a", by: &decoder, filled: true) == [.success(.users)])
         #expect(receive("b", by: &decoder) == [Self.chat("ab")])
     }
 
-    @Test("No more than the limit and a chunk is held")
+    @Test("no more than the limit and a chunk is held")
     func limit() {
         var decoder = UnframedRequestDecoder(limit: 20)
         #expect(receive("CHAT,rec=-ALL,123456", by: &decoder, filled: true).isEmpty)
@@ -135,7 +135,7 @@ struct UnframedRequestDecoderTests {
         #expect(receive("USER,,", by: &decoder) == [.success(.users)])
     }
 
-    @Test("The rest of a faulty request that filled the read buffer is dropped until silence")
+    @Test("the rest of a faulty request that filled the read buffer is dropped until silence")
     func discarding() {
         var decoder = UnframedRequestDecoder()
         #expect(
@@ -146,7 +146,7 @@ struct UnframedRequestDecoderTests {
         #expect(receive("USER,,", by: &decoder) == [.success(.users)])
     }
 
-    @Test("Letters without end are an error at once")
+    @Test("letters without end are an error at once")
     func endlessReason() {
         var decoder = UnframedRequestDecoder()
         let letters = String(repeating: "A", count: 600)
@@ -154,7 +154,7 @@ struct UnframedRequestDecoderTests {
         #expect(!decoder.isWaiting)
     }
 
-    @Test("A header without end is an error once it is too long")
+    @Test("a header without end is an error once it is too long")
     func endlessHeader() {
         var decoder = UnframedRequestDecoder()
         var results: [Result<Request, MessageError>] = []
@@ -170,7 +170,7 @@ struct UnframedRequestDecoderTests {
         #expect(!decoder.isWaiting)
     }
 
-    @Test("The longest text with a header is put together")
+    @Test("the longest text with a header is put together")
     func longest() {
         var decoder = UnframedRequestDecoder()
         let text = String(repeating: "x", count: Limits.chatTextBytes)
@@ -178,7 +178,7 @@ struct UnframedRequestDecoderTests {
         #expect(decoder.giveUpWaiting() == [Self.chat(text)])
     }
 
-    @Test("Random bytes in random chunks never trap, and a request after silence is read", arguments: UInt64(0)..<100)
+    @Test("random bytes in random chunks never trap, and a request after silence is read", arguments: UInt64(0)..<100)
     func neverTraps(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var decoder = UnframedRequestDecoder(limit: Int.random(in: 0...200, using: &generator))

@@ -22,7 +22,7 @@ struct UnframedResponseDecoderTests {
 
     private let chatHeader = "CHATR,T;sender=ann;rec=-ALL;color=#FFF,"
 
-    @Test("A message is held until the next one starts, or silence")
+    @Test("a message is held until the next one starts, or silence")
     func held() throws {
         var decoder = UnframedResponseDecoder()
         #expect(!decoder.isWaiting)
@@ -36,7 +36,7 @@ struct UnframedResponseDecoderTests {
         #expect(decoder.giveUpWaiting().isEmpty)
     }
 
-    @Test("What comes after silence without a header continues the message before it")
+    @Test("what comes after silence without a header continues the message before it")
     func continuation() throws {
         var decoder = UnframedResponseDecoder()
         _ = receive(chatHeader + "one", by: &decoder)
@@ -50,7 +50,7 @@ struct UnframedResponseDecoderTests {
         #expect(decoder.giveUpWaiting() == [try response(.error("Error: x"))])
     }
 
-    @Test("A header is found although silence cut it in two", arguments: Array(1...38))
+    @Test("a header is found although silence cut it in two", arguments: Array(1...38))
     func silenceInHeader(_ cut: Int) throws {
         var decoder = UnframedResponseDecoder()
         _ = receive(chatHeader + "one", by: &decoder)
@@ -64,7 +64,7 @@ struct UnframedResponseDecoderTests {
         )
     }
 
-    @Test("A list of users cut by silence follows again as a whole")
+    @Test("a list of users cut by silence follows again as a whole")
     func continuedUsers() throws {
         var decoder = UnframedResponseDecoder()
         _ = receive("USER,T;num=1;admin=1;0=foo,", by: &decoder)
@@ -74,7 +74,7 @@ struct UnframedResponseDecoderTests {
         #expect(decoder.giveUpWaiting() == [try response(.users(whole))])
     }
 
-    @Test("The verdict of a CONVER waits for all of it")
+    @Test("the verdict of a CONVER waits for all of it")
     func verdict() throws {
         var decoder = UnframedResponseDecoder()
         for part in ["CONVER,", "T,", "O"] {
@@ -90,7 +90,7 @@ struct UnframedResponseDecoderTests {
         #expect(receive(",T;sender=a,x", by: &decoder) == [try response(.login(.accepted(.none)))])
     }
 
-    @Test("Half a message waits longer, and is an error after that")
+    @Test("half a message waits longer, and is an error after that")
     func half() {
         var decoder = UnframedResponseDecoder()
         #expect(receive("CHATR,T;sender=ann", by: &decoder).isEmpty)
@@ -99,7 +99,7 @@ struct UnframedResponseDecoderTests {
         #expect(!decoder.isWaiting)
     }
 
-    @Test("Half a character waits, and the text before it is not lost")
+    @Test("half a character waits, and the text before it is not lost")
     func halfCharacter() throws {
         var decoder = UnframedResponseDecoder()
         _ = receive(chatHeader + "x", by: &decoder)
@@ -112,7 +112,7 @@ struct UnframedResponseDecoderTests {
     }
 
     @Test(
-        "What starts with no header is an error",
+        "what starts with no header is an error",
         arguments: ["SSH-2.0-OpenSSH_9.2\r\n", "hello", ",,", "INFO,a=b,c"]
     )
     func rubbish(_ text: String) throws {
@@ -126,7 +126,7 @@ struct UnframedResponseDecoderTests {
         #expect(decoder.giveUpWaiting() == [try chat("one")])
     }
 
-    @Test("Rubbish before a header is an error, and the message is read")
+    @Test("rubbish before a header is an error, and the message is read")
     func rubbishBefore() throws {
         var decoder = UnframedResponseDecoder()
         let results = receive("\r\n" + chatHeader + "one", by: &decoder) + decoder.giveUpWaiting()
@@ -134,7 +134,7 @@ struct UnframedResponseDecoderTests {
     }
 
     @Test(
-        "Text that only resembles a header stays text",
+        "text that only resembles a header stays text",
         arguments: [
             "INFO", "INFO,", "see INFO, please", "INFO,,", "INFO,x=y,z", "INFO,T,no sender",
             "INFO,time=noon;sender=a,x",
@@ -151,7 +151,7 @@ struct UnframedResponseDecoderTests {
     }
 
     @Test(
-        "A header is found right behind any text",
+        "a header is found right behind any text",
         arguments: [
             "", "OK", "INFO", "INFO,", "INFO,x=y", "/", "INFO,time=/", "a,b,c", "CONFIRM,T;reason=UPDATE", "é",
             "ERR,USER",
@@ -165,14 +165,14 @@ struct UnframedResponseDecoderTests {
         #expect(decoder.giveUpWaiting() == [try chat("x")])
     }
 
-    @Test("Both forms of the time start a message")
+    @Test("both forms of the time start a message")
     func documentedTime() throws {
         var decoder = UnframedResponseDecoder()
         let results = receive("ERR,time=2026-11-22 12-04-05,aWARN,T,b", by: &decoder) + decoder.giveUpWaiting()
         #expect(results == [try response(.error("a")), try response(.warning("b"))])
     }
 
-    @Test("With netstrings agreed the rest is theirs, however it arrives", arguments: 0...70)
+    @Test("with netstrings agreed the rest is theirs, however it arrives", arguments: 0...70)
     func agreement(_ cut: Int) throws {
         let text = "CONVER,\(Self.time);framing=netstring,OK"
         let bytes = Array("\(text)27:INFO,\(Self.time),".utf8)
@@ -188,7 +188,7 @@ struct UnframedResponseDecoderTests {
         #expect(decoder.giveUpWaiting().isEmpty)
     }
 
-    @Test("A refused login may be followed by one with netstrings")
+    @Test("a refused login may be followed by one with netstrings")
     func secondLogin() throws {
         var decoder = UnframedResponseDecoder()
         _ = receive("CONVER,T,Error: User is already logged in", by: &decoder)
@@ -197,7 +197,7 @@ struct UnframedResponseDecoderTests {
         #expect(decoder.rest == [])
     }
 
-    @Test("After a login nobody's text can be taken for a CONVER", arguments: [true, false])
+    @Test("after a login nobody's text can be taken for a CONVER", arguments: [true, false])
     func forgedLogin(_ isGlued: Bool) throws {
         var decoder = UnframedResponseDecoder()
         var results = receive("CONVER,T,OK", by: &decoder)
@@ -209,7 +209,7 @@ struct UnframedResponseDecoderTests {
         #expect(results.last == (try chat("CONVER,\(Self.time);framing=netstring,OK")))
     }
 
-    @Test("A CONVER right behind an accepted one is not believed")
+    @Test("a CONVER right behind an accepted one is not believed")
     func twoLogins() throws {
         var decoder = UnframedResponseDecoder()
         var results = receive("CONVER,T,OKCONVER,T;framing=netstring,OK", by: &decoder)
@@ -218,7 +218,7 @@ struct UnframedResponseDecoderTests {
         #expect(results.count == 1)
     }
 
-    @Test("A text longer than may be held is handed out in parts")
+    @Test("a text longer than may be held is handed out in parts")
     func longText() throws {
         var decoder = UnframedResponseDecoder(limit: 400)
         var results = receive(chatHeader, by: &decoder)
@@ -234,7 +234,7 @@ struct UnframedResponseDecoderTests {
         #expect(texts.joined() == text)
     }
 
-    @Test("A header without end is an error once it is too long, and the next message is read")
+    @Test("a header without end is an error once it is too long, and the next message is read")
     func longHeader() throws {
         var decoder = UnframedResponseDecoder(limit: 400)
         let results = receive("INFO,T;sender=" + String(repeating: "x", count: 400), by: &decoder)
@@ -243,7 +243,7 @@ struct UnframedResponseDecoderTests {
         #expect(decoder.giveUpWaiting() == [try chat("one")])
     }
 
-    @Test("Random bytes in random chunks never trap, and hold no more than the limit", arguments: UInt64(0)..<150)
+    @Test("random bytes in random chunks never trap, and hold no more than the limit", arguments: UInt64(0)..<150)
     func neverTraps(_ seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var decoder = UnframedResponseDecoder(limit: Int.random(in: 0...500, using: &generator))

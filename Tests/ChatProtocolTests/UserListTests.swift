@@ -16,7 +16,7 @@ struct UserListTests {
     }
 
     @Test(
-        "Everybody is read once, whoever counts and from where",
+        "everybody is read once, whoever counts and from where",
         arguments: [
             // The original server.
             ("num=2;admin=1;0=alice;1=bob smith;admin0=root,", ["alice", "bob smith"]),
@@ -41,18 +41,18 @@ struct UserListTests {
         #expect(try names(parameters) == expected)
     }
 
-    @Test("Admins are read in order, logged in or not")
+    @Test("admins are read in order, logged in or not")
     func admins() throws {
         #expect(try list("num=0;admin=3;admin2=c;admin0=a;admin1=b;adminX=d,")?.admins == ["a", "b", "c"])
     }
 
-    @Test("Each user's color stands beside the key")
+    @Test("each user's color stands beside the key")
     func colors() throws {
         let list = try list("num=2;admin=0;0=b;color0=#00F;1=a;color1=#F00;2=b;color2=#00F;color=#123,")
         #expect(list?.users.map(\.color) == ["#F00", "#00F"])
     }
 
-    @Test("A reader from 0 and a reader from 1 both get everybody once", arguments: 0...12)
+    @Test("a reader from 0 and a reader from 1 both get everybody once", arguments: 0...12)
     func bothReaders(_ count: Int) throws {
         let list = UserList(users: (0..<count).map { .init(nickname: "user\($0)") }, admins: ["root"])
         let time = Timestamp(unixMilliseconds: 0).wireTime
@@ -65,7 +65,7 @@ struct UserListTests {
         #expect(try Response(message).body == .users(list))
     }
 
-    @Test("What is encoded is decoded to the same", arguments: UInt64(0)..<50)
+    @Test("what is encoded is decoded to the same", arguments: UInt64(0)..<50)
     func roundTrip(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let list = UserList(
@@ -78,14 +78,14 @@ struct UserListTests {
         #expect(try Response(text: response.text(.netstring)) == response)
     }
 
-    @Test("A list that fits is left as it is")
+    @Test("a list that fits is left as it is")
     func fits() {
         let list = UserList(users: [.init(nickname: "ann"), .init(nickname: "bob")], admins: ["root"])
         #expect(list.fitted(maximumBytes: Limits.unframedMessageBytes) == list)
         #expect(UserList(users: [], admins: []).fitted(maximumBytes: 0) == UserList(users: [], admins: []))
     }
 
-    @Test("As many users as fit are listed, and no more", arguments: UInt64(0)..<60)
+    @Test("as many users as fit are listed, and no more", arguments: UInt64(0)..<60)
     func fitted(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let userCount = [0, 5, 60, 150, 400].randomElement(using: &generator) ?? 0

@@ -5,7 +5,7 @@ internal import Testing
 @Suite("Values on the wire")
 struct WireValueTests {
     @Test(
-        "Both forms of the time are read, and the documented one is written",
+        "both forms of the time are read, and the documented one is written",
         arguments: [
             ("2026-11-22 12-04-05", "2026-11-22 12-04-05"), ("2026-11-22 12:04:05", "2026-11-22 12-04-05"),
             ("0000-01-01 00:00:00", "0000-01-01 00-00-00"), ("9999-12-31 23:59:60", "9999-12-31 23-59-60"),
@@ -16,7 +16,7 @@ struct WireValueTests {
     }
 
     @Test(
-        "What is no time is not read",
+        "what is no time is not read",
         arguments: [
             "", "2026-11-22", "2026-11-22 12-04:05", "2026-11-22 12:04-05", "2026-11-22T12:04:05",
             "2026/11/22 12:04:05",
@@ -34,7 +34,7 @@ struct WireValueTests {
     }
 
     @Test(
-        "A moment is written in the server's local time",
+        "a moment is written in the server's local time",
         arguments: [
             (Int64(0), Int32(0), "1970-01-01 00-00-00"),
             (1_795_341_845_250, 7200, "2026-11-22 12-04-05"),
@@ -55,7 +55,7 @@ struct WireValueTests {
         #expect(Timestamp(unixMilliseconds: milliseconds, utcOffsetSeconds: offset).wireTime.description == written)
     }
 
-    @Test("Every day has its date, and times order as moments do")
+    @Test("every day has its date, and times order as moments do")
     func everyDay() throws {
         var previous = try #require(WireTime("0001-12-31 23:59:59"))
         let daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -75,7 +75,7 @@ struct WireValueTests {
         }
     }
 
-    @Test("Times order by calendar")
+    @Test("times order by calendar")
     func order() throws {
         let texts = [
             "2025-12-31 23:59:59", "2026-01-01 00:00:00", "2026-01-01 00:00:01", "2026-01-01 00:01:00",
@@ -87,7 +87,7 @@ struct WireValueTests {
         #expect(times.shuffled().sorted() == times)
     }
 
-    @Test("A time is checked part by part")
+    @Test("a time is checked part by part")
     func parts() {
         #expect(WireTime(year: 2026, month: 2, day: 31, hour: 0, minute: 0, second: 0) != nil)
         #expect(WireTime(year: 10_000, month: 1, day: 1, hour: 0, minute: 0, second: 0) == nil)
@@ -96,7 +96,7 @@ struct WireValueTests {
     }
 
     @Test(
-        "Colors of three and six digits are read",
+        "colors of three and six digits are read",
         arguments: [
             ("#D333FF", [0xD3, 0x33, 0xFF]), ("#d333ff", [0xD3, 0x33, 0xFF]), ("#0F8", [0, 0xFF, 0x88]),
             ("#000", [0, 0, 0]),
@@ -110,7 +110,7 @@ struct WireValueTests {
     }
 
     @Test(
-        "What is no color is not read",
+        "what is no color is not read",
         arguments: [
             "", "#", "green", "D333FF", "#12", "#1234", "#12345", "#1234567", "#GGG", "##12", "#12 ", " #123", "#１23",
             "#12345\u{301}",
@@ -120,14 +120,14 @@ struct WireValueTests {
         #expect(ChatColor(text) == nil)
     }
 
-    @Test("A color made of parts is written in six digits")
+    @Test("a color made of parts is written in six digits")
     func colorText() {
         #expect(ChatColor(red: 0xD3, green: 0x05, blue: 0xFF).text == "#D305FF")
         #expect(ChatColor.white.text == "#FFFFFF")
         #expect(ChatColor("#FFFFFF") == .white)
     }
 
-    @Test("A recipient is everyone or a nickname")
+    @Test("a recipient is everyone or a nickname")
     func recipient() {
         #expect(Recipient(wire: "-ALL") == .everyone)
         #expect(Recipient(wire: "-all") == .user("-all"))
@@ -136,14 +136,14 @@ struct WireValueTests {
     }
 
     @Test(
-        "Message numbers are decimal and not negative",
+        "message numbers are decimal and not negative",
         arguments: ["", "x", "-1", "1.5", "9223372036854775808", " 1", "1 ", "0x1"]
     )
     func noMessageID(_ text: String) {
         #expect(MessageID(text) == nil)
     }
 
-    @Test("Message numbers order as the server numbered")
+    @Test("message numbers order as the server numbered")
     func messageIDs() {
         #expect(MessageID("9223372036854775807") == MessageID(.max))
         #expect(MessageID("0") == MessageID(0))

@@ -5,7 +5,7 @@ internal import Testing
 
 @Suite("What becomes of those in the room when accounts change")
 struct AccountNewsTests {
-    @Test("Who is made an admin can kick, and everybody learns of it")
+    @Test("who is made an admin can kick, and everybody learns of it")
     func promotion() {
         var scene = Scene()
         scene.join("mia", password: "pass")
@@ -18,7 +18,7 @@ struct AccountNewsTests {
         #expect(scene.isClosed("olga"))
     }
 
-    @Test("Who is no longer an admin can't kick")
+    @Test("who is no longer an admin can't kick")
     func demotion() {
         var scene = Scene()
         scene.join("admin", password: "secret")
@@ -34,7 +34,7 @@ struct AccountNewsTests {
         )
     }
 
-    @Test("Whose account is removed stays as a guest")
+    @Test("whose account is removed stays as a guest")
     func removal() {
         var scene = Scene()
         scene.join("admin", password: "secret")
@@ -49,7 +49,7 @@ struct AccountNewsTests {
         )
     }
 
-    @Test("Who logged in with a password that was changed from outside has to leave")
+    @Test("who logged in with a password that was changed from outside has to leave")
     func changedPassword() {
         var scene = Scene()
         scene.join("thief", as: "admin", password: "secret")
@@ -69,38 +69,38 @@ struct AccountNewsTests {
         #expect(scene.read("owner").first == "CONVER OK, framed")
     }
 
-    @Test("Who changes the own password stays; what they ask with one that is no longer theirs is not done")
+    @Test("who changes the own password stays; what they ask with one that is no longer theirs is not done")
     func ownPassword() {
         var scene = Scene()
         scene.join("mia", password: "pass")
         scene.clear()
-        scene.send("mia", "UPDATE,password=word,")
-        scene.send("mia", "UPDATE,nickname=maria;password=words,")
+        scene.send("mia", "UPDATE,password=word and more,")
+        scene.send("mia", "UPDATE,nickname=maria;password=words and more,")
         #expect(scene.read("mia").prefix(2) == ["CONFIRM UPDATE OK", "CONFIRM UPDATE OK"])
         #expect(scene.audits.last { $0.action == .update }?.detail == "password changed")
         // The news of it is still under way.
         scene.accounts.setPassword(of: "maria", to: "safe")
-        scene.send("maria", "UPDATE,password=stolen,")
-        scene.send("mia", "UPDATE,password=stolen,")
+        scene.send("maria", "UPDATE,password=stolen and more,")
+        scene.send("mia", "UPDATE,password=stolen and more,")
         #expect(scene.read("mia").last?.hasPrefix("CONFIRM UPDATE Error: The change could not be stored") == true)
         #expect(scene.accounts.password(of: "maria") == "safe")
         scene.editAccounts { _ in }
         #expect(scene.isClosed("mia"))
     }
 
-    @Test("Who came back with the old password while the new one was under way has to leave")
+    @Test("who came back with the old password while the new one was under way has to leave")
     func passwordAfterReturning() {
         var scene = Scene()
         scene.join("mia", password: "pass")
         scene.accounts.changing = .held
-        scene.send("mia", "UPDATE,password=word,")
+        scene.send("mia", "UPDATE,password=word and more,")
         scene.lose("mia")
         scene.join("again", as: "mia", password: "pass")
         scene.finishChanges()
         #expect(scene.isClosed("again"))
     }
 
-    @Test("A guest under a nickname that somebody registers has to leave")
+    @Test("a guest under a nickname that somebody registers has to leave")
     func registeredByOthers() {
         var scene = Scene()
         scene.join("bob")
@@ -111,7 +111,7 @@ struct AccountNewsTests {
         #expect(scene.read("ann") == ["INFO 3 bob has disconnected [leave]"])
     }
 
-    @Test("Two accounts can swap their nicknames while both are logged in")
+    @Test("two accounts can swap their nicknames while both are logged in")
     func swap() {
         var scene = Scene()
         scene.join("admin", password: "secret")
@@ -132,7 +132,7 @@ struct AccountNewsTests {
         )
     }
 
-    @Test("An account that takes over a guest's nickname takes it from the guest")
+    @Test("an account that takes over a guest's nickname takes it from the guest")
     func renameOntoGuest() {
         var scene = Scene()
         scene.join("bob")
@@ -147,14 +147,14 @@ struct AccountNewsTests {
         #expect(scene.isClosed("bob"))
     }
 
-    @Test("A nickname that an account takes over from outside is no longer reserved for a guest")
+    @Test("a nickname that an account takes over from outside is no longer reserved for a guest")
     func renameOntoReservation() {
         var scene = Scene()
         scene.join("bob")
         scene.join("mia", password: "pass")
         scene.accounts.changing = .held
         scene.clear()
-        scene.send("bob", "UPDATE,nickname=rob;password=x,")
+        scene.send("bob", "UPDATE,nickname=rob;password=x and more,")
         scene.editAccounts { $0.edit("mia") { $0.nickname = (try? Nickname("rob")) ?? $0.nickname } }
         scene.finishChanges()
         #expect(
@@ -165,7 +165,7 @@ struct AccountNewsTests {
         )
     }
 
-    @Test("Original clients learn of new admins who are not logged in")
+    @Test("original clients learn of new admins who are not logged in")
     func absentAdmin() {
         var scene = Scene()
         scene.join("olga", .none)
@@ -176,7 +176,7 @@ struct AccountNewsTests {
         #expect(scene.read("ann").isEmpty)
     }
 
-    @Test("The same list again changes nothing")
+    @Test("the same list again changes nothing")
     func sameList() {
         var scene = Scene()
         scene.join("olga", .none)

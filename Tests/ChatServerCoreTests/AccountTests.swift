@@ -7,55 +7,56 @@ internal import Testing
 struct AccountTests {
     // MARK: UPDATE with a password
 
-    @Test("A guest who gives a password is a member from then on")
+    @Test("a guest who gives a password is a member from then on")
     func registration() {
         var scene = Scene()
         scene.join("ann")
         scene.clear()
-        scene.send("ann", "UPDATE,password=new,")
+        scene.send("ann", "UPDATE,password=new and more,")
         #expect(scene.read("ann") == ["CONFIRM UPDATE OK"])
-        #expect(scene.accounts.password(of: "ann") == "new")
+        #expect(scene.accounts.password(of: "ann") == "new and more")
         #expect(scene.audits.last?.action == .registration)
         scene.lose("ann")
         scene.join("thief", as: "Ann", password: "guess")
         #expect(scene.read("thief") == ["CONVER Error: User is a registered user"])
-        scene.join("owner", as: "ann", password: "new")
+        scene.join("owner", as: "ann", password: "new and more")
         #expect(scene.read("owner").first == "CONVER OK, framed")
     }
 
-    @Test("A guest can register under a new nickname in one go")
+    @Test("a guest can register under a new nickname in one go")
     func registrationWithNickname() {
         var scene = Scene()
         scene.join("ann")
         scene.clear()
-        scene.send("ann", "UPDATE,nickname=anna;password=new;color=#123456,")
+        scene.send("ann", "UPDATE,nickname=anna;password=new and more;color=#123456,")
         #expect(
             scene.read("ann") == [
                 "CONFIRM UPDATE OK",
                 "INFO 2 ann's name changed to anna color changed to #123456 [update from ann #123456]",
             ]
         )
-        #expect(scene.accounts.password(of: "anna") == "new")
+        #expect(scene.accounts.password(of: "anna") == "new and more")
         #expect(scene.accounts.account("ann") == nil)
     }
 
-    @Test("Where registration is closed, a guest's password is an error and nothing is changed")
+    @Test("where registration is closed, a guest's password is an error and nothing is changed")
     func closedRegistration() {
         var scene = Scene(configuration: RoomConfiguration(allowsRegistration: false))
         scene.join("ann")
         scene.join("mia", password: "pass")
         scene.clear()
-        scene.send("ann", "UPDATE,nickname=anna;password=new,")
+        scene.send("ann", "UPDATE,nickname=anna;password=new and more,")
         #expect(scene.read("ann") == ["CONFIRM UPDATE Error: Registration is not allowed on this server."])
-        scene.send("mia", "UPDATE,password=new,")
+        scene.send("mia", "UPDATE,password=new and more,")
         #expect(scene.read("mia") == ["CONFIRM UPDATE OK"])
-        #expect(scene.accounts.password(of: "mia") == "new")
+        #expect(scene.accounts.password(of: "mia") == "new and more")
     }
 
     @Test(
-        "A password has to be there and to be of bearable length",
+        "a new password is neither too short nor too long",
         arguments: [
-            ("", "Password must not be empty."),
+            ("", "Password must have at least 8 characters."),
+            ("seven77", "Password must have at least 8 characters."),
             (String(repeating: "x", count: 257), "Password must be at most 256 bytes."),
         ]
     )
@@ -68,7 +69,7 @@ struct AccountTests {
         #expect(scene.accounts.password(of: "mia") == "pass")
     }
 
-    @Test("Passwords are set as often as an address may; what is refused for another reason costs nothing")
+    @Test("passwords are set as often as an address may; what is refused for another reason costs nothing")
     func passwordBudget() {
         let bounds = PasswordBudget.Bounds(
             registrations: .init(burst: 1, perSecond: 1.0 / 600),
@@ -80,48 +81,50 @@ struct AccountTests {
         for name in ["ann", "bob"] { scene.join(name, from: elsewhere) }
         scene.join("eve")
         scene.clear()
-        for password in ["", "two", "three", "four"] { scene.send("mia", "UPDATE,password=\(password),") }
+        for password in ["short", "two and more", "three and more", "four and more"] {
+            scene.send("mia", "UPDATE,password=\(password),")
+        }
         let answers = scene.read("mia")
         #expect(answers.prefix(3).map { $0.hasSuffix("OK") } == [false, true, true])
         let tooOften = "CONFIRM UPDATE Error: Too many passwords were changed from your address, please try again in "
         #expect(answers.last?.hasPrefix(tooOften) == true, "\(answers)")
-        #expect(scene.accounts.password(of: "mia") == "three")
+        #expect(scene.accounts.password(of: "mia") == "three and more")
         scene.send("mia", "UPDATE,color=#123456,")
         #expect(scene.read("mia").first == "CONFIRM UPDATE OK")
 
-        for name in ["ann", "bob", "eve"] { scene.send(name, "UPDATE,password=new,") }
+        for name in ["ann", "bob", "eve"] { scene.send(name, "UPDATE,password=new and more,") }
         #expect(scene.accounts.account("ann") != nil)
         #expect(scene.accounts.account("bob") == nil)
         #expect(scene.accounts.account("eve") != nil)
         scene.wait(seconds: 600)
-        scene.send("bob", "UPDATE,password=new,")
+        scene.send("bob", "UPDATE,password=new and more,")
         #expect(scene.accounts.account("bob") != nil)
         // Lifted while it runs, as for a load test.
-        scene.send("mia", "UPDATE,password=five,")
+        scene.send("mia", "UPDATE,password=five and more,")
         scene.liftBudgets()
-        for _ in 0..<9 { scene.send("mia", "UPDATE,password=six,") }
-        #expect(scene.accounts.password(of: "mia") == "six")
+        for _ in 0..<9 { scene.send("mia", "UPDATE,password=six and more,") }
+        #expect(scene.accounts.password(of: "mia") == "six and more")
     }
 
     // MARK: UPDATE of a registered user
 
-    @Test("A registered user's new nickname is the account's")
+    @Test("a registered user's new nickname is the account's")
     func rename() {
         var scene = Scene()
         scene.join("mia", password: "pass")
         scene.clear()
-        scene.send("mia", "UPDATE,nickname=maria;password=word,")
+        scene.send("mia", "UPDATE,nickname=maria;password=word and more,")
         #expect(
             scene.read("mia") == [
                 "CONFIRM UPDATE OK", "INFO 2 mia's name changed to maria [update from mia #FFFFFF]",
             ]
         )
         scene.lose("mia")
-        scene.join("m", as: "maria", password: "word")
+        scene.join("m", as: "maria", password: "word and more")
         #expect(scene.read("m").first == "CONVER OK, framed")
     }
 
-    @Test("An admin's new nickname is in the list of admins")
+    @Test("an admin's new nickname is in the list of admins")
     func renameOfAdmin() {
         var scene = Scene()
         scene.join("olga", .none)
@@ -133,7 +136,7 @@ struct AccountTests {
         )
     }
 
-    @Test("A change of color alone does not trouble the accounts' store")
+    @Test("a change of color alone does not trouble the accounts' store")
     func colorOnly() {
         var scene = Scene()
         scene.join("mia", password: "pass")
@@ -143,7 +146,7 @@ struct AccountTests {
         #expect(scene.read("mia").first == "CONFIRM UPDATE OK")
     }
 
-    @Test("While the store changes an account, nothing shows and nobody takes the nickname")
+    @Test("while the store changes an account, nothing shows and nobody takes the nickname")
     func pendingChange() {
         var scene = Scene()
         scene.join("mia", password: "pass")
@@ -177,13 +180,13 @@ struct AccountTests {
         #expect(scene.read("mia") == ["CHATR 5 bob -> maria: psst"])
     }
 
-    @Test("Where the store refuses, nothing is changed", arguments: ["mia", "ann"])
+    @Test("where the store refuses, nothing is changed", arguments: ["mia", "ann"])
     func failedChange(_ nickname: String) {
         var scene = Scene()
         scene.join(nickname, password: "pass")
         scene.accounts.fails = true
         scene.clear()
-        scene.send(nickname, "UPDATE,nickname=other;color=#123456;password=new,")
+        scene.send(nickname, "UPDATE,nickname=other;color=#123456;password=new and more,")
         #expect(
             scene.read(nickname) == ["CONFIRM UPDATE Error: The change could not be stored, please try again."]
         )
@@ -191,7 +194,7 @@ struct AccountTests {
         #expect(scene.read("bob").last?.hasPrefix("USER \(nickname)#FFFFFF other#FFFFFF;") == true)
     }
 
-    @Test("Who vanishes during a change leaves the nickname free, and the account changed")
+    @Test("who vanishes during a change leaves the nickname free, and the account changed")
     func vanishingDuringChange() {
         var scene = Scene()
         scene.join("mia", password: "pass")
@@ -212,7 +215,7 @@ struct AccountTests {
         #expect(scene.read("m").first == "CONVER OK, framed")
     }
 
-    @Test("Who comes back while the store changes the account has the change, too")
+    @Test("who comes back while the store changes the account has the change, too")
     func returningDuringChange() throws {
         var scene = Scene()
         scene.join("mia", password: "pass")

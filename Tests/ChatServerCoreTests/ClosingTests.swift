@@ -6,7 +6,7 @@ internal import Testing
 @Suite("Leaving and closing")
 struct ClosingTests {
     @Test(
-        "However a connection is lost, the others are told once",
+        "however a connection is lost, the others are told once",
         arguments: [LossReason.peerClosed, .failed, .tooSlow, .silent, .outOfStep, .requested]
     )
     func losses(_ reason: LossReason) {
@@ -20,7 +20,7 @@ struct ClosingTests {
         #expect(scene.audits.last?.action == .leave)
     }
 
-    @Test("A stranger who goes leaves no trace")
+    @Test("a stranger who goes leaves no trace")
     func stranger() {
         var scene = Scene()
         scene.join("ann")
@@ -31,7 +31,7 @@ struct ClosingTests {
         #expect(scene.room.greetings.isEmpty)
     }
 
-    @Test("Between the last word and the end of a connection nothing is taken from it")
+    @Test("between the last word and the end of a connection nothing is taken from it")
     func lastWords() {
         var scene = Scene()
         scene.join("admin", password: "secret")
@@ -57,7 +57,7 @@ struct ClosingTests {
         #expect(scene.room.departing.isEmpty)
     }
 
-    @Test("Everybody is warned before the server closes, and framed clients are told to come back")
+    @Test("everybody is warned before the server closes, and framed clients are told to come back")
     func closing() {
         var scene = Scene()
         scene.join("ann")
@@ -73,14 +73,14 @@ struct ClosingTests {
     }
 
     @Test(
-        "The more there are, the later and the longer they come back",
+        "the more there are, the later and the longer they come back",
         arguments: [(0, 1), (199, 1), (200, 2), (10_000, 51), (1_000_000, 60)]
     )
     func returning(count: Int, seconds: Int) {
         #expect(RoomLimits.returnSeconds(of: count) == seconds)
     }
 
-    @Test("Those whom a closing server disconnects did not leave")
+    @Test("those whom a closing server disconnects did not leave")
     func closed() {
         var scene = Scene()
         scene.join("ann")
@@ -94,7 +94,7 @@ struct ClosingTests {
         #expect(scene.room.members.isEmpty)
     }
 
-    @Test("A connection is opened once")
+    @Test("a connection is opened once")
     func openedTwice() {
         var scene = Scene()
         scene.join("ann")

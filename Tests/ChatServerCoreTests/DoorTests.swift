@@ -8,7 +8,7 @@ private let there = NetworkAddress.version4(0xC633_6401)
 
 @Suite("Guessing at the door")
 struct DoorTests {
-    @Test("Wrong passwords cost an address its tries, over any number of connections")
+    @Test("wrong passwords cost an address its tries, over any number of connections")
     func perAddress() {
         var scene = Scene()
         for number in 0..<5 {
@@ -30,7 +30,7 @@ struct DoorTests {
         #expect(scene.read("later").first == "CONVER OK, framed")
     }
 
-    @Test("A password that could not be compared, or was right, costs nothing")
+    @Test("a password that could not be compared, or was right, costs nothing")
     func refunds() {
         var scene = Scene()
         scene.accounts.verifying = .held
@@ -48,7 +48,7 @@ struct DoorTests {
         }
     }
 
-    @Test("Passwords of one account wait in a short line, which moves on where somebody has gone")
+    @Test("passwords of one account wait in a short line, which moves on where somebody has gone")
     func waiting() {
         var scene = Scene()
         scene.accounts.verifying = .held
@@ -63,14 +63,14 @@ struct DoorTests {
         #expect(scene.room.comparisons.isEmpty)
     }
 
-    @Test("A connection that is refused again and again is closed")
+    @Test("a connection that is refused again and again is closed")
     func refusals() {
         var scene = Scene()
         scene.open("ann")
         for _ in 1..<RoomLimits.refusals { scene.send("ann", "CON,nickname=9;password=;color=,") }
         #expect(!scene.isClosed("ann"))
         scene.send("ann", "CON,nickname=9;password=;color=,")
-        #expect(scene.read("ann").suffix(2) == ["CONVER Error: Too many attempts on one connection.", "closed"])
+        #expect(scene.read("ann").suffix(2) == ["CONVER Error: Too many attempts on one connection", "closed"])
     }
 }
 
@@ -107,7 +107,7 @@ struct LookalikeTests {
         scene.join("x", as: "Вob")
         scene.editAccounts { $0.add("Bob", password: "x", .member) }
         scene.clear()
-        scene.send("x", "UPDATE,password=secret,")
+        scene.send("x", "UPDATE,password=secret and more,")
         #expect(scene.read("x") == ["CONFIRM UPDATE Error: Username looks like Bob, who is registered."])
     }
 

@@ -15,7 +15,7 @@ struct HistoryTests {
     }
 
     @Test(
-        "A framed client gets the part it asks for",
+        "a framed client gets the part it asks for",
         arguments: [
             ("REF,,", 52...151, true),
             ("REF,limit=5,", 147...151, true),
@@ -36,7 +36,7 @@ struct HistoryTests {
         #expect(scene.read("ann").first == "CONFIRM REF Resending messages... [\(more ? "more" : "no more")]")
     }
 
-    @Test("A framed client can't get more than the limit at once")
+    @Test("a framed client can't get more than the limit at once")
     func maximum() {
         var scene = longRoom(.netstring)
         for number in 151...1200 { scene.send("ann", "CHAT,rec=-ALL,\(number)") }
@@ -45,7 +45,7 @@ struct HistoryTests {
         #expect(scene.read("ann").count == 1 + Limits.framedHistoryMaximum)
     }
 
-    @Test("An unframed client gets the last 21, whatever keys it sends", arguments: ["REF,,", "REF,since=1;limit=3,"])
+    @Test("an unframed client gets the last 21, whatever keys it sends", arguments: ["REF,,", "REF,since=1;limit=3,"])
     func unframed(_ request: String) {
         var scene = longRoom(.none)
         scene.send("ann", request)
@@ -56,7 +56,19 @@ struct HistoryTests {
         #expect(lines.last == "CHATR ann -> all: 150")
     }
 
-    @Test("What is sent again has its first time")
+    @Test("the last 21 are the last 21, however many came and went among them")
+    func unframedInfos() {
+        var scene = longRoom(.none)
+        for number in 0..<15 { scene.join("guest\(number)") }
+        scene.clear()
+        scene.send("ann", "REF,,")
+        let lines = scene.read("ann")
+        #expect(lines.count == 22)
+        #expect(lines.count { $0.hasPrefix("INFO") } == 15)
+        #expect(lines.dropFirst().first == "CHATR ann -> all: 145")
+    }
+
+    @Test("what is sent again has its first time")
     func firstTime() {
         var scene = Scene()
         scene.join("ann")
@@ -66,7 +78,7 @@ struct HistoryTests {
         #expect(times?.count == 2 && times?.first == times?.last)
     }
 
-    @Test("A private message is sent again to its two ends alone", arguments: framings)
+    @Test("a private message is sent again to its two ends alone", arguments: framings)
     func privacy(_ framing: Framing) {
         var scene = Scene()
         for label in ["ann", "bob", "eve"] { scene.join(label, framing) }
@@ -78,7 +90,7 @@ struct HistoryTests {
         }
     }
 
-    @Test("A registered user's private messages are there after the next login, a guest's are not")
+    @Test("a registered user's private messages are there after the next login, a guest's are not")
     func privacyAfterReturn() {
         var scene = Scene()
         scene.join("ann")
@@ -95,7 +107,7 @@ struct HistoryTests {
         }
     }
 
-    @Test("The room shows nobody what a store should not have found")
+    @Test("the room shows nobody what a store should not have found")
     func careless() {
         var scene = Scene()
         scene.join("ann")
@@ -110,7 +122,7 @@ struct HistoryTests {
         #expect(scene.read("eve") == ["CONFIRM REF Resending messages... [no more]"])
     }
 
-    @Test("A guest's connection of an earlier run is somebody else's")
+    @Test("a guest's connection of an earlier run is somebody else's")
     func earlierRun() {
         var scene = Scene(configuration: RoomConfiguration(nextMessageID: MessageID(100)))
         scene.join("ann")
@@ -130,7 +142,7 @@ struct HistoryTests {
 
     // MARK: While the store reads
 
-    @Test("Of what is stored but not yet published nothing is sent: it comes by itself", arguments: framings)
+    @Test("of what is stored but not yet published nothing is sent: it comes by itself", arguments: framings)
     func notAhead(_ framing: Framing) {
         var scene = Scene()
         scene.join("ann", framing)
@@ -146,7 +158,7 @@ struct HistoryTests {
         #expect(scene.read("ann").filter { $0.hasSuffix("one") }.count == 1)
     }
 
-    @Test("An unframed client also gets what was said while the store was reading")
+    @Test("an unframed client also gets what was said while the store was reading")
     func saidMeanwhile() {
         var scene = longRoom(.none)
         scene.join("bob")
@@ -162,7 +174,7 @@ struct HistoryTests {
         #expect(scene.room.recentRecords.isEmpty)
     }
 
-    @Test("What is kept for that is bounded, and let go when the asker goes")
+    @Test("what is kept for that is bounded, and let go when the asker goes")
     func recentRecords() {
         var scene = longRoom(.none)
         scene.store.reading = .held
@@ -174,7 +186,7 @@ struct HistoryTests {
         scene.finishLookUps()
     }
 
-    @Test("Refreshes under way are bounded for each connection", arguments: framings)
+    @Test("refreshes under way are bounded for each connection", arguments: framings)
     func bounded(_ framing: Framing) {
         var scene = Scene()
         scene.join("ann", framing)
@@ -189,7 +201,7 @@ struct HistoryTests {
         #expect(scene.read("ann").first?.hasPrefix("CONFIRM REF Resending") == true)
     }
 
-    @Test("A store that can't read is said so")
+    @Test("a store that can't read is said so")
     func failure() {
         var scene = Scene()
         scene.join("ann")
@@ -200,7 +212,7 @@ struct HistoryTests {
         #expect(scene.read("ann") == ["CONFIRM REF Error: The history could not be read, please try again."])
     }
 
-    @Test("Numbers go on from those of the run before")
+    @Test("numbers go on from those of the run before")
     func firstNumber() {
         var scene = Scene(configuration: RoomConfiguration(nextMessageID: MessageID(1000)))
         scene.join("ann")

@@ -7,7 +7,7 @@ internal import Testing
 @Suite("Messages sent again")
 struct NonceTests {
     @Test(
-        "A repeat is answered with the same number and not sent twice",
+        "a repeat is answered with the same number and not sent twice",
         arguments: ["-ALL", "bob", "BOB", "ann"]
     )
     func repeated(_ recipient: String) {
@@ -24,7 +24,7 @@ struct NonceTests {
         #expect(scene.store.stored.count == 3)
     }
 
-    @Test("A repeat is answered with the first one's time")
+    @Test("a repeat is answered with the first one's time")
     func timeOfRepeat() {
         var scene = Scene()
         scene.join("ann")
@@ -35,7 +35,7 @@ struct NonceTests {
         #expect(times?.count == 2 && times?.first == times?.last)
     }
 
-    @Test("A repeat is recognized after its sender has come back")
+    @Test("a repeat is recognized after its sender has come back")
     func afterReconnect() {
         for (nickname, password) in [("zoe", ""), ("mia", "pass")] {
             var scene = Scene()
@@ -50,7 +50,7 @@ struct NonceTests {
         }
     }
 
-    @Test("A repeat of a private message is answered even if its recipient has gone")
+    @Test("a repeat of a private message is answered even if its recipient has gone")
     func recipientGone() {
         var scene = Scene()
         scene.join("ann")
@@ -62,7 +62,7 @@ struct NonceTests {
         #expect(scene.read("ann") == ["CHATR 3 ann -> bob: hi [n1]"])
     }
 
-    @Test("A repeat of what is still being stored is answered when it is")
+    @Test("a repeat of what is still being stored is answered when it is")
     func pending() {
         var scene = Scene()
         scene.join("ann")
@@ -74,7 +74,7 @@ struct NonceTests {
         #expect(scene.read("ann") == Array(repeating: "CHATR 2 ann -> all: hi [n1]", count: 3))
     }
 
-    @Test("A repeat of what could not be stored is told so, and may be sent again")
+    @Test("a repeat of what could not be stored is told so, and may be sent again")
     func pendingFails() {
         var scene = Scene()
         scene.join("ann")
@@ -88,7 +88,7 @@ struct NonceTests {
         #expect(scene.read("ann") == ["CHATR 3 ann -> all: hi [n1]"])
     }
 
-    @Test("A message that fails after its sender was renamed may be sent again under the new name")
+    @Test("a message that fails after its sender was renamed may be sent again under the new name")
     func failsAfterRename() {
         var scene = Scene()
         scene.join("ann")
@@ -103,7 +103,7 @@ struct NonceTests {
         #expect(scene.read("ann") == ["CHATR 4 anna -> all: hi [n1]"])
     }
 
-    @Test("Repeats of a message that waits are bounded")
+    @Test("repeats of a message that waits are bounded")
     func boundedRepeats() {
         var scene = Scene()
         scene.join("ann")
@@ -117,8 +117,10 @@ struct NonceTests {
     }
 
     @Test(
-        "Tags go with the user through a new nickname and a registration",
-        arguments: ["UPDATE,nickname=anna,", "UPDATE,password=new,", "UPDATE,nickname=anna;password=new,"]
+        "tags go with the user through a new nickname and a registration",
+        arguments: [
+            "UPDATE,nickname=anna,", "UPDATE,password=new and more,", "UPDATE,nickname=anna;password=new and more,",
+        ]
     )
     func renamed(_ update: String) {
         var scene = Scene()
@@ -130,7 +132,7 @@ struct NonceTests {
         #expect(scene.read("ann") == ["CHATR 2 ann -> all: hi [n1]"])
     }
 
-    @Test("The same tag is another message with another text, recipient or user")
+    @Test("the same tag is another message with another text, recipient or user")
     func notARepeat() {
         var scene = Scene()
         scene.join("ann")
@@ -147,7 +149,7 @@ struct NonceTests {
         #expect(scene.store.stored.count == 2 + 8)
     }
 
-    @Test("A tag that is too long is an error")
+    @Test("a tag that is too long is an error")
     func longTag() {
         var scene = Scene()
         scene.join("ann")
@@ -160,7 +162,7 @@ struct NonceTests {
         #expect(scene.store.stored.count == 2)
     }
 
-    @Test("A message of before the server's restart is recognized, too")
+    @Test("a message of before the server's restart is recognized, too")
     func recalled() {
         var before = Scene()
         before.join("ann")
@@ -179,7 +181,7 @@ struct NonceTests {
         #expect(scene.store.stored.count == 2)
     }
 
-    @Test("The record that is stored says whose the tag is")
+    @Test("the record that is stored says whose the tag is")
     func recordCarriesNonce() {
         var scene = Scene()
         scene.join("ann")

@@ -22,12 +22,12 @@ struct PermissionTests {
         (.listBans, [.admin]),
     ]
 
-    @Test("Each role may what the table says, and nothing else", arguments: table, Standing.allCases)
+    @Test("each role may what the table says, and nothing else", arguments: table, Standing.allCases)
     func roles(_ row: (permission: Permission, standings: [Standing]), _ standing: Standing) {
         #expect(Permissions.allows(row.permission, to: standing) == row.standings.contains(standing))
     }
 
-    @Test("The table names every permission")
+    @Test("the table names every permission")
     func completeness() {
         #expect(Set(Self.table.map(\.0)) == Set(Permission.allCases))
     }
@@ -59,7 +59,7 @@ struct PermissionTests {
             answers: [noLogin] + Array(repeating: "CONFIRM UPDATE OK", count: 3)
         ),
         Row(
-            request: "UPDATE,password=new,",
+            request: "UPDATE,password=new and more,",
             answers: [noLogin] + Array(repeating: "CONFIRM UPDATE OK", count: 3)
         ),
         Row(
@@ -79,7 +79,7 @@ struct PermissionTests {
         ),
         Row(
             request: "KICK,user=nobody,x",
-            answers: [noLogin, "ERR \(noAdmin)", "ERR \(noAdmin)", "ERR Error: nobody Unrecognized user."]
+            answers: [noLogin, "ERR \(noAdmin)", "ERR \(noAdmin)", "ERR Error: nobody is not in the chat."]
         ),
         Row(
             request: "KICK,user=nobody;ban=forever,x",
@@ -104,7 +104,7 @@ struct PermissionTests {
         Row(request: "PING,,x", answers: Array(repeating: "PONG x", count: 4)),
     ]
 
-    @Test("Each request is answered as the role allows", arguments: requests)
+    @Test("each request is answered as the role allows", arguments: requests)
     func byRequest(_ row: Row) {
         let logins: [(nickname: String, password: String)?] = [nil, ("asker", ""), ("mia", "pass"), ("root", "toor")]
         for (login, answer) in zip(logins, row.answers) {

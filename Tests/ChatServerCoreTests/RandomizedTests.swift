@@ -271,7 +271,7 @@ struct RandomizedTests {
         for response in crowd.scene.views[label]?.responses ?? [] {
             switch response.body {
             case .chat(let message) where message.nonce != nil: chats += 1
-            case .error(let text) where Self.answersChat(text): chats += 1
+            case .error(_, let refusal?) where Self.answersChat(refusal): chats += 1
             case .confirm(let confirmation) where confirmation.subject == .update: updates += 1
             case .confirm(let confirmation) where confirmation.subject == .refresh: refreshes += 1
             default: break
@@ -283,7 +283,7 @@ struct RandomizedTests {
         #expect(refreshes == crowd.refreshes[label] ?? 0, "\(label): REF")
     }
 
-    private static func answersChat(_ text: String) -> Bool {
-        ["Unrecognized recipient", "not stored", "not be stored", "still being stored"].contains { text.contains($0) }
+    private static func answersChat(_ refusal: Refusal) -> Bool {
+        [.recipientAbsent, .storeFailed, .busy].contains(refusal)
     }
 }

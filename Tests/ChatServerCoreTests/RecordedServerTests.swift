@@ -20,7 +20,7 @@ struct RecordedServerTests {
         ("logged in. ", "logged in."),
     ]
 
-    @Test("The room says what the original server said, word for word but for its slips")
+    @Test("the room says what the original server said, word for word but for its slips")
     func wordForWord() throws {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let recording = try Recording(

@@ -91,7 +91,7 @@ struct RequestCase: CustomTestStringConvertible {
             request: "UPDATE,nickname=MIA;color=nope;password=,",
             asker: [
                 "CONFIRM UPDATE Error: User is a registered user. Color not recognized as Hex color. "
-                    + "Password must not be empty."
+                    + "Password must have at least 8 characters."
             ]
         ),
         RequestCase(
@@ -103,7 +103,7 @@ struct RequestCase: CustomTestStringConvertible {
             asker: ["CONFIRM UPDATE Error: One of nickname, password, and color is required."]
         ),
         // A password makes a guest a member: nothing that others see.
-        RequestCase(request: "UPDATE,password=new,", asker: ["CONFIRM UPDATE OK"]),
+        RequestCase(request: "UPDATE,password=new and more,", asker: ["CONFIRM UPDATE OK"]),
         // DISCON
         RequestCase(
             request: "DISCON,,",
@@ -154,7 +154,7 @@ struct RequestCase: CustomTestStringConvertible {
             ],
             others: ["WARN You have been kicked for reason: spamming, stop", "closed"]
         ),
-        RequestCase(request: "KICK,user=nobody,x", asker: ["ERR Error: nobody Unrecognized user."]),
+        RequestCase(request: "KICK,user=nobody,x", asker: ["ERR Error: nobody is not in the chat."]),
         RequestCase(request: "KICK,,x", asker: ["ERR Error: user parameter required."]),
         RequestCase(request: "KICK,user=,x", asker: ["ERR Error: user parameter required."]),
         RequestCase(request: "KICK,user=admin,x", asker: ["ERR Error: You can't kick yourself."]),
@@ -167,7 +167,7 @@ struct RequestCase: CustomTestStringConvertible {
 
 @Suite("Requests")
 struct RequestTests {
-    @Test("A guest's request is answered, and others see what concerns them", arguments: RequestCase.byGuest, framings)
+    @Test("a guest's request is answered, and others see what concerns them", arguments: RequestCase.byGuest, framings)
     func byGuest(_ row: RequestCase, _ framing: Framing) {
         var scene = room(framing)
         scene.send("ann", row.request)
@@ -175,7 +175,7 @@ struct RequestTests {
         #expect(scene.read("bob") == row.others.lines(for: framing))
     }
 
-    @Test("An admin's request is answered, and bob sees what concerns him", arguments: RequestCase.byAdmin, framings)
+    @Test("an admin's request is answered, and bob sees what concerns him", arguments: RequestCase.byAdmin, framings)
     func byAdmin(_ row: RequestCase, _ framing: Framing) {
         var scene = room(framing)
         scene.send("admin", row.request)
@@ -183,7 +183,7 @@ struct RequestTests {
         #expect(scene.read("bob") == row.others.lines(for: framing))
     }
 
-    @Test("Framed and unframed clients see the same event, each in its way")
+    @Test("framed and unframed clients see the same event, each in its way")
     func mixedFramings() {
         var scene = Scene()
         scene.join("ann")
@@ -208,7 +208,7 @@ struct RequestTests {
         #expect(scene.read("olga") == ["CHATR olga -> all: hi"])
     }
 
-    @Test("A stranger gets in with a CON, gets a PONG, and gets nothing else", arguments: framings)
+    @Test("a stranger gets in with a CON, gets a PONG, and gets nothing else", arguments: framings)
     func strangers(_ framing: Framing) {
         var scene = Scene()
         scene.join("bob")
@@ -222,7 +222,7 @@ struct RequestTests {
         scene.send("zoe", "PING,,x")
         scene.send("zoe", "PONG,,x")
         scene.send("zoe", "rubbish")
-        #expect(scene.read("zoe") == ["PONG x", "CONVER Error: The message ends before its second comma."])
+        #expect(scene.read("zoe") == ["PONG x", "CONVER Error: The message ends before its second comma"])
         #expect(scene.read("bob").isEmpty)
     }
 

@@ -47,7 +47,7 @@ extension EndToEnd {
             try root.waitFor("Ban bob for 2 hours (too loud)?")
             try root.type("y")
             let warning = try bob.wait(for: "WARN") { response -> String? in
-                if case .warning(let text) = response.body { text } else { nil }
+                if case .warning(let text, _, _) = response.body { text } else { nil }
             }
             #expect(warning.hasPrefix("You have been kicked and banned until "))
             #expect(warning.hasSuffix(" UTC: too loud"))
@@ -92,13 +92,13 @@ extension EndToEnd {
             // Its password waits behind these.
             let guesses = try (0..<3).map { _ in try RawPeer(port: server.port) }
             for guess in guesses { guess.send("CON,nickname=ann;password=wrong;color=#F00,") }
-            troll.send(.update(UpdateRequest(nickname: "carl", password: "pw")))
+            troll.send(.update(UpdateRequest(nickname: "carl", password: "a password")))
             root.send(.kick(KickRequest(user: "troll", reason: "spam", ban: .seconds(600))))
             try eventually("the account in the log:\n\(server.process.standardError)") {
                 server.process.standardError.contains("asked for by troll, who is gone") ? () : nil
             }
             #expect(!server.process.standardError.contains("account added"))
-            #expect(try logIn(server.port, "carl", "pw").contains("Error: You are banned until"))
+            #expect(try logIn(server.port, "carl", "a password").contains("Error: You are banned until"))
         }
 
         @Test("guesses are counted over all connections, and cost nobody else anything")

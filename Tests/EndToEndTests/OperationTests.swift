@@ -150,9 +150,9 @@ extension EndToEnd {
             // Whoever is in with the old password is out with the new one, and can't take the account along.
             let thief = try FramedPeer(port: server.port, nickname: "ann", password: "s3cret")
             try account(["password", "ann"], input: "n3wsecret\n")
-            thief.send(.update(UpdateRequest(password: "thiefpw")))
+            thief.send(.update(UpdateRequest(password: "thief password")))
             let warning = try thief.wait(for: "WARN") { response -> String? in
-                if case .warning(let text) = response.body { text } else { nil }
+                if case .warning(let text, _, _) = response.body { text } else { nil }
             }
             #expect(warning == "The password of your account was changed. Please connect again with the new one.")
             try logged("account password detail=changed nickname=ann", by: server)

@@ -51,7 +51,7 @@ extension EndToEnd {
                 "KICK",
                 .kick(KickRequest(user: "nobody", reason: "")),
                 others: "ERR Error: Must be an admin",
-                admin: "ERR Error: nobody Unrecognized user."
+                admin: "ERR Error: nobody is not in the chat."
             ),
             Row(
                 "KICK with ban",
@@ -111,7 +111,7 @@ extension EndToEnd {
                 switch response.body {
                 case .chat(let message): "CHATR \(message.text)"
                 case .confirm(let confirmation): "CONFIRM \(confirmation.text)"
-                case .error(let text): "ERR \(text)"
+                case .error(let text, _): "ERR \(text)"
                 case .pong(let content): "PONG \(content)"
                 case .users: if case .users = request { "USER" } else { nil }
                 default: nil

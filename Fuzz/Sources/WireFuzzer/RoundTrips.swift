@@ -3,14 +3,11 @@ import FuzzSupport
 
 func checkMessage(_ bytes: [UInt8]) {
     guard let message = try? Message(decoding: bytes.span) else { return }
-    var once: [UInt8] = []
-    message.encode(into: &once)
-    check((try? Message(decoding: once.span)) == message, "a message does not decode to itself")
+    check(bytes.count >= message.reason.utf8.count + message.content.utf8.count + 2, "a message is more than its bytes")
 }
 
 func checkRequest(_ bytes: [UInt8]) {
     guard let request = try? Request(decoding: bytes.span) else { return }
-    check((try? Request(request.message)) == request, "a request is not the one of its message")
     check((try? Request(decoding: encoded(request, .netstring).span)) == request, "a request does not decode to itself")
 
     // Without framing some keys are left out; what is left has to last.
@@ -33,7 +30,6 @@ func checkRequest(_ bytes: [UInt8]) {
 
 func checkResponse(_ bytes: [UInt8]) {
     guard let response = try? Response(decoding: bytes.span) else { return }
-    check((try? Response(response.message())) == response, "a response is not the one of its message")
     let framed = encoded(response, .netstring)
     check((try? Response(decoding: framed.span)) == response, "a response does not decode to itself")
 

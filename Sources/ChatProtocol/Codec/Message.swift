@@ -16,22 +16,4 @@ public struct Message: Hashable, Sendable {
         self.parameters = parameters
         self.content = content
     }
-
-    /// Appends the message's bytes.
-    ///
-    /// - Parameter bytes: Where to append.
-    public func encode(into bytes: inout [UInt8]) {
-        bytes.append(contentsOf: reason.utf8)
-        bytes.append(UInt8(ascii: ","))
-        var isFirst = true
-        for pair in parameters.pairs {
-            if !isFirst { bytes.append(UInt8(ascii: ";")) }
-            isFirst = false
-            Parameters.escape(pair.key, into: &bytes)
-            bytes.append(UInt8(ascii: "="))
-            Parameters.escape(pair.value, into: &bytes)
-        }
-        bytes.append(UInt8(ascii: ","))
-        bytes.append(contentsOf: content.utf8)
-    }
 }

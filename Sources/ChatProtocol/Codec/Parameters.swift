@@ -26,27 +26,9 @@ public struct Parameters: Hashable, Sendable {
     public subscript(key: String) -> String? {
         pairs.last { $0.key == key }?.value
     }
-
-    /// Adds a pair at the end.
-    public mutating func append(_ key: String, _ value: String) {
-        pairs.append(Pair(key: key, value: value))
-    }
 }
 
 extension Parameters {
-    /// Appends `text` with a `/` before each of the four characters that mean
-    /// something to the header.
-    static func escape(_ text: String, into bytes: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: "/"):
-                bytes.append(UInt8(ascii: "/"))
-            default: break
-            }
-            bytes.append(byte)
-        }
-    }
-
     /// How many bytes a text takes once escaped.
     static func escapedCount(_ text: String) -> Int {
         text.utf8.reduce(0) { count, byte in

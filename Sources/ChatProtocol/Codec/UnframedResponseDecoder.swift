@@ -56,7 +56,7 @@ public struct UnframedResponseDecoder: Sendable {
         return isVisiblyIncomplete ? Limits.unframedCompletionMilliseconds : Limits.unframedQuietMilliseconds
     }
 
-    /// Takes what one read brought.
+    /// Reads what came in one read of the socket.
     ///
     /// - Parameter chunk: The bytes.
     /// - Returns: The responses that are complete, in order, and what could not

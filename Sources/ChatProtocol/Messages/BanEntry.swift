@@ -39,7 +39,7 @@ extension [BanEntry] {
         self = entries.filter { !$0.value.nickname.isEmpty }.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    func write(to sink: inout some MessageSink) {
+    func write(to sink: inout ByteSink) {
         sink.parameter("num", count)
         for (index, ban) in enumerated() {
             let number = index + 1

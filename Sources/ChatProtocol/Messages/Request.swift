@@ -29,7 +29,7 @@ public enum Request: Hashable, Sendable {
 
 /// The request to log in.
 ///
-/// `CON,nickname=…;password=…;color=…[;framing=netstring],`
+/// `CON,nickname=…;password=…;color=…[;framing=netstring][;operator=…],`
 public struct ConnectRequest: Hashable, Sendable {
     /// The wanted nickname; nil where the key is missing.
     public var nickname: String?
@@ -39,13 +39,25 @@ public struct ConnectRequest: Hashable, Sendable {
     public var color: String?
     /// The framing that the client asks for.
     public var framing: Framing
+    /// What shows that it is the server's own user who logs in; nil for everyone
+    /// else.
+    ///
+    /// Never sent to a server other than the one in the same process.
+    public var operatorSecret: OperatorSecret?
 
     /// Creates a login.
-    public init(nickname: String?, password: String?, color: String?, framing: Framing = .none) {
+    public init(
+        nickname: String?,
+        password: String?,
+        color: String?,
+        framing: Framing = .none,
+        operatorSecret: OperatorSecret? = nil
+    ) {
         self.nickname = nickname
         self.password = password
         self.color = color
         self.framing = framing
+        self.operatorSecret = operatorSecret
     }
 }
 

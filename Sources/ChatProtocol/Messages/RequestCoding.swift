@@ -32,13 +32,6 @@ extension Request {
         self = try Request(try Message(decoding: bytes))
     }
 
-    /// The request as a message, with the keys of a framed connection.
-    public var message: Message {
-        var sink = ValueSink()
-        write(to: &sink, framing: .netstring)
-        return sink.message
-    }
-
     /// Appends the request's bytes, without the envelope of a netstring.
     ///
     /// - Parameters:
@@ -53,7 +46,7 @@ extension Request {
         swap(&sink.bytes, &bytes)
     }
 
-    func write(to sink: inout some MessageSink, framing: Framing) {
+    func write(to sink: inout ByteSink, framing: Framing) {
         let isFramed = framing != .none
         switch self {
         case .connect(let request):
@@ -62,6 +55,7 @@ extension Request {
             if let password = request.password { sink.parameter("password", password) }
             if let color = request.color { sink.parameter("color", color) }
             if request.framing != .none { sink.parameter("framing", request.framing.rawValue) }
+            if let secret = request.operatorSecret { sink.parameter("operator", secret.wire) }
             sink.end("")
         case .chat(let request):
             sink.begin("CHAT")
@@ -118,6 +112,7 @@ extension ConnectRequest {
             case "color": color = pair.value
             // A framing that nobody knows is one that is not agreed to.
             case "framing": framing = Framing(rawValue: pair.value) ?? .none
+            case "operator": operatorSecret = OperatorSecret(wire: pair.value)
             default: break
             }
         }

@@ -50,8 +50,9 @@ public struct Response: Hashable, Sendable {
 
 /// The outcome of a CON.
 public enum LoginVerdict: Hashable, Sendable {
-    /// `OK`; with netstrings agreed, they start with the very next byte.
-    case accepted(Framing)
+    /// `OK`; with netstrings agreed, they start with the very next byte. Where a
+    /// password was ignored, the nickname is not registered.
+    case accepted(Framing, ignoresPassword: Bool = false)
     /// `Error: …`; the connection stays open for another try. A ban ends at a
     /// moment in milliseconds since the Unix epoch, nil for never.
     case refused(String, Refusal? = nil, until: Int64? = nil)

@@ -41,6 +41,7 @@ private struct ResponseKeys {
     var user: String?
     var framing: String?
     var reconnect: String?
+    var password: String?
     var refusalWord: String?
     var untilText: String?
 
@@ -62,6 +63,7 @@ private struct ResponseKeys {
             case "user": user = pair.value
             case "framing": framing = pair.value
             case "reconnect": reconnect = pair.value
+            case "password": password = pair.value
             case "refusal": refusalWord = pair.value
             case "until": untilText = pair.value
             default: break
@@ -109,7 +111,8 @@ extension Response.Body {
             let framing = keys.framing.flatMap { Framing(rawValue: $0) } ?? .none
             self = .login(
                 message.content == "OK"
-                    ? .accepted(framing) : .refused(message.content, keys.refusal, until: keys.until)
+                    ? .accepted(framing, ignoresPassword: keys.password == "ignored")
+                    : .refused(message.content, keys.refusal, until: keys.until)
             )
         case "CONFIRM":
             guard let subject = Confirmation.Subject(rawValue: try keys.required("reason", keys.reason)) else {

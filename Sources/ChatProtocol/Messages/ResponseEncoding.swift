@@ -1,14 +1,4 @@
 extension Response {
-    /// The response as a message, with the keys that belong to a framing.
-    ///
-    /// - Parameter framing: See ``encode(into:framing:)``.
-    /// - Returns: The message.
-    public func message(framing: Framing = .netstring) -> Message {
-        var sink = ValueSink()
-        write(to: &sink, framing: framing)
-        return sink.message
-    }
-
     /// Appends the response's bytes, without the envelope of a netstring.
     ///
     /// - Parameters:
@@ -19,17 +9,21 @@ extension Response {
         // Swapped, not copied: two owners of the bytes would mean a copy of them.
         var sink = ByteSink()
         swap(&sink.bytes, &bytes)
+        sink.isForOriginal = framing == .none
         write(to: &sink, framing: framing)
         swap(&sink.bytes, &bytes)
     }
 
-    func write(to sink: inout some MessageSink, framing: Framing) {
+    func write(to sink: inout ByteSink, framing: Framing) {
         let isFramed = framing != .none
         sink.begin(body.reason)
         sink.parameter("time", time)
         switch body {
-        case .login(.accepted(let agreed)):
-            if agreed != .none { sink.parameter("framing", agreed.rawValue) }
+        case .login(.accepted(let agreed, let ignoresPassword)):
+            if agreed != .none {
+                sink.parameter("framing", agreed.rawValue)
+                if ignoresPassword { sink.parameter("password", "ignored") }
+            }
         case .login(.refused(_, let refusal, let until)):
             // The connection is not framed yet: whoever asked to be gets the keys.
             sink.parameters(refusal, until: until)
@@ -96,7 +90,7 @@ extension Response.Body {
 }
 
 extension Info.Event {
-    fileprivate func write(to sink: inout some MessageSink) {
+    fileprivate func write(to sink: inout ByteSink) {
         switch self {
         case .join(let color, let isAdmin):
             sink.parameter("event", "join")
@@ -116,7 +110,7 @@ extension Info.Event {
     }
 }
 
-extension MessageSink {
+extension ByteSink {
     fileprivate mutating func parameters(_ refusal: Refusal?, until: Int64?) {
         if let refusal { parameter("refusal", refusal.rawValue) }
         if let until { parameter("until", until) }

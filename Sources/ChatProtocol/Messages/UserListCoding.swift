@@ -1,7 +1,7 @@
 extension UserList {
     /// Reads the numbered keys of a USER response.
     ///
-    /// Takes whichever integer keys are there, in order: one server counts from
+    /// Reads whichever integer keys are there, in order: one server counts from
     /// 0, another from 1, and ours does both, with key 0 repeating the last
     /// user. Nicknames are unique among those logged in, so a name that comes
     /// again is that repeat.
@@ -43,7 +43,7 @@ extension UserList {
         return number
     }
 
-    func write(to sink: inout some MessageSink, framing: Framing) {
+    func write(to sink: inout ByteSink, framing: Framing) {
         sink.parameter("num", users.count)
         sink.parameter("admin", admins.count)
         if let last = users.last { write(last, 0, to: &sink, framing: framing) }
@@ -59,7 +59,7 @@ extension UserList {
         }
     }
 
-    private func write(_ user: Entry, _ number: Int, to sink: inout some MessageSink, framing: Framing) {
+    private func write(_ user: Entry, _ number: Int, to sink: inout ByteSink, framing: Framing) {
         sink.parameter("", number, user.nickname)
         if framing != .none, let color = user.color { sink.parameter("color", number, color) }
     }

@@ -28,6 +28,7 @@ extension UserList {
     private static func costs(_ names: [String], firstNumber: Int, wordBytes: Int) -> [Int] {
         names.enumerated().map { offset, name in
             2 + wordBytes + String(firstNumber + offset).utf8.count + Parameters.escapedCount(name)
+                + (UnframedNickname.isPadded(name) ? 1 : 0)
         }
     }
 

@@ -2,23 +2,27 @@ internal import ChatProtocol
 
 /// What the room says about bans.
 extension Phrases {
-    static let banSelf = "Error: You can't ban yourself."
-    static let tooManyBans = "Error: There are \(RoomLimits.bans) bans already. Lift one first."
-    static let nicknameBanned = "Username is banned"
+    static let banSelf = Fault(.userIsSelf, "You can't ban yourself")
+    static let tooManyBans = Fault(
+        .tooManyBans,
+        "There are \(RoomLimits.bans) bans already. Lift one first"
+    )
+    static let nicknameBanned = Fault(.banned, "Username is banned")
 
-    static func banAdmin(_ name: String) -> String {
-        "Error: \(name) is an admin, whom only the operator of the server can shut out."
+    static func banAdmin(_ name: String) -> Fault {
+        Fault(.userIsAdmin, "\(name) is an admin, whom only the operator of the server can shut out")
     }
 
-    static func notBanned(_ name: String) -> String { "Error: \(clipped(name)) is not banned." }
+    static func notBanned(_ name: String) -> Fault { Fault(.notBanned, "\(clipped(name)) is not banned") }
 
     /// A refusal at login.
-    static func banned(_ ban: Ban) -> String {
-        "Error: You are banned \(until(ban.expires))\(why(ban.reason))"
+    static func banned(_ ban: Ban) -> Fault {
+        Fault(.banned, "You are banned \(until(ban.expires))\(why(ban.reason))", until: ban.expires)
     }
 
-    static func addressBanned(_ ban: Ban) -> String {
-        "Error: Guests from your address are banned \(until(ban.expires))\(why(ban.reason))"
+    static func addressBanned(_ ban: Ban) -> Fault {
+        let text = "Guests from your address are banned \(until(ban.expires))\(why(ban.reason))"
+        return Fault(.banned, text, until: ban.expires)
     }
 
     /// The last word to who is thrown out; clients know a kick by its start.
@@ -30,13 +34,20 @@ extension Phrases {
         "\(nickname) has been kicked and banned by \(admin)"
     }
 
-    static func confirmed(_ ban: Ban) -> String { "\(ban.nickname.text) is banned \(until(ban.expires))." }
+    static func confirmed(_ ban: Ban, inPlaceOf replaced: Ban?) -> String {
+        let text = "\(ban.nickname.text) is banned \(until(ban.expires))."
+        guard let replaced else { return text }
+        return "\(text) That takes the place of the ban \(until(replaced.expires)) by \(replaced.admin)."
+    }
 
     static func unbanned(_ name: String) -> String { "\(clipped(name)) may come back." }
 
     /// What was done and is forgotten at the next start.
-    static func onlyInMemory(_ text: String) -> String {
-        "Error: \(text) But that could not be stored, and holds only until the server is restarted."
+    static func onlyInMemory(_ text: String) -> Fault {
+        Fault(
+            .storeFailed,
+            "\(text) But that could not be stored, and holds only until the server is restarted"
+        )
     }
 
     static func count(of bans: [Ban]) -> String {

@@ -154,7 +154,7 @@ public struct GuessThrottle: Sendable {
         return .allowed(attempt)
     }
 
-    /// Takes what came of a try, once for each; gives back what it cost where it
+    /// Notes what came of a try, once for each; gives back what it cost where it
     /// was right, or came to nothing.
     ///
     /// What was guessed wrong from that address before stays counted: else an
@@ -180,7 +180,7 @@ public struct GuessThrottle: Sendable {
         }
     }
 
-    /// Takes note of where the owner of an account has proved to be.
+    /// Remembers where the owner of an account has proved to be.
     public mutating func remember(_ account: AccountID, at address: NetworkAddress) {
         var known = familiar.value(of: account) ?? []
         guard known.last != address else { return }

@@ -10,7 +10,7 @@ public enum NetworkAddress: Hashable, Sendable {
     /// A unix socket: this machine.
     case local
 
-    /// Takes the bytes of an address in network order; nil unless there are 4 or 16.
+    /// Reads the bytes of an address in network order; nil unless there are 4 or 16.
     public init?(bytes: some Collection<UInt8>) {
         let bytes = Array(bytes)
         let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
@@ -40,10 +40,16 @@ public enum NetworkAddress: Hashable, Sendable {
     /// machine itself and for every client of a proxy on it, the link-local
     /// network for everybody on the same wire.
     public var canBeBanned: Bool {
+        if case .version6(let network) = self, network >> 54 == 0xFE80 >> 6 { return false }
+        return !isLoopback
+    }
+
+    /// Whether it is this machine.
+    public var isLoopback: Bool {
         switch self {
-        case .version4(let number): number >> 24 != 127
-        case .version6(let network): network != 0 && network >> 54 != 0xFE80 >> 6
-        case .local: false
+        case .version4(let number): number >> 24 == 127
+        case .version6(let network): network == 0
+        case .local: true
         }
     }
 

@@ -29,7 +29,7 @@ public struct TokenBucket: Hashable, Sendable {
         last = now.unixMilliseconds
     }
 
-    /// Takes tokens, going into debt where there are too few.
+    /// Removes tokens; the bucket goes into debt where there are too few.
     ///
     /// - Parameters:
     ///   - cost: How many; 1 for an ordinary request.
@@ -44,7 +44,7 @@ public struct TokenBucket: Hashable, Sendable {
         return Int(min(-tokens / rate.perSecond * 1000, 3_600_000).rounded(.up))
     }
 
-    /// Takes a token only where there is one.
+    /// Removes a token if there is one.
     ///
     /// - Returns: Nil where it was taken, else for how many milliseconds to wait.
     public mutating func tryTake(rate: Rate, at now: Timestamp) -> Int? {

@@ -123,7 +123,7 @@ struct ServerMetricsTests {
         configuration.limits.connections = 1
         configuration.allowsRegistration = false
         server.server.change(to: configuration)
-        ann.send(framed: "UPDATE,password=new,")
+        ann.send(framed: "UPDATE,password=new and more,")
         #expect(try ann.nextFrame(of: "CONFIRM").contains("Registration is not allowed"))
         let second = try SocketPeer(port: server.port)
         _ = second.receive()
