@@ -111,7 +111,6 @@ let package = Package(
             name: "ChatStorage",
             dependencies: [
                 "ChatProtocol",
-                "ChatServer",
                 "ChatServerCore",
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -226,7 +225,6 @@ let package = Package(
             name: "ChatStorageTests",
             dependencies: [
                 "ChatProtocol",
-                "ChatServer",
                 "ChatServerCore",
                 "ChatStorage",
                 "ChatTestSupport",

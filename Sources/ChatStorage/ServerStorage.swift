@@ -1,5 +1,4 @@
-public import ChatServer
-internal import ChatServerCore
+public import ChatServerCore
 internal import Foundation
 internal import GRDB
 

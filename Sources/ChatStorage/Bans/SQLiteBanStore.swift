@@ -1,5 +1,4 @@
 internal import ChatProtocol
-public import ChatServer
 public import ChatServerCore
 internal import Dispatch
 internal import GRDB

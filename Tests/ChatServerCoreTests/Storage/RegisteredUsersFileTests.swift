@@ -2,8 +2,6 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import Testing
 
-@testable internal import ChatServer
-
 @Suite("registeredUsers.txt")
 struct RegisteredUsersFileTests {
     @Test(

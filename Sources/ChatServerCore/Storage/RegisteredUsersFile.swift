@@ -1,5 +1,4 @@
 public import ChatProtocol
-public import ChatServerCore
 
 /// A user who is registered from the start.
 public struct RegisteredUser: Hashable, Sendable {
