@@ -1,6 +1,6 @@
 internal import ChatProtocol
 public import ChatSecurity
-internal import ChatServerCore
+public import ChatServerCore
 internal import Dispatch
 public import Logging
 internal import NIOCore
@@ -122,14 +122,16 @@ public final class Server: Sendable {
             throw ServerError("the bans can't be read: \(error.reason)")
         }
         let made = eventLoop.submit { [limits, logger, stores] in
-            var clock = WallClock()
             let hub = Hub(
                 eventLoop: eventLoop,
                 configuration: room,
                 limits: limits,
                 stores: stores,
                 logger: logger,
-                wallClock: { clock.now() }
+                wallClock: {
+                    let time = SystemClock.now
+                    return Timestamp(unixMilliseconds: time.unixMilliseconds, utcOffsetSeconds: time.utcOffsetSeconds)
+                }
             )
             hub.room.recall(recalled)
             hub.room.restore(banned)

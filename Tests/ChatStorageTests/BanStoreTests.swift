@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatServer
 internal import ChatServerCore
 internal import Testing
 

@@ -1,5 +1,6 @@
 public import ChatProtocol
 public import ChatServerCore
+internal import ChatSystem
 internal import GRDB
 
 /// The accounts of a data directory as its operator keeps them, beside a
@@ -96,7 +97,7 @@ public final class AccountBook: Sendable {
         // Before the hash, which takes long.
         if try contains(nickname.key) { throw StoreError.nicknameIsTaken }
         let hash = try PasswordHash(password, cost: cost)
-        return try write { try $0.insert(nickname, role: role, password: hash, now: ServerStorage.systemClock()) }
+        return try write { try $0.insert(nickname, role: role, password: hash, now: SystemClock.unixMilliseconds) }
     }
 
     /// Makes the accounts of a list, where they are missing; those that are

@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatSystem
 internal import Glibc
 
 /// A new password from whoever sits at the terminal, or from standard input.
@@ -42,11 +43,10 @@ enum PasswordPrompt {
         // Silent before it asks: what is typed at once must not show, nor be
         // dropped by the change.
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-        let bytes = Array(prompt.utf8)
-        TerminalGuard.write(bytes, bytes.count, to: STDERR_FILENO)
+        OpenFile.writeAll(Array(prompt.utf8), to: STDERR_FILENO)
         let line = readTyped()
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
-        TerminalGuard.write([UInt8(ascii: "\n")], 1, to: STDERR_FILENO)
+        OpenFile.writeAll(Array("\n".utf8), to: STDERR_FILENO)
         if line?.utf8.contains(interrupt) == true { throw CommandFailure("cancelled; nothing is changed") }
         return line
     }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import ChatServer
 internal import ChatStorage
-internal import Glibc
+internal import ChatSystem
 internal import Logging
 
 /// What SIGHUP does: reads all settings and the certificate again, and only if
@@ -38,9 +38,7 @@ struct ServerReload {
 
     /// Does it, and says in the log what came of it.
     mutating func run() {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        notifier.reloading(monotonicMicroseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+        notifier.reloading(monotonicMicroseconds: SystemClock.monotonicMicroseconds)
         do {
             try read()
         } catch {
