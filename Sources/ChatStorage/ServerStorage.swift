@@ -46,7 +46,7 @@ public final class ServerStorage: Sendable {
         clock: @escaping UnixClock,
         warn: @escaping StorageWarning = { _ in }
     ) throws(StorageError) {
-        let session = try DatabaseSession(directory, flush: configuration.flush, users: 3)
+        let session = try DatabaseSession(directory, flush: configuration.flush, users: 3, warn: warn)
         do {
             let book = AccountBook(session, cost: configuration.passwordCost)
             self.users = try book.add(users)

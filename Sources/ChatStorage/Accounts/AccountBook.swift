@@ -20,6 +20,8 @@ public final class AccountBook: Sendable {
     public struct Outcome: Hashable, Sendable {
         /// The accounts that were made.
         public var added: [Account] = []
+        /// Those of them whose password is shorter than a new one may be.
+        public var weak: [Account] = []
         /// The accounts that were there before, as they are.
         public var existing: [Account] = []
         /// The users who were left out, because a reader may take them for others.
@@ -117,7 +119,9 @@ public final class AccountBook: Sendable {
             } else if let lookalike = try lookalike(of: user.nickname) {
                 outcome.lookalikes.append(lookalike)
             } else {
-                outcome.added.append(try add(user.nickname, password: user.password, role: user.role))
+                let account = try add(user.nickname, password: user.password, role: user.role)
+                outcome.added.append(account)
+                if user.password.count < Limits.passwordMinimumCharacters { outcome.weak.append(account) }
             }
         }
         return outcome
