@@ -211,6 +211,9 @@ public final class Server: Sendable {
         try certificate?.reload()
     }
 
+    /// What the operator should mend about the certificate.
+    public var certificateConcerns: [CertificateConcern] { certificate?.concerns ?? [] }
+
     /// Tells everyone, sends what waits, closes everything and returns.
     ///
     /// A second call, or one before ``start()``, returns at once.

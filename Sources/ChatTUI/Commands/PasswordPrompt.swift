@@ -9,7 +9,7 @@ enum PasswordPrompt {
     /// Asks twice without showing what is typed; reads the first line of
     /// standard input where that is no terminal.
     ///
-    /// - Throws: ``CommandFailure`` where there is none, or it is too long.
+    /// - Throws: ``CommandFailure`` where there is none, or it is too short or too long.
     static func newPassword(for nickname: String) throws(CommandFailure) -> String {
         guard isatty(STDIN_FILENO) == 1 else { return try checked(readLine(strippingNewline: true)) }
         let first = try checked(ask("New password for \(SafeText(line: nickname)): "))
@@ -20,6 +20,11 @@ enum PasswordPrompt {
 
     private static func checked(_ line: String?) throws(CommandFailure) -> String {
         guard let line, !line.isEmpty else { throw CommandFailure("a password is needed; nothing is changed") }
+        guard line.count >= Limits.passwordMinimumCharacters else {
+            throw CommandFailure(
+                "the password is shorter than \(Limits.passwordMinimumCharacters) characters; nothing is changed"
+            )
+        }
         guard line.utf8.count <= Limits.passwordBytes else {
             throw CommandFailure("the password is longer than \(Limits.passwordBytes) bytes")
         }

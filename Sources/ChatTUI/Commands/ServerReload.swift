@@ -60,6 +60,7 @@ struct ServerReload {
         var metadata: Logger.Metadata = ["changed": "\(changes.joined(separator: ","))"]
         if let fingerprint { metadata["fingerprint"] = "\(fingerprint)" }
         logger.notice("settings read again", metadata: metadata)
+        for concern in server.certificateConcerns { logger.warning("\(concern)") }
         let sinceStart = started.map { settings.changes(since: $0, under: invocation.own) } ?? []
         let later = sinceStart.filter { !Self.changeable.contains($0) }
         guard !later.isEmpty else { return }
