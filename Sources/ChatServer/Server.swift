@@ -1,6 +1,7 @@
 internal import ChatProtocol
 public import ChatSecurity
 public import ChatServerCore
+internal import ChatSystem
 internal import Dispatch
 public import Logging
 internal import NIOCore

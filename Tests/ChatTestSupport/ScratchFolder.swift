@@ -1,4 +1,4 @@
-public import ChatSystem
+internal import ChatSystem
 internal import Glibc
 
 /// A folder of its own for one test, gone when the test is.
