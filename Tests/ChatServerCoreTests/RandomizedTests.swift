@@ -271,7 +271,7 @@ struct RandomizedTests {
         for response in crowd.scene.views[label]?.responses ?? [] {
             switch response.body {
             case .chat(let message) where message.nonce != nil: chats += 1
-            case .error(let text) where Self.answersChat(text): chats += 1
+            case .error(let text, _) where Self.answersChat(text): chats += 1
             case .confirm(let confirmation) where confirmation.subject == .update: updates += 1
             case .confirm(let confirmation) where confirmation.subject == .refresh: refreshes += 1
             default: break

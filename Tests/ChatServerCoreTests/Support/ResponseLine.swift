@@ -8,7 +8,7 @@ extension Response {
         switch body {
         case .login(.accepted(let agreed)):
             return agreed == .none ? "CONVER OK" : "CONVER OK, framed"
-        case .login(.refused(let error)):
+        case .login(.refused(let error, _, _)):
             return "CONVER \(error)"
         case .chat(let message):
             let nonce = isFramed ? message.nonce.map { " [\($0)]" } ?? "" : ""
@@ -20,8 +20,8 @@ extension Response {
         case .info(let info):
             let event = isFramed ? info.event.map { " [\($0.words)]" } ?? "" : ""
             return "INFO \(number(info.id, isFramed))\(info.text)\(event)"
-        case .error(let text): return "ERR \(text)"
-        case .warning(let text): return "WARN \(text)"
+        case .error(let text, _): return "ERR \(text)"
+        case .warning(let text, _, _): return "WARN \(text)"
         case .closing(let text, let seconds): return "WARN (reconnect \(seconds)) \(text)"
         case .users(let list):
             let users = list.users.map { $0.nickname + (isFramed ? $0.color ?? "" : "") }
