@@ -43,6 +43,7 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CNcurses"),
         .target(name: "ChatProtocol", swiftSettings: pure),
+        .target(name: "ChatSystem", swiftSettings: settings),
         .target(
             name: "ChatServerCore",
             dependencies: [
@@ -69,6 +70,7 @@ let package = Package(
         .target(
             name: "ChatSecurity",
             dependencies: [
+                "ChatSystem",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -84,6 +86,7 @@ let package = Package(
                 "ChatProtocol",
                 "ChatSecurity",
                 "ChatServerCore",
+                "ChatSystem",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -98,6 +101,7 @@ let package = Package(
                 "ChatProtocol",
                 "ChatSecurity",
                 "ChatSession",
+                "ChatSystem",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -111,8 +115,8 @@ let package = Package(
             name: "ChatStorage",
             dependencies: [
                 "ChatProtocol",
-                "ChatServer",
                 "ChatServerCore",
+                "ChatSystem",
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -131,6 +135,7 @@ let package = Package(
                 "ChatServerCore",
                 "ChatSession",
                 "ChatStorage",
+                "ChatSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -142,6 +147,7 @@ let package = Package(
             name: "ChatTestSupport",
             dependencies: [
                 "ChatProtocol",
+                "ChatSystem",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -153,6 +159,11 @@ let package = Package(
             name: "ChatProtocolTests",
             dependencies: ["ChatProtocol", "ChatTestSupport"],
             resources: [.copy("Fixtures")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ChatSystemTests",
+            dependencies: ["ChatSystem", "ChatTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -179,6 +190,7 @@ let package = Package(
             name: "ChatSecurityTests",
             dependencies: [
                 "ChatSecurity",
+                "ChatSystem",
                 "ChatTestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -229,6 +241,7 @@ let package = Package(
                 "ChatServer",
                 "ChatServerCore",
                 "ChatStorage",
+                "ChatSystem",
                 "ChatTestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -246,6 +259,7 @@ let package = Package(
                 "ChatServerCore",
                 "ChatSession",
                 "ChatStorage",
+                "ChatSystem",
                 "ChatTUI",
                 "ChatTestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import ChatSession
+internal import ChatSystem
 internal import DequeModule
 internal import NIOCore
 
@@ -44,7 +45,9 @@ final class SessionRunner {
         isRunning = true
         defer { isRunning = false }
         while let event = events.popFirst(), !isFinished {
-            for effect in session.handle(event, at: WallClock.now()) { perform(effect) }
+            let time = SystemClock.now
+            let now = Timestamp(unixMilliseconds: time.unixMilliseconds, utcOffsetSeconds: time.utcOffsetSeconds)
+            for effect in session.handle(event, at: now) { perform(effect) }
         }
         channel?.flush()
     }

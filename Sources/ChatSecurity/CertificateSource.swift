@@ -1,13 +1,20 @@
+internal import ChatSystem
 internal import Foundation
 public import NIOCore
 internal import NIOSSL
+internal import SwiftASN1
 internal import Synchronization
+internal import X509
 
 /// The server's certificate and key, which can be read again while it runs.
 public final class CertificateSource: Sendable {
     private struct Loaded {
         var context: NIOSSLContext
         var fingerprint: CertificateFingerprint
+        /// When the certificate is valid, in seconds since 1970.
+        var validity: ClosedRange<Int64>
+        var hasIssuer: Bool
+        var isKeyReadable = false
     }
 
     private struct Files {
@@ -59,6 +66,26 @@ public final class CertificateSource: Sendable {
         loaded.withLock { $0.fingerprint }
     }
 
+    /// What the operator should mend about the certificate that new connections see.
+    public var concerns: [CertificateConcern] { concerns(at: SystemClock.unixMilliseconds / 1000) }
+
+    /// - Parameter now: Seconds since 1970.
+    func concerns(at now: Int64) -> [CertificateConcern] {
+        // One that was made in memory is as it should be.
+        guard let files else { return [] }
+        let loaded = loaded.withLock { $0 }
+        var concerns: [CertificateConcern] = []
+        if !loaded.hasIssuer { concerns.append(.missingIssuer(path: files.certificate)) }
+        if now > loaded.validity.upperBound {
+            concerns.append(.expired(path: files.certificate, loaded.validity.upperBound))
+        }
+        if now < loaded.validity.lowerBound {
+            concerns.append(.notYetValid(path: files.certificate, loaded.validity.lowerBound))
+        }
+        if loaded.isKeyReadable { concerns.append(.readableKey(path: files.key)) }
+        return concerns
+    }
+
     /// Makes the handler that speaks TLS on a new connection.
     public func makeHandler() -> any ChannelHandler {
         var configuration = NIOSSLHandler.Configuration()
@@ -80,22 +107,26 @@ public final class CertificateSource: Sendable {
 
     private static func load(_ files: Files) throws -> Loaded {
         let chain: [NIOSSLCertificate]
+        let pem = try read(files.certificate)
         do {
-            chain = try NIOSSLCertificate.fromPEMFile(files.certificate)
+            chain = try NIOSSLCertificate.fromPEMBytes(pem)
         } catch {
-            throw SecurityFileError(path: files.certificate, reason: "is no readable PEM certificate")
+            throw SecurityFileError(path: files.certificate, reason: "is no PEM certificate")
         }
         guard let own = chain.first else {
             throw SecurityFileError(path: files.certificate, reason: "holds no certificate")
         }
         let key: NIOSSLPrivateKey
+        let keyPEM = try read(files.key)
         do {
-            key = try NIOSSLPrivateKey(file: files.key, format: .pem)
+            key = try NIOSSLPrivateKey(bytes: keyPEM, format: .pem)
         } catch {
-            throw SecurityFileError(path: files.key, reason: "is no readable PEM key without a passphrase")
+            throw SecurityFileError(path: files.key, reason: "is no PEM key without a passphrase")
         }
         do {
-            return try loaded(own, issuers: chain.dropFirst(), key: key)
+            var loaded = try loaded(own, issuers: chain.dropFirst(), key: key)
+            loaded.isKeyReadable = (try? FileStatus(of: files.key)).map { $0.permissions & 0o004 != 0 } ?? false
+            return loaded
         } catch {
             throw SecurityFileError(
                 path: files.key,
@@ -115,9 +146,27 @@ public final class CertificateSource: Sendable {
         )
         configuration.minimumTLSVersion = .tlsv12
         configuration.shutdownTimeout = shutdownTimeout
+        let (start, end) = (Int64(own.notValidBefore), Int64(own.notValidAfter))
         return Loaded(
             context: try NIOSSLContext(configuration: configuration),
-            fingerprint: try CertificateFingerprint(own)
+            fingerprint: try CertificateFingerprint(own),
+            validity: min(start, end)...end,
+            hasIssuer: try hasIssuer(own, among: issuers)
         )
+    }
+
+    /// Whether one of the other certificates is its issuer's, or its issuer is itself.
+    private static func hasIssuer(_ own: NIOSSLCertificate, among others: ArraySlice<NIOSSLCertificate>) throws -> Bool
+    {
+        let certificate = try Certificate(derEncoded: own.toDERBytes())
+        if certificate.issuer == certificate.subject { return true }
+        return try others.contains { try Certificate(derEncoded: $0.toDERBytes()).subject == certificate.issuer }
+    }
+
+    private static func read(_ path: String) throws(SecurityFileError) -> [UInt8] {
+        guard let file = try SecurityFile.read(path) else {
+            throw SecurityFileError(path: path, reason: "there is no such file")
+        }
+        return file.utf8
     }
 }

@@ -1,3 +1,4 @@
+internal import ChatSystem
 internal import Crypto
 internal import Foundation
 internal import NIOSSL
@@ -41,11 +42,11 @@ public enum SelfSignedCertificate {
         case (false, false):
             let pair = try make(notBefore: Date())
             // The key first: alone it can be given a certificate at the next start.
-            try PrivateFile.write(pair.key, to: keyPath)
-            try PrivateFile.write(pair.certificate, to: certificatePath)
+            try SecurityFile.write(Array(pair.key.utf8), to: keyPath)
+            try SecurityFile.write(Array(pair.certificate.utf8), to: certificatePath)
         case (false, true):
             let pair = try make(for: readKey(keyPath), notBefore: Date())
-            try PrivateFile.write(pair.certificate, to: certificatePath)
+            try SecurityFile.write(Array(pair.certificate.utf8), to: certificatePath)
         case (true, false):
             throw SecurityFileError(
                 path: keyPath,
@@ -56,7 +57,8 @@ public enum SelfSignedCertificate {
     }
 
     private static func readKey(_ path: String) throws -> P256.Signing.PrivateKey {
-        guard let text = try PrivateFile.read(path), let key = try? P256.Signing.PrivateKey(pemRepresentation: text)
+        guard let text = try SecurityFile.read(path)?.text,
+            let key = try? P256.Signing.PrivateKey(pemRepresentation: text)
         else {
             throw SecurityFileError(path: path, reason: "is no key that was made here, and its certificate is missing")
         }

@@ -1,6 +1,7 @@
 internal import ChatProtocol
 public import ChatSecurity
-internal import ChatServerCore
+public import ChatServerCore
+internal import ChatSystem
 internal import Dispatch
 public import Logging
 internal import NIOCore
@@ -122,14 +123,16 @@ public final class Server: Sendable {
             throw ServerError("the bans can't be read: \(error.reason)")
         }
         let made = eventLoop.submit { [limits, logger, stores] in
-            var clock = WallClock()
             let hub = Hub(
                 eventLoop: eventLoop,
                 configuration: room,
                 limits: limits,
                 stores: stores,
                 logger: logger,
-                wallClock: { clock.now() }
+                wallClock: {
+                    let time = SystemClock.now
+                    return Timestamp(unixMilliseconds: time.unixMilliseconds, utcOffsetSeconds: time.utcOffsetSeconds)
+                }
             )
             hub.room.recall(recalled)
             hub.room.restore(banned)
@@ -208,6 +211,9 @@ public final class Server: Sendable {
     public func reloadCertificate() throws -> CertificateFingerprint? {
         try certificate?.reload()
     }
+
+    /// What the operator should mend about the certificate.
+    public var certificateConcerns: [CertificateConcern] { certificate?.concerns ?? [] }
 
     /// Tells everyone, sends what waits, closes everything and returns.
     ///

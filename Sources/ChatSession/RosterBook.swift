@@ -72,14 +72,9 @@ struct RosterBook: Sendable {
         remove(member.nickname)
         guard keys.count < Self.memberLimit else { return }
         let key = Key(member.nickname, isAdmin: member.isAdmin)
-        var low = 0
-        var high = keys.count
-        while low < high {
-            let middle = (low + high) / 2
-            if keys[middle].precedes(key) { low = middle + 1 } else { high = middle }
-        }
-        keys.insert(key, at: low)
-        roster.members.insert(member, at: low)
+        let index = keys.partitioningIndex { !$0.precedes(key) }
+        keys.insert(key, at: index)
+        roster.members.insert(member, at: index)
     }
 
     /// Removes a member.

@@ -1,6 +1,5 @@
-public import ChatServer
-internal import ChatServerCore
-internal import Foundation
+public import ChatServerCore
+internal import ChatSystem
 internal import GRDB
 
 /// Everything that a server keeps, opened together.
@@ -31,7 +30,13 @@ public final class ServerStorage: Sendable {
         users: [RegisteredUser] = [],
         warn: @escaping StorageWarning = { _ in }
     ) throws(StorageError) {
-        try self.init(directory, configuration: configuration, users: users, clock: Self.systemClock, warn: warn)
+        try self.init(
+            directory,
+            configuration: configuration,
+            users: users,
+            clock: { SystemClock.unixMilliseconds },
+            warn: warn
+        )
     }
 
     init(
@@ -41,7 +46,7 @@ public final class ServerStorage: Sendable {
         clock: @escaping UnixClock,
         warn: @escaping StorageWarning = { _ in }
     ) throws(StorageError) {
-        let session = try DatabaseSession(directory, flush: configuration.flush, users: 3)
+        let session = try DatabaseSession(directory, flush: configuration.flush, users: 3, warn: warn)
         do {
             let book = AccountBook(session, cost: configuration.passwordCost)
             self.users = try book.add(users)
@@ -59,11 +64,5 @@ public final class ServerStorage: Sendable {
         messages.close()
         accounts.close()
         bans.close()
-    }
-
-    static let systemClock: UnixClock = {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

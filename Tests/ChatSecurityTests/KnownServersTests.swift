@@ -1,24 +1,25 @@
-internal import ChatSecurity
-internal import Foundation
+internal import ChatSystem
+internal import ChatTestSupport
+internal import NIOCore
+internal import NIOPosix
 internal import Testing
 
-@Suite("Known servers")
-final class KnownServersTests {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    let one = CertificateFingerprint(der: [1])
-    let other = CertificateFingerprint(der: [2])
+@testable internal import ChatSecurity
 
-    var path: String { "\(folder)/known_servers" }
-    var servers: KnownServers { KnownServers(path: path) }
+@Suite("Known servers", .timeLimit(.minutes(1)))
+struct KnownServersTests {
+    private let folder: ScratchFolder
+    private let one = CertificateFingerprint(der: [1])
+    private let other = CertificateFingerprint(der: [2])
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    private var path: String { "\(folder.path)/known_servers" }
+    private var servers: KnownServers { KnownServers(path: path) }
 
-    private func write(_ text: String) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-    }
+    init() throws { folder = try ScratchFolder() }
 
-    private func text() throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+    private func write(_ text: String) throws { try folder.write(text, to: "known_servers") }
+
+    private func text() throws -> String { try folder.read("known_servers") }
 
     @Test("a server once remembered is known, whatever the case of its name")
     func remembers() throws {
@@ -31,8 +32,7 @@ final class KnownServersTests {
         try servers.remember(.pinned(other), of: "home.example:6666")
         #expect(try servers.entry(of: "home.example:6666") == .init(identity: .pinned(other), line: 1))
         #expect(try text() == "home.example:6666 \(other)\nchat.example:6666 public-ca\n")
-        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
+        #expect(folder.mode("known_servers") == 0o600)
     }
 
     @Test("comments and empty lines stay, and count")
@@ -44,11 +44,29 @@ final class KnownServersTests {
     }
 
     @Test(
+        "a byte-order mark and any line ends are no part of a line, and stay",
+        arguments: ["\u{FEFF}", ""],
+        ["\n", "\r\n", "\r"]
+    )
+    func marks(mark: String, lineEnd: String) throws {
+        try write("\(mark)a.example:1 \(one)\(lineEnd)b.example:2 public-ca\(lineEnd)")
+        #expect(try servers.entry(of: "a.example:1") == .init(identity: .pinned(one), line: 1))
+        #expect(try servers.entry(of: "b.example:2") == .init(identity: .publicAuthority, line: 2))
+        try servers.remember(.pinned(other), of: "a.example:1")
+        #expect(try text() == "\(mark)a.example:1 \(other)\(lineEnd)b.example:2 public-ca\(lineEnd)")
+    }
+
+    @Test(
         "a file with a damaged line is no file of strangers: the line is named, and nothing written",
         arguments: [
             ("a.example:1 sha256:12\n", "line 1 "), ("# mine\nbroken\n", "line 2 "),
             ("b.example:2 public-ca x\n", "line 1 "),
             ("a.example:1\n", "line 1 "), (" a.example:1 public-ca\n", "line 1 "),
+            ("\u{200B}a.example:1 public-ca\n", "line 1 "), ("# mine\n\u{FEFF}a.example:1 public-ca\n", "line 2 "),
+            ("a.example public-ca\n", "line 1 "), ("a.example:0 public-ca\n", "line 1 "),
+            ("a.example:65536 public-ca\n", "line 1 "), (":1 public-ca\n", "line 1 "),
+            ("a.example:1\u{2028} public-ca\n", "line 1 "), ("\n\na.example:1\tpublic-ca\n", "line 3 "),
+            ("a.example:1 public-ca\u{301}\n", "line 1 "), ("a.example:1 public-ca \n", "line 1 "),
             ("a.example:1 public-ca\nb.example:2 public-ca\nA.example:1 public-ca\n", "lines 1 and 3 "),
         ]
     )
@@ -67,11 +85,11 @@ final class KnownServersTests {
 
     @Test("a file that can't be read is no missing file")
     func unreadable() throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try Folder.make(path)
         #expect(throws: SecurityFileError.self) { try servers.entry(of: "a.example:1") }
-        try FileManager.default.removeItem(atPath: path)
-        try Data([0x61, 0xFF]).write(to: URL(fileURLWithPath: path))
-        #expect(throws: SecurityFileError.self) { try servers.entry(of: "a.example:1") }
+        let broken = KnownServers(path: "\(folder.path)/broken")
+        try File.replace(broken.path, with: [0x61, 0xFF], access: .ownerOnly)
+        #expect(throws: SecurityFileError.self) { try broken.entry(of: "a.example:1") }
     }
 
     @Test("a server without encryption is remembered, and never in place of an encrypted one")
@@ -88,9 +106,23 @@ final class KnownServersTests {
     @Test("what a link leads to is replaced, not the link")
     func link() throws {
         try write("")
-        try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: path)
-        try KnownServers(path: "\(folder)/link").remember(.publicAuthority, of: "a.example:1")
+        try folder.link("link", to: path)
+        try KnownServers(path: "\(folder.path)/link").remember(.publicAuthority, of: "a.example:1")
         #expect(try text() == "a.example:1 public-ca\n")
+        #expect(folder.isLink("link"))
+    }
+
+    @Test("who waits for another program's lock keeps no event loop waiting")
+    func lockedByAnother() async throws {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        var lock: OpenFile? = try OpenFile(locking: folder.path)
+        let remembered = servers.remember(.pinned(one), of: "a.example:1", on: loop)
+        #expect(try await loop.submit { true }.get())
+        #expect(folder.names().isEmpty)
+        lock = nil
+        try await remembered.get()
+        #expect(try await servers.entry(of: "a.example:1", on: loop).get()?.identity == .pinned(one))
+        _ = lock
     }
 
     @Test("those who remember at the same time lose nothing of each other")

@@ -1,5 +1,4 @@
 internal import ChatProtocol
-internal import ChatServer
 internal import ChatServerCore
 internal import GRDB
 internal import Synchronization

@@ -45,7 +45,7 @@ struct DataDirectoryTests {
         let scratch = try ScratchDirectory()
         let path = "\(scratch.path)/file"
         try "x".write(toFile: path, atomically: true, encoding: .utf8)
-        #expect(throws: StorageError.unusable(path: path, reason: "not a directory")) {
+        #expect(throws: StorageError.unusable(path: path, reason: "Not a directory")) {
             try DataDirectory(path).create()
         }
         #expect(throws: StorageError.unusable(path: "\(path)/below", reason: "Not a directory")) {

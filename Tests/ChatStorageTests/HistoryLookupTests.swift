@@ -1,5 +1,4 @@
 internal import ChatProtocol
-internal import ChatServer
 internal import ChatServerCore
 internal import ChatTestSupport
 internal import Testing
@@ -132,8 +131,7 @@ struct HistoryLookupTests {
         return HistoryPage(
             choosingFrom: visible.filter { !isInfo($0) },
             visible.filter(isInfo),
-            limit: query.limit ?? 0,
-            isForward: query.since != nil
+            HistorySection(query, ceiling: MessageID(.max))
         )
     }
 }

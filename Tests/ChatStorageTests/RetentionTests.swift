@@ -1,4 +1,3 @@
-internal import ChatServer
 internal import ChatServerCore
 internal import Dispatch
 internal import GRDB

@@ -145,7 +145,7 @@ extension EndToEnd {
                 Executable.path,
                 ["account", "add", "rооt"],
                 environment: Executable.environment(home: home.path),
-                input: "secret\n"
+                input: "s3cret words\n"
             )
             #expect(tool.exitStatus(within: 60) == 1)
             #expect(tool.standardError.contains("rооt looks like root, who is registered"))

@@ -143,12 +143,12 @@ extension EndToEnd {
                 )
                 #expect(process.exitStatus(within: 60) == 0, "\(process.standardError)")
             }
-            try account(["add", "ann"], input: "s3cret\n")
+            try account(["add", "ann"], input: "s3cret words\n")
             try logged("account added detail=\"as member\" nickname=ann", by: server)
             try account(["role", "ann", "admin"])
             try logged("account role detail=\"now admin\" nickname=ann", by: server)
             // Whoever is in with the old password is out with the new one, and can't take the account along.
-            let thief = try FramedPeer(port: server.port, nickname: "ann", password: "s3cret")
+            let thief = try FramedPeer(port: server.port, nickname: "ann", password: "s3cret words")
             try account(["password", "ann"], input: "n3wsecret\n")
             thief.send(.update(UpdateRequest(password: "thief password")))
             let warning = try thief.wait(for: "WARN") { response -> String? in

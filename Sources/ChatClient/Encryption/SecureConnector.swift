@@ -34,14 +34,16 @@ final class SecureConnector: Connector {
 
     func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<OpenConnection> {
         if allowsPlainText { memory.withLock { $0.seen = $0.seen ?? .plain } }
-        let known: KnownServers.Entry?
-        do {
-            known = try security.knownServers?.entry(of: server)
-        } catch let error as SecurityFileError {
-            return eventLoop.makeFailedFuture(EncryptionFailure(error))
-        } catch {
-            return eventLoop.makeFailedFuture(error)
-        }
+        guard let knownServers = security.knownServers else { return connect(knowing: nil, on: eventLoop) }
+        return knownServers.entry(of: server, on: eventLoop)
+            .flatMapErrorThrowing { throw ($0 as? SecurityFileError).map { EncryptionFailure($0) } ?? $0 }
+            .flatMap { self.connect(knowing: $0, on: eventLoop) }
+    }
+
+    private func connect(
+        knowing known: KnownServers.Entry?,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<OpenConnection> {
         let mustEncrypt = address.requiresEncryption || security.fingerprint != nil
         let plan = EncryptionPlan(
             wanted: mustEncrypt ? .require : security.encryption,
@@ -89,7 +91,7 @@ final class SecureConnector: Connector {
             .flatMap { outcome in
                 switch outcome {
                 case .original(let channel):
-                    eventLoop.makeSucceededFuture(self.plainConnection(self.tcp.connection(channel), known))
+                    self.plainConnection(self.tcp.connection(channel), known)
                 case .busy(let words):
                     eventLoop.makeFailedFuture(EncryptionFailure("\(self.server) says: \(words)"))
                 case .tls(let channel, let failure):
@@ -141,10 +143,9 @@ final class SecureConnector: Connector {
         }
         if failure == nil, let verdict {
             let description = SessionEvent.Channel(address: server, isEncrypted: true, isLocal: channel.isLocal)
-            let notices = remember(verdict, known)
-            return eventLoop.makeSucceededFuture(
+            return remember(verdict, known, on: eventLoop).map { notices in
                 OpenConnection(channel: channel, description: description, notices: notices)
-            )
+            }
         }
         // Without a verdict there is nothing to go by.
         let failure = failure ?? .handshake("the server showed no certificate")
@@ -152,7 +153,7 @@ final class SecureConnector: Connector {
         case .fallBack:
             // Connects anew: what the server has made of the first connection's
             // hello is anybody's guess.
-            return tcp.connect(on: eventLoop, allowsPlainText: true).map { self.plainConnection($0, known) }
+            return tcp.connect(on: eventLoop, allowsPlainText: true).flatMap { self.plainConnection($0, known) }
         case .doubt:
             var doubt = EncryptionFailure(failure, from: server, demand: nil, path: nil)
             doubt.isDoubt = true
@@ -167,35 +168,48 @@ final class SecureConnector: Connector {
     }
 
     /// Remembers a server without encryption, and tells its user once.
-    private func plainConnection(_ connection: OpenConnection, _ known: KnownServers.Entry?) -> OpenConnection {
+    private func plainConnection(
+        _ connection: OpenConnection,
+        _ known: KnownServers.Entry?
+    ) -> EventLoopFuture<OpenConnection> {
         let isNews = memory.withLock { memory in
             memory.seen = .plain
             defer { memory.hasToldOfPlainText = true }
             return !memory.hasToldOfPlainText
         }
-        // Where that can't be written down, finding out again costs a moment only.
-        if known == nil { try? security.knownServers?.remember(.plainText, of: server) }
-        guard isNews else { return connection }
+        let eventLoop = connection.channel.eventLoop
         var connection = connection
         let isLocal = connection.description.isLocal
         let danger = isLocal ? "" : " Others on the way can read everything, and change it."
-        connection.notices = [
-            OpenConnection.Notice(text: "\(server) offers no encryption.\(danger)", isFailure: !isLocal)
-        ]
-        return connection
+        if isNews {
+            connection.notices = [
+                OpenConnection.Notice(text: "\(server) offers no encryption.\(danger)", isFailure: !isLocal)
+            ]
+        }
+        guard known == nil, let knownServers = security.knownServers else {
+            return eventLoop.makeSucceededFuture(connection)
+        }
+        // Where that can't be written down, finding out again costs a moment only.
+        return knownServers.remember(.plainText, of: server, on: eventLoop)
+            .recover { _ in }
+            .map { [connection] in connection }
     }
 
     // MARK: Memory
 
     /// Remembers an encrypted server, and says what its user should know.
-    private func remember(_ verdict: ServerVerdict, _ known: KnownServers.Entry?) -> [OpenConnection.Notice] {
+    private func remember(
+        _ verdict: ServerVerdict,
+        _ known: KnownServers.Entry?,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<[OpenConnection.Notice]> {
         memory.withLock { $0.seen = .encrypted }
         let identity: KnownServers.Identity
         let words: String
         switch verdict {
         case .expected(let fingerprint):
             // Nobody named it to a client that remembers no server: that is who hosts, at the own server.
-            guard security.knownServers != nil else { return [] }
+            guard security.knownServers != nil else { return eventLoop.makeSucceededFuture([]) }
             identity = .pinned(fingerprint)
             words = "\(server) shows the certificate that you named; from now on only this one is accepted."
         case .publicAuthority:
@@ -209,17 +223,18 @@ final class SecureConnector: Connector {
                 Compare that with what its operator says; from now on only this one is accepted.
                 """
         case .changed, .otherName, .outdated:
-            return []
+            return eventLoop.makeSucceededFuture([])
         }
-        guard known?.identity != identity, memory.withLock({ $0.unwritten }) != identity else { return [] }
-        do {
-            try security.knownServers?.remember(identity, of: server)
-            return [OpenConnection.Notice(text: words, isFailure: false)]
-        } catch {
-            memory.withLock { $0.unwritten = identity }
+        guard known?.identity != identity, memory.withLock({ $0.unwritten }) != identity else {
+            return eventLoop.makeSucceededFuture([])
+        }
+        let notice = OpenConnection.Notice(text: words, isFailure: false)
+        guard let knownServers = security.knownServers else { return eventLoop.makeSucceededFuture([notice]) }
+        return knownServers.remember(identity, of: server, on: eventLoop).map { [notice] }.flatMapErrorThrowing {
+            error in
+            self.memory.withLock { $0.unwritten = identity }
             return [
-                OpenConnection.Notice(text: words, isFailure: false),
-                OpenConnection.Notice(text: "It can't be remembered beyond this run: \(error)", isFailure: true),
+                notice, OpenConnection.Notice(text: "It can't be remembered beyond this run: \(error)", isFailure: true),
             ]
         }
     }

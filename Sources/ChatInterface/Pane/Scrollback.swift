@@ -136,13 +136,7 @@ struct Scrollback: Sendable {
     /// The index behind all lines up to and including a place.
     private func endOfPlaces(upTo place: TimelineEntry.Place) -> Int {
         if let last = lines.last, last.place <= place { return lines.count }
-        var low = 0
-        var high = lines.count
-        while low < high {
-            let middle = (low + high) / 2
-            if lines[middle].place <= place { low = middle + 1 } else { high = middle }
-        }
-        return low
+        return lines.partitioningIndex { $0.place > place }
     }
 
     private mutating func takeSerial() -> Int {

@@ -96,18 +96,8 @@ enum LinearLight {
     static func byte(_ light: Double) -> UInt8? {
         // A little slack, for rounding.
         guard light > -0.0005, light < 1.0005 else { return nil }
-        var low = 0
-        var high = 255
-        while low < high {
-            let middle = (low + high) / 2
-            // Between two bytes, the nearer one in light will do.
-            if (table[middle] + table[middle + 1]) / 2 < light {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return UInt8(low)
+        // Between two bytes, the nearer one in light will do.
+        return UInt8((0..<255).partitioningIndex { (table[$0] + table[$0 + 1]) / 2 >= light })
     }
 
     private static let table: [Double] = (0...255).map { byte in

@@ -1,3 +1,5 @@
+internal import ChatProtocol
+
 /// How many cells of a terminal something takes.
 ///
 /// Goes by a table of its own: the C library's depends on the locale, and a
@@ -11,20 +13,9 @@ public enum DisplayWidth {
         if value < 0x300 { return value == 0xAD ? 0 : 1 }
         // The bulk of Chinese, Japanese and Korean.
         if (0x4E00...0x9FFF).contains(value) || (0xAC00...0xD7A3).contains(value) { return 2 }
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            let entry = entries[middle]
-            if value < entry.first {
-                high = middle
-            } else if value > entry.last {
-                low = middle + 1
-            } else {
-                return Int(entry.width)
-            }
-        }
-        return 1
+        let index = entries.partitioningIndex { $0.last >= value }
+        guard index < entries.count, entries[index].first <= value else { return 1 }
+        return Int(entries[index].width)
     }
 
     /// The cells that a grapheme cluster is drawn in, as ``CellText`` draws it.

@@ -41,18 +41,9 @@ enum CompatibilityFolding {
     }
 
     private static func run(of value: UInt32) -> Run? {
-        var candidates = runs[...]
-        while let middle = candidates.dropFirst(candidates.count / 2).first {
-            let half = candidates.count / 2
-            if value < middle.first {
-                candidates = candidates.prefix(half)
-            } else if value > middle.last {
-                candidates = candidates.dropFirst(half + 1)
-            } else {
-                return (value - middle.first).isMultiple(of: middle.stride) ? middle : nil
-            }
-        }
-        return nil
+        let index = runs.partitioningIndex { $0.last >= value }
+        guard index < runs.count, runs[index].first <= value else { return nil }
+        return (value - runs[index].first).isMultiple(of: runs[index].stride) ? runs[index] : nil
     }
 
     /// Read once, when the first nickname that is not ASCII comes.

@@ -95,13 +95,8 @@ struct BroadcastLog {
     }
 
     private func chunkIndex(of position: LogPosition) -> Int? {
-        var low = chunks.startIndex
-        var high = chunks.endIndex
-        while low < high {
-            let middle = low + (high - low) / 2
-            if chunks[middle].end <= position { low = middle + 1 } else { high = middle }
-        }
-        guard low < chunks.endIndex, chunks[low].start <= position else { return nil }
-        return low
+        let index = chunks.partitioningIndex { $0.end > position }
+        guard index < chunks.endIndex, chunks[index].start <= position else { return nil }
+        return index
     }
 }

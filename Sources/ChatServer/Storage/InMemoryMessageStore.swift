@@ -71,42 +71,20 @@ public final class InMemoryMessageStore: MessageStore {
     public func close() {}
 
     private static func page(of records: Deque<HistoryRecord>, _ query: HistoryQuery, viewer: Identity) -> HistoryPage {
-        let limit = max(0, query.limit ?? Limits.framedHistoryCount)
-        let lower = query.since.map { firstIndex(in: records, after: $0) } ?? records.startIndex
-        let upper = query.before.map { firstIndex(in: records, notBefore: $0) } ?? records.endIndex
-        // With `since` the page grows from its oldest record, else from its latest.
-        let isForward = query.since != nil
-        var page: [HistoryRecord] = []
-        var more = false
-        for step in 0..<max(0, upper - lower) {
-            let record = records[isForward ? lower + step : upper - 1 - step]
+        let section = HistorySection(query, ceiling: MessageID(.max))
+        let lower = records.partitioningIndex { $0.id.number > section.above }
+        let upper = max(lower, records.partitioningIndex { $0.id.number >= section.below })
+        var messages: [HistoryRecord] = []
+        var infos: [HistoryRecord] = []
+        // One more than fits on the page says that there is more.
+        for step in 0..<upper - lower where messages.count <= section.limit {
+            let record = records[section.isForward ? lower + step : upper - 1 - step]
             guard record.isVisible(to: viewer) else { continue }
-            guard page.count < limit else {
-                more = true
-                break
+            switch record.content {
+            case .chat: messages.append(record)
+            case .info: if infos.count <= section.limit { infos.append(record) }
             }
-            page.append(record)
         }
-        if !isForward { page.reverse() }
-        return HistoryPage(records: page, more: more)
-    }
-
-    private static func firstIndex(in records: Deque<HistoryRecord>, after id: MessageID) -> Int {
-        firstIndex(in: records) { $0.id > id }
-    }
-
-    private static func firstIndex(in records: Deque<HistoryRecord>, notBefore id: MessageID) -> Int {
-        firstIndex(in: records) { $0.id >= id }
-    }
-
-    /// Ids rise, so that a binary search finds the place.
-    private static func firstIndex(in records: Deque<HistoryRecord>, where matches: (HistoryRecord) -> Bool) -> Int {
-        var low = records.startIndex
-        var high = records.endIndex
-        while low < high {
-            let middle = low + (high - low) / 2
-            if matches(records[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
+        return HistoryPage(choosingFrom: messages, infos, section)
     }
 }

@@ -1,6 +1,6 @@
 public import ChatProtocol
-public import ChatServer
 public import ChatServerCore
+internal import ChatSystem
 internal import GRDB
 
 /// The accounts of a data directory as its operator keeps them, beside a
@@ -20,6 +20,8 @@ public final class AccountBook: Sendable {
     public struct Outcome: Hashable, Sendable {
         /// The accounts that were made.
         public var added: [Account] = []
+        /// Those of them whose password is shorter than a new one may be.
+        public var weak: [Account] = []
         /// The accounts that were there before, as they are.
         public var existing: [Account] = []
         /// The users who were left out, because a reader may take them for others.
@@ -97,7 +99,7 @@ public final class AccountBook: Sendable {
         // Before the hash, which takes long.
         if try contains(nickname.key) { throw StoreError.nicknameIsTaken }
         let hash = try PasswordHash(password, cost: cost)
-        return try write { try $0.insert(nickname, role: role, password: hash, now: ServerStorage.systemClock()) }
+        return try write { try $0.insert(nickname, role: role, password: hash, now: SystemClock.unixMilliseconds) }
     }
 
     /// Makes the accounts of a list, where they are missing; those that are
@@ -117,7 +119,9 @@ public final class AccountBook: Sendable {
             } else if let lookalike = try lookalike(of: user.nickname) {
                 outcome.lookalikes.append(lookalike)
             } else {
-                outcome.added.append(try add(user.nickname, password: user.password, role: user.role))
+                let account = try add(user.nickname, password: user.password, role: user.role)
+                outcome.added.append(account)
+                if user.password.count < Limits.passwordMinimumCharacters { outcome.weak.append(account) }
             }
         }
         return outcome

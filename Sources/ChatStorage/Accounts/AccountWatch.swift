@@ -17,10 +17,12 @@ final class AccountWatch: Sendable {
         var isStopped = false
     }
 
+    private let files: DatabaseFiles?
     private let queue: DatabaseQueue
     private let state = Mutex(State())
 
-    init(_ directory: DataDirectory) throws {
+    init(_ directory: DataDirectory, files: DatabaseFiles? = nil) throws {
+        self.files = files
         var configuration = Configuration.chat
         configuration.readonly = true
         queue = try DatabaseQueue(path: directory.databasePath, configuration: configuration)
@@ -32,6 +34,8 @@ final class AccountWatch: Sendable {
     func start(on target: DispatchQueue, _ body: @escaping @Sendable () throws -> Void) {
         target.asyncAfter(deadline: .now() + Self.interval) { [weak self] in
             guard let self, !state.withLock(\.isStopped) else { return }
+            // So that it is said although nobody writes.
+            try? files?.check()
             try? look(body)
             start(on: target, body)
         }

@@ -1,5 +1,4 @@
 public import ChatProtocol
-public import ChatServer
 public import ChatServerCore
 internal import Dispatch
 internal import GRDB
@@ -52,8 +51,8 @@ public final class SQLiteAccountStore: AccountStore {
         do {
             dummy = PasswordHash.unmatched(cost: cost)
             // Before they are read: what changes in between is news.
-            watch = try AccountWatch(session.directory)
-            let (revision, accounts) = try session.pool.read { database in
+            watch = try AccountWatch(session.directory, files: session.files)
+            let (revision, accounts) = try session.read { database in
                 let table = AccountTable(database: database)
                 return (try table.revision, try table.accounts)
             }
@@ -99,7 +98,7 @@ public final class SQLiteAccountStore: AccountStore {
             guard isWanted() else { return completion(.failure(.nobodyWaits)) }
             guard asked.duration(to: .now) < patience else { return completion(.failure(.waitedTooLong)) }
             do {
-                let row = try session.pool.read { try AccountTable(database: $0).row(account) }
+                let row = try session.read { try AccountTable(database: $0).row(account) }
                 let known = row.flatMap { PasswordHash(kept: $0.password) }
                 let isCorrect = try (known ?? dummy).matches(password)
                 guard isCorrect, let row, let known else { return completion(.success(false)) }
@@ -119,7 +118,7 @@ public final class SQLiteAccountStore: AccountStore {
     /// known to have.
     private func confirm(_ compared: Account, _ completion: @Sendable (Result<Bool, StoreError>) -> Void) {
         do {
-            let account = try session.pool.read { try AccountTable(database: $0).row(compared.id)?.account }
+            let account = try session.read { try AccountTable(database: $0).row(compared.id)?.account }
             if state.withLock({ $0.known[compared.id] }) != account { try? reload() }
             completion(.success(account?.credentialRevision == compared.credentialRevision))
         } catch {
@@ -235,7 +234,7 @@ public final class SQLiteAccountStore: AccountStore {
     /// - Returns: What `body` does, and whether all else that is in the database
     ///   has been told.
     private func write<Value: Sendable>(_ body: (AccountTable) throws -> Value) throws -> (Value, Bool) {
-        let (value, before, after) = try session.pool.writeDurably { database in
+        let (value, before, after) = try session.writeDurably { database in
             let table = AccountTable(database: database)
             let before = try table.revision
             let value = try body(table)
@@ -257,7 +256,7 @@ public final class SQLiteAccountStore: AccountStore {
     /// - Parameter asked: The account that was changed for somebody in the room.
     private func reload(asked: AccountID? = nil) throws {
         let (known, revision) = state.withLock { ($0.known, $0.revision) }
-        let news = try session.pool.read { database -> (Int64, [Account])? in
+        let news = try session.read { database -> (Int64, [Account])? in
             let table = AccountTable(database: database)
             let now = try table.revision
             return now == revision ? nil : (now, try table.accounts)

@@ -1,5 +1,4 @@
 internal import ChatProtocol
-public import ChatServer
 public import ChatServerCore
 internal import Dispatch
 internal import GRDB
@@ -36,7 +35,7 @@ public final class SQLiteBanStore: BanStore {
     public func change(_ change: BanChange, completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
         queue.async { [session] in
             do {
-                try session.pool.writeDurably { database in
+                try session.writeDurably { database in
                     let table = BanTable(database: database)
                     for key in change.removed { try table.delete(key) }
                     if let added = change.added { try table.insert(added) }

@@ -1,3 +1,5 @@
+internal import ChatServerCore
+internal import ChatSystem
 internal import Foundation
 internal import GRDB
 internal import Synchronization
@@ -15,6 +17,8 @@ final class DatabaseSession: Sendable {
     /// The highest id ever given to a record.
     let highest: Int64
     let directory: DataDirectory
+    /// Whether what is committed will be there after a restart.
+    let files: DatabaseFiles
 
     private let state: Mutex<State>
 
@@ -27,8 +31,14 @@ final class DatabaseSession: Sendable {
     ///
     /// - Parameters:
     ///   - users: How often ``release()`` will be called.
+    ///   - warn: Called with what the operator should know, also later.
     /// - Throws: ``StorageError``.
-    init(_ directory: DataDirectory, flush: StorageConfiguration.Flush, users: Int) throws(StorageError) {
+    init(
+        _ directory: DataDirectory,
+        flush: StorageConfiguration.Flush,
+        users: Int,
+        warn: @escaping StorageWarning = { _ in }
+    ) throws(StorageError) {
         try directory.create()
         let lock = try DataDirectoryLock(directory)
         do {
@@ -47,11 +57,58 @@ final class DatabaseSession: Sendable {
                 )
             }
             (run, highest) = try pool.writeDurably { try HistoryState.beginRun($0, boot: BootID.current) }
+            files = try DatabaseFiles(directory, warn: warn)
         } catch {
             throw StorageError(error, path: directory.databasePath)
         }
         self.directory = directory
         state = Mutex(State(users: users, lock: lock))
+    }
+
+    /// Reads what was committed.
+    ///
+    /// - Throws: What `body` does, and `StoreError` where the database's files are
+    ///   not in their place: a connection that is opened now would open others.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try files.check()
+        return try pool.read(body)
+    }
+
+    /// Writes in one transaction that is on the disk when this returns.
+    ///
+    /// - Throws: What `body` does, and `StoreError` where the database's files are
+    ///   not in their place.
+    func writeDurably<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try checkingFiles {
+            try pool.writeDurably { database in
+                let value = try body(database)
+                try files.check()
+                return value
+            }
+        }
+    }
+
+    /// Writes in one transaction that survives the end of the process.
+    ///
+    /// - Throws: As ``writeDurably(_:)``.
+    func write(_ body: (Database) throws -> Void) throws {
+        try checkingFiles {
+            try pool.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    try body(database)
+                    try files.check()
+                    return .commit
+                }
+            }
+        }
+    }
+
+    /// Looks once more after the commit: only what went into the files that a
+    /// restart finds may be confirmed.
+    private func checkingFiles<Value>(_ commit: () throws -> Value) throws -> Value {
+        let value = try commit()
+        try files.check()
+        return value
     }
 
     /// Says that one user needs the database no longer.
@@ -97,6 +154,8 @@ extension StorageError {
             self = .damaged(path: path, reason: error.reason)
         case let error as DatabaseError:
             self = .unusable(path: path, reason: error.reason(on: DiskSpace(at: path)))
+        case let error as SystemError:
+            self.init(error, at: path)
         default:
             self = .unusable(path: path, reason: "\(error)")
         }

@@ -1,5 +1,6 @@
+internal import ChatSystem
 internal import Dispatch
-internal import Foundation
+internal import Glibc
 internal import Synchronization
 
 /// Has the disk write down the commits of the last second, beside the writer.
@@ -41,15 +42,7 @@ final class WriteAheadLogFlusher: Sendable {
     private func flush() {
         // Before the sync: what is committed during it needs another.
         state.withLock { $0.isScheduled = false }
-        syncFile(path)
+        // A failing disk shows itself to SQLite, at the next checkpoint at the latest.
+        try? OpenFile(opening: path, O_RDONLY).synchronize()
     }
-}
-
-/// Has a file written to the disk; a failing disk shows itself to SQLite, at
-/// the next checkpoint at the latest.
-private func syncFile(_ path: String) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    _ = fsync(descriptor)
-    close(descriptor)
 }

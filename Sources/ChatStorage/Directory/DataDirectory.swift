@@ -1,4 +1,5 @@
-internal import Foundation
+internal import ChatSystem
+internal import Glibc
 
 /// The directory with everything that a server keeps.
 ///
@@ -41,57 +42,27 @@ public struct DataDirectory: Hashable, Sendable {
     ///
     /// - Throws: ``StorageError/unusable(path:reason:)``.
     func create() throws(StorageError) {
-        try Self.makeDirectory(path)
-        // Made here because SQLite would make it readable for everyone. The
-        // files beside it take its mode.
-        let descriptor = open(databasePath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .failed(databasePath) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .failed(databasePath) }
-        if status.st_mode & 0o007 != 0 {
-            // An older copy, perhaps. Where this fails the file is not ours to change.
-            _ = fchmod(descriptor, status.st_mode & 0o770)
+        do throws(SystemError) {
+            try Folder.make(path)
+        } catch {
+            throw StorageError(error, at: path)
         }
-    }
-
-    private static func makeDirectory(_ path: String) throws(StorageError) {
-        if try makeLastPart(of: path) { return }
-        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw .failed(path) }
-        try makeDirectory(String(path[..<slash]))
-        // Once: there are places (/proc) where nothing can be made, and which
-        // say the same as if the way there were missing.
-        guard try makeLastPart(of: path) else { throw .failed(path) }
-    }
-
-    /// Makes a directory in one that is there.
-    ///
-    /// - Returns: False where the way there is missing; `errno` says so.
-    private static func makeLastPart(of path: String) throws(StorageError) -> Bool {
-        if mkdir(path, 0o700) == 0 {
-            // Whatever the process's mask is just now.
-            chmod(path, 0o700)
-            return true
-        }
-        switch errno {
-        case ENOENT:
-            return false
-        case EEXIST:
-            var status = stat()
-            guard stat(path, &status) == 0 else { throw .failed(path) }
-            guard status.st_mode & S_IFMT == S_IFDIR else {
-                throw .unusable(path: path, reason: "not a directory")
-            }
-            return true
-        default:
-            throw .failed(path)
+        do throws(SystemError) {
+            // Made here because SQLite would make it readable for everyone. The
+            // files beside it get the same mode.
+            let file = try OpenFile(opening: databasePath, O_RDWR | O_CREAT)
+            let permissions = try FileStatus(of: file).permissions
+            // Where this fails the file belongs to somebody else.
+            if permissions & 0o007 != 0 { _ = fchmod(file.number, permissions & 0o770) }
+        } catch {
+            throw StorageError(error, at: databasePath)
         }
     }
 }
 
 extension StorageError {
-    /// The failure of the last system call.
-    static func failed(_ path: String) -> StorageError {
-        .unusable(path: path, reason: String(cString: strerror(errno)))
+    /// A system call failed for a path.
+    init(_ error: SystemError, at path: String) {
+        self = .unusable(path: path, reason: error.reason)
     }
 }

@@ -1,5 +1,4 @@
 internal import ChatProtocol
-internal import ChatServer
 internal import ChatServerCore
 internal import Dispatch
 internal import GRDB
@@ -142,15 +141,12 @@ final class CommitWriter: Sendable {
         }
         if zip(batches, outcomes).contains(where: { !$0.records.isEmpty && $1 == nil }) {
             do {
-                try session.pool.writeWithoutTransaction { database in
-                    try database.inTransaction(.immediate) {
-                        var insertion = try RecordInsertion(database, run: session.run)
-                        for (batch, fault) in zip(batches, outcomes) where fault == nil {
-                            for record in batch.records { try insertion.insert(record) }
-                        }
-                        try insertion.finish()
-                        return .commit
+                try session.write { database in
+                    var insertion = try RecordInsertion(database, run: session.run)
+                    for (batch, fault) in zip(batches, outcomes) where fault == nil {
+                        for record in batch.records { try insertion.insert(record) }
                     }
+                    try insertion.finish()
                 }
                 // First: who hears of these and asks for the history finds them.
                 highestCommitted.store(highest, ordering: .releasing)

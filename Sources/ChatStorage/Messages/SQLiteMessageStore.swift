@@ -1,5 +1,4 @@
 public import ChatProtocol
-public import ChatServer
 public import ChatServerCore
 internal import Dispatch
 internal import GRDB
@@ -68,7 +67,7 @@ public final class SQLiteMessageStore: MessageStore {
             defer { lookups.wrappingSubtract(1, ordering: .relaxed) }
             guard !isRefused else { return completion(.failure(StoreError("too many look-ups are waiting"))) }
             do {
-                let page = try session.pool.read { try lookup.page(query, viewer: viewer, in: $0) }
+                let page = try session.read { try lookup.page(query, viewer: viewer, in: $0) }
                 completion(.success(page))
             } catch {
                 completion(.failure(StoreError(storage: error)))
@@ -82,7 +81,7 @@ public final class SQLiteMessageStore: MessageStore {
     /// - Throws: `StoreError` where they can't be read.
     public func latestTagged(_ limit: Int) throws(StoreError) -> [HistoryRecord] {
         do {
-            return try session.pool.read { try LatestTagged(run: session.run, limit: limit).read($0) }
+            return try session.read { try LatestTagged(run: session.run, limit: limit).read($0) }
         } catch {
             throw StoreError(storage: error)
         }

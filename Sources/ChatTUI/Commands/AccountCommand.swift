@@ -217,6 +217,13 @@ struct AccountCommand: ParsableCommand {
                     let role = account.role == .admin ? "an admin" : "a member"
                     print("\(SafeText(line: account.nickname.text)) was registered before, as \(role), and stays so.")
                 }
+                for account in outcome.weak {
+                    let nickname = SafeText(line: account.nickname.text)
+                    print(
+                        "\(nickname) has a weak password, shorter than \(Limits.passwordMinimumCharacters) characters. "
+                            + "To change it: chat-tui account password \(nickname)"
+                    )
+                }
                 for lookalike in outcome.lookalikes { print("\(SafeText(line: "\(lookalike)")); left out.") }
             }
         }

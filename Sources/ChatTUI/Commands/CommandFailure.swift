@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ChatProtocol
+internal import ChatSystem
 internal import Glibc
 
 /// Why a command could not do what it was asked: one line on standard error.
@@ -22,7 +23,7 @@ struct CommandFailure: Error, CustomStringConvertible {
     /// Says it.
     func print() {
         let line = Array("Error: \(description)\n".utf8)
-        TerminalGuard.write(line, line.count, to: STDERR_FILENO)
+        OpenFile.writeAll(line, to: STDERR_FILENO)
     }
 }
 

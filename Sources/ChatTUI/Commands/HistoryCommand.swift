@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import ChatServerCore
 internal import ChatStorage
-internal import Glibc
+internal import ChatSystem
 
 /// `chat-tui history`: what was said, for whoever runs the server.
 struct HistoryCommand: ParsableCommand {
@@ -161,13 +161,11 @@ struct HistoryCommand: ParsableCommand {
 
         func run() throws {
             let directory = try dataOptions.directory()
-            var time = timespec()
-            clock_gettime(CLOCK_REALTIME, &time)
             do {
                 let count = try HistoryPruning.prune(
                     directory,
                     retention: .keeping(messages: keepMessages, days: keepDays),
-                    now: Int64(time.tv_sec) * 1000
+                    now: SystemClock.unixMilliseconds
                 )
                 print("\(count) records deleted.")
             } catch {

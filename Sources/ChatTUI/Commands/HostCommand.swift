@@ -83,7 +83,7 @@ struct HostCommand: ParsableCommand {
             // The server is this very process, and nobody is on the way to it.
             security: encryption.own,
             name: "hosting on port \(local.port)",
-            notices: [encryption.notice] + stores.notices,
+            notices: [encryption.notice] + encryption.concerns + stores.notices,
             greeting: [(["Others join with:"] + invitations).joined(separator: "\n")],
             suspensionNotice: "The chat stands still for everyone until you bring it back: fg"
         )

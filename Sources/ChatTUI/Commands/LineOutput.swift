@@ -1,3 +1,4 @@
+internal import ChatSystem
 internal import Glibc
 
 /// Writes many lines to standard output, and notices where that fails.
@@ -13,16 +14,8 @@ struct LineOutput {
 
     /// Writes what is left.
     mutating func flush() throws(CommandFailure) {
-        var start = 0
-        while start < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(STDOUT_FILENO, buffer.baseAddress.map { $0 + start }, buffer.count - start)
-            }
-            if count > 0 {
-                start += count
-            } else if errno != EINTR {
-                throw CommandFailure("can't write: \(SystemError("write").reason)")
-            }
+        guard OpenFile.writeAll(bytes, to: STDOUT_FILENO) else {
+            throw CommandFailure("can't write: \(SystemError("write").reason)")
         }
         bytes.removeAll(keepingCapacity: true)
     }

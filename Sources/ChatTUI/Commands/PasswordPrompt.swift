@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatSystem
 internal import Glibc
 
 /// A new password from whoever sits at the terminal, or from standard input.
@@ -8,7 +9,7 @@ enum PasswordPrompt {
     /// Asks twice without showing what is typed; reads the first line of
     /// standard input where that is no terminal.
     ///
-    /// - Throws: ``CommandFailure`` where there is none, or it is too long.
+    /// - Throws: ``CommandFailure`` where there is none, or it is too short or too long.
     static func newPassword(for nickname: String) throws(CommandFailure) -> String {
         guard isatty(STDIN_FILENO) == 1 else { return try checked(readLine(strippingNewline: true)) }
         let first = try checked(ask("New password for \(SafeText(line: nickname)): "))
@@ -19,6 +20,11 @@ enum PasswordPrompt {
 
     private static func checked(_ line: String?) throws(CommandFailure) -> String {
         guard let line, !line.isEmpty else { throw CommandFailure("a password is needed; nothing is changed") }
+        guard line.count >= Limits.passwordMinimumCharacters else {
+            throw CommandFailure(
+                "the password is shorter than \(Limits.passwordMinimumCharacters) characters; nothing is changed"
+            )
+        }
         guard line.utf8.count <= Limits.passwordBytes else {
             throw CommandFailure("the password is longer than \(Limits.passwordBytes) bytes")
         }
@@ -42,11 +48,10 @@ enum PasswordPrompt {
         // Silent before it asks: what is typed at once must not show, nor be
         // dropped by the change.
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-        let bytes = Array(prompt.utf8)
-        TerminalGuard.write(bytes, bytes.count, to: STDERR_FILENO)
+        OpenFile.writeAll(Array(prompt.utf8), to: STDERR_FILENO)
         let line = readTyped()
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
-        TerminalGuard.write([UInt8(ascii: "\n")], 1, to: STDERR_FILENO)
+        OpenFile.writeAll(Array("\n".utf8), to: STDERR_FILENO)
         if line?.utf8.contains(interrupt) == true { throw CommandFailure("cancelled; nothing is changed") }
         return line
     }

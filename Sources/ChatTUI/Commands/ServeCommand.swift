@@ -55,7 +55,7 @@ struct ServeCommand: ParsableCommand {
         let users = try options.registeredUsers()
         if check {
             // Files of the operator's own are looked at, too; none is made.
-            _ = try tls.open(keptIn: nil)
+            for concern in try tls.open(keptIn: nil).concerns { print(SafeText(line: "Warning: \(concern).")) }
             return print("The settings are fine.")
         }
         // Before any thread is started, so that none of them takes the signals.
@@ -73,6 +73,7 @@ struct ServeCommand: ParsableCommand {
         let listening: ListeningAddresses
         do {
             encryption = try tls.open(keptIn: stores.directory)
+            for concern in encryption.concerns { logger.warning("\(concern)") }
             server = Server(
                 configuration: serverConfiguration(inheriting: manager.sockets),
                 messages: stores.messages,

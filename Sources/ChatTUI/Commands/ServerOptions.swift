@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ChatProtocol
 internal import ChatServer
+internal import ChatServerCore
 
 /// What `serve` and `host` take alike.
 struct ServerOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import ChatServer
 internal import ChatStorage
-internal import Glibc
+internal import ChatSystem
 internal import Logging
 
 /// What SIGHUP does: reads all settings and the certificate again, and only if
@@ -38,9 +38,7 @@ struct ServerReload {
 
     /// Does it, and says in the log what came of it.
     mutating func run() {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        notifier.reloading(monotonicMicroseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+        notifier.reloading(monotonicMicroseconds: SystemClock.monotonicMicroseconds)
         do {
             try read()
         } catch {
@@ -62,6 +60,7 @@ struct ServerReload {
         var metadata: Logger.Metadata = ["changed": "\(changes.joined(separator: ","))"]
         if let fingerprint { metadata["fingerprint"] = "\(fingerprint)" }
         logger.notice("settings read again", metadata: metadata)
+        for concern in server.certificateConcerns { logger.warning("\(concern)") }
         let sinceStart = started.map { settings.changes(since: $0, under: invocation.own) } ?? []
         let later = sinceStart.filter { !Self.changeable.contains($0) }
         guard !later.isEmpty else { return }

@@ -100,6 +100,9 @@ struct StorageOptions: ParsableArguments {
         var notices = storage.users.existing
             .filter { $0.role != .admin && admins.contains($0.nickname.key) }
             .map { "\($0.nickname.text) was registered before, as a member, and stays one." }
+        notices += storage.users.weak.map {
+            "\($0.nickname.text) has a weak password, shorter than \(Limits.passwordMinimumCharacters) characters."
+        }
         notices += storage.users.lookalikes.map { "\($0), and was left out." }
         if !storage.hasAdmin {
             let data = dataOptions.data.map { " --data '\($0)'" } ?? ""

@@ -108,6 +108,9 @@ struct OpenEncryption {
     /// Who may do without.
     let plaintext: PlaintextPolicy
 
+    /// What the operator should mend about the certificate, a line each.
+    var concerns: [String] { certificate?.concerns.map(\.description) ?? [] }
+
     /// The command that joins a server.
     func invitation(to address: HostAndPort) -> String {
         // Some shells take brackets for a pattern.

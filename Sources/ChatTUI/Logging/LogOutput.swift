@@ -1,3 +1,4 @@
+internal import ChatSystem
 internal import Dispatch
 internal import Glibc
 internal import Synchronization
@@ -72,6 +73,6 @@ final class LogOutput: Sendable {
     /// In one call, so that lines of different processes don't mix.
     static let writeToStandardError: @Sendable (String) -> Void = { line in
         let bytes = Array(line.utf8)
-        TerminalGuard.write(bytes, bytes.count, to: STDERR_FILENO)
+        OpenFile.writeAll(bytes, to: STDERR_FILENO)
     }
 }

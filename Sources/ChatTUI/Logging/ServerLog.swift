@@ -32,7 +32,7 @@ final class ServerLog: Sendable {
     ///   - sink: Takes one line with its end, on a thread where it may wait.
     init(
         _ settings: Settings,
-        clock: @escaping @Sendable () -> Timestamp = { SystemClock().now },
+        clock: @escaping @Sendable () -> Timestamp = { MachineClock().now },
         sink: @escaping @Sendable (String) -> Void = LogOutput.writeToStandardError
     ) {
         let shared = Shared(settings)

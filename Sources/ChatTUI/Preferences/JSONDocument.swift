@@ -39,7 +39,7 @@ struct JSONDocument: Hashable, Sendable {
 
     /// Reads a text.
     ///
-    /// - Parameter bytes: UTF-8, with or without a byte order mark.
+    /// - Parameter bytes: UTF-8 without a byte-order mark, lines ended by `\n`.
     /// - Throws: ``JSONError`` for the first thing that is wrong.
     init(_ bytes: [UInt8]) throws(JSONError) {
         var parser = JSONParser(bytes)

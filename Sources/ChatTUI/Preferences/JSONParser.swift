@@ -8,7 +8,7 @@ struct JSONParser {
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
-        self.position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        self.position = 0
     }
 
     /// Reads the whole text as one value.

@@ -1,5 +1,5 @@
 internal import ChatProtocol
-internal import Glibc
+internal import ChatSystem
 
 /// A preferences file on disk.
 struct PreferencesFile: Hashable, Sendable {
@@ -26,7 +26,8 @@ struct PreferencesFile: Hashable, Sendable {
     ///
     /// - Throws: ``PreferencesError`` for a file that can't be read or understood.
     func load() throws(PreferencesError) -> Preferences {
-        guard let document = try document() else { return Preferences() }
+        guard let text = try text() else { return Preferences() }
+        let document = try document(text)
         do throws(JSONError) {
             return try Preferences(document)
         } catch {
@@ -45,16 +46,12 @@ struct PreferencesFile: Hashable, Sendable {
     ///   - color: The color, or nil to leave it.
     /// - Throws: ``PreferencesError``; the file is then as it was.
     func remember(nickname: String?, color: ChatColor?) throws(PreferencesError) {
-        let existing = try document()
-        var edited: JSONDocument
-        var known = Preferences()
+        var text = try text() ?? EditedText(Array("{}\n".utf8))
+        let existing = try document(text)
+        var edited = existing
+        let known: Preferences
         do throws(JSONError) {
-            if let existing {
-                known = try Preferences(existing)
-                edited = existing
-            } else {
-                edited = try JSONDocument(Array("{}\n".utf8))
-            }
+            known = try Preferences(existing)
             if let nickname, nickname != known.nickname { try edited.set("nickname", to: nickname) }
             if let color, color.text != known.color?.text {
                 // An old user's file goes on serving the original client too.
@@ -66,24 +63,26 @@ struct PreferencesFile: Hashable, Sendable {
         } catch {
             throw PreferencesError(path: path, error)
         }
-        guard edited.bytes != existing?.bytes ?? Array("{}\n".utf8) else { return }
+        guard edited.bytes != existing.bytes else { return }
+        text.utf8 = edited.bytes
         do throws(SystemError) {
-            try AtomicFile.replace(path, with: edited.bytes)
+            try File.replace(path, with: text.bytes, access: .unchanged)
         } catch {
             throw PreferencesError(path: path, "can't be written: \(error.reason)")
         }
     }
 
-    private func document() throws(PreferencesError) -> JSONDocument? {
-        let bytes: [UInt8]?
+    private func text() throws(PreferencesError) -> EditedText? {
         do throws(SystemError) {
-            bytes = try AtomicFile.read(path, maximumBytes: Self.maximumBytes)
+            return try File.read(path, maximumBytes: Self.maximumBytes).map { EditedText($0) }
         } catch {
             throw PreferencesError(path: path, "can't be read: \(error.reason)")
         }
-        guard let bytes else { return nil }
+    }
+
+    private func document(_ text: EditedText) throws(PreferencesError) -> JSONDocument {
         do throws(JSONError) {
-            return try JSONDocument(bytes)
+            return try JSONDocument(text.utf8)
         } catch {
             throw PreferencesError(path: path, error)
         }

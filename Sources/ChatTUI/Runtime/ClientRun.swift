@@ -99,7 +99,7 @@ struct ClientRun {
             terminal: terminal,
             inbox: inbox,
             pipe: pipe,
-            clock: SystemClock(),
+            clock: MachineClock(),
             sleep: PollWaiting(),
             actions: ClientActions(client: client, keeper: keeper)
         )

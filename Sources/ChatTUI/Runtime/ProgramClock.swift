@@ -1,5 +1,5 @@
 internal import ChatProtocol
-internal import Glibc
+internal import ChatSystem
 
 /// The clocks that the program loop reads.
 protocol ProgramClock {
@@ -9,22 +9,12 @@ protocol ProgramClock {
     var milliseconds: Int64 { get }
 }
 
-/// The system's clocks.
-struct SystemClock: ProgramClock {
+/// The machine's clocks.
+struct MachineClock: ProgramClock {
     var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        var local = tm()
-        let offset = localtime_r(&time.tv_sec, &local) == nil ? 0 : local.tm_gmtoff
-        return Timestamp(
-            unixMilliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000,
-            utcOffsetSeconds: Int32(truncatingIfNeeded: offset)
-        )
+        let time = SystemClock.now
+        return Timestamp(unixMilliseconds: time.unixMilliseconds, utcOffsetSeconds: time.utcOffsetSeconds)
     }
 
-    var milliseconds: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    var milliseconds: Int64 { SystemClock.monotonicMicroseconds / 1000 }
 }

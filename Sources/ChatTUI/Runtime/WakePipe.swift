@@ -1,3 +1,4 @@
+internal import ChatSystem
 internal import Glibc
 internal import Synchronization
 

@@ -1,5 +1,6 @@
 internal import ChatInterface
 internal import ChatProtocol
+internal import ChatSystem
 internal import Configuration
 
 /// A file of settings: one JSON object whose keys are named as the flags are.
@@ -20,12 +21,12 @@ struct SettingsFile: Sendable {
     init(path: String, settings: [Setting]) throws(SettingsError) {
         let bytes: [UInt8]?
         do throws(SystemError) {
-            bytes = try AtomicFile.read(path, maximumBytes: Self.maximumBytes)
+            bytes = try File.read(path, maximumBytes: Self.maximumBytes)
         } catch {
             throw SettingsError("\(path): can't be read: \(error.reason)", isFile: true)
         }
         guard let bytes else { throw SettingsError("\(path): there is no such file", isFile: true) }
-        try self.init(bytes, path: path, settings: settings)
+        try self.init(EditedText(bytes).utf8, path: path, settings: settings)
     }
 
     /// Takes the text of a file.

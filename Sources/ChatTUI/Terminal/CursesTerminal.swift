@@ -1,5 +1,6 @@
 internal import CNcurses
 internal import ChatInterface
+internal import ChatSystem
 internal import Glibc
 
 /// The terminal of the process, through ncurses.
@@ -261,7 +262,7 @@ final class CursesTerminal: Terminal {
     }
 
     private func write(_ bytes: [UInt8]) {
-        TerminalGuard.write(bytes, bytes.count, to: STDOUT_FILENO)
+        OpenFile.writeAll(bytes, to: STDOUT_FILENO)
     }
 
     // MARK: - What the terminal is

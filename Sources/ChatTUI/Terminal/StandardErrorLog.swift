@@ -1,3 +1,4 @@
+internal import ChatSystem
 internal import Glibc
 internal import Synchronization
 
@@ -37,7 +38,7 @@ enum StandardErrorLog {
         let count = pread(STDERR_FILENO, buffer, shownBytes, max(0, length - off_t(shownBytes)))
         dup2(saved, STDERR_FILENO)
         close(saved)
-        if count > 0 { TerminalGuard.write(buffer, count, to: STDERR_FILENO) }
+        if count > 0 { _ = OpenFile.writeAll(UnsafeRawBufferPointer(start: buffer, count: count), to: STDERR_FILENO) }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import ChatSystem
 internal import Glibc
 internal import Synchronization
 
@@ -59,26 +60,12 @@ enum TerminalGuard {
     ///   mouse report would otherwise be the shell's.
     static func restore(inOrder: Bool = false) {
         guard isArmed.exchange(false, ordering: .sequentiallyConsistent) else { return }
-        if !inOrder { write(state.pointee.resetBytes, state.pointee.resetCount, to: state.pointee.descriptor) }
+        if !inOrder {
+            let bytes = UnsafeRawBufferPointer(start: state.pointee.resetBytes, count: state.pointee.resetCount)
+            _ = OpenFile.writeAll(bytes, to: state.pointee.descriptor)
+        }
         _ = tcsetattr(state.pointee.descriptor, inOrder ? TCSAFLUSH : TCSANOW, &state.pointee.mode)
         StandardErrorLog.end()
-    }
-
-    /// Writes all bytes, as far as the descriptor takes them; safe in a signal handler.
-    static func write(_ bytes: UnsafePointer<UInt8>?, _ count: Int, to descriptor: Int32) {
-        guard var next = bytes else { return }
-        var rest = count
-        var attempts = 0
-        while rest > 0, attempts < 1000 {
-            let written = Glibc.write(descriptor, next, rest)
-            if written > 0 {
-                next += written
-                rest -= written
-            } else if errno != EINTR {
-                return
-            }
-            attempts += 1
-        }
     }
 
     /// Restores the terminal and lets the signal take its course.

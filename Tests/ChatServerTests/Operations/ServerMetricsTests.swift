@@ -1,4 +1,5 @@
 internal import ChatServer
+internal import ChatServerCore
 internal import ChatTestSupport
 internal import Foundation
 internal import Testing

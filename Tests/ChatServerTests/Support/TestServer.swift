@@ -1,5 +1,6 @@
 internal import ChatSecurity
 internal import ChatServer
+internal import ChatServerCore
 internal import Glibc
 internal import Logging
 

@@ -1,6 +1,7 @@
 internal import ChatClient
 internal import ChatInterface
 internal import ChatProtocol
+internal import ChatSystem
 internal import Testing
 
 @testable import ChatTUI
@@ -129,7 +130,7 @@ struct ExamplePreferencesTests {
 
     private func file(_ name: String) throws -> [UInt8] {
         let path = "/" + (Self.root + [Substring(name)]).joined(separator: "/")
-        return try #require(try AtomicFile.read(path, maximumBytes: 1 << 20))
+        return try #require(try File.read(path, maximumBytes: 1 << 20))
     }
 
     @Test("have every key, and no other")

@@ -1,4 +1,5 @@
 internal import ChatInterface
+internal import ChatSystem
 internal import Glibc
 
 @testable import ChatTUI

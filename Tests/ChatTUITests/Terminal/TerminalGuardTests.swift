@@ -1,3 +1,4 @@
+internal import ChatSystem
 internal import Glibc
 internal import Testing
 
@@ -178,7 +179,7 @@ enum TakenTerminal {
         tcsetattr(descriptor, TCSANOW, &mode)
         TerminalGuard.arm(resetBytes: Array("<given back>".utf8))
         let taken = Array("<taken>".utf8)
-        TerminalGuard.write(taken, taken.count, to: descriptor)
+        OpenFile.writeAll(taken, to: descriptor)
     }
 
     /// Runs something on a thread of its own, as the client's network does.
@@ -215,6 +216,6 @@ enum TakenTerminal {
 
     static func say(_ text: String) {
         let bytes = Array(text.utf8)
-        TerminalGuard.write(bytes, bytes.count, to: STDERR_FILENO)
+        OpenFile.writeAll(bytes, to: STDERR_FILENO)
     }
 }

@@ -1,5 +1,4 @@
 public import ChatProtocol
-public import ChatServerCore
 
 /// Where numbered messages are kept.
 ///
@@ -45,29 +44,4 @@ public protocol MessageStore: Sendable {
 
     /// Waits until everything handed over is safe, and closes.
     func close()
-}
-
-/// What a look-up of the history found.
-public struct HistoryPage: Hashable, Sendable {
-    /// The records, oldest first.
-    public var records: [HistoryRecord]
-    /// Whether there are more in the direction asked for.
-    public var more: Bool
-
-    /// Creates a page.
-    public init(records: [HistoryRecord], more: Bool) {
-        self.records = records
-        self.more = more
-    }
-}
-
-/// Why a store could not do what it was asked.
-public struct StoreError: Error, Hashable, Sendable {
-    /// What went wrong, for the operator's log; names no secret and no message text.
-    public var reason: String
-
-    /// Creates an error.
-    public init(_ reason: String) {
-        self.reason = reason
-    }
 }

@@ -1,5 +1,4 @@
 public import ChatProtocol
-public import ChatServerCore
 
 /// Where registered users and their passwords are kept.
 ///

@@ -1,5 +1,4 @@
 internal import ChatProtocol
-internal import ChatServer
 internal import ChatServerCore
 internal import Testing
 
@@ -45,8 +44,7 @@ struct HistoryPageTests {
         let page = HistoryPage(
             choosingFrom: messages.map(record),
             infos.map(record),
-            limit: limit,
-            isForward: false
+            HistorySection(HistoryQuery(limit: limit), ceiling: MessageID(.max))
         )
         #expect(page == HistoryPage(records: chosen.map(record), more: more))
     }
@@ -56,8 +54,7 @@ struct HistoryPageTests {
         let page = HistoryPage(
             choosingFrom: [6, 7, 8].map(record),
             [-1, -2, -3, -4, -5].map(record),
-            limit: 4,
-            isForward: true
+            HistorySection(HistoryQuery(since: MessageID(0), limit: 4), ceiling: MessageID(.max))
         )
         #expect(page == HistoryPage(records: [-1, -2, 6, 7].map(record), more: true))
     }

@@ -1,5 +1,4 @@
 public import ChatProtocol
-public import ChatServerCore
 
 /// A user who is registered from the start.
 public struct RegisteredUser: Hashable, Sendable {
@@ -20,21 +19,18 @@ public struct RegisteredUser: Hashable, Sendable {
 
 /// The original's `registeredUsers.txt`: one user a line, `name,password,…`.
 ///
-/// Everyone in it is an admin, as in the original. Whatever follows a second
-/// comma, blank lines, a byte order mark, carriage returns and spaces around
-/// the parts are of no account.
+/// Everyone in it is an admin, as in the original. What follows a second comma,
+/// blank lines, and spaces around the parts mean nothing.
 public enum RegisteredUsersFile {
     /// Reads the file's text.
     ///
-    /// - Parameter text: The whole file.
+    /// - Parameter text: The whole file, each line ended by `\n`.
     /// - Returns: The users in the file's order.
     /// - Throws: ``RegisteredUsersError`` for the first line that names no
     ///   possible user.
     public static func users(in text: String) throws(RegisteredUsersError) -> [RegisteredUser] {
         var users: [RegisteredUser] = []
-        var body = text[...]
-        if body.unicodeScalars.first == "\u{FEFF}" { body.unicodeScalars.removeFirst() }
-        let lines = body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {
             guard !line.allSatisfy(\.isWhitespace) else { continue }
             let parts = line.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false).map(trimmed)

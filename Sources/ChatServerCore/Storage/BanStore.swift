@@ -1,5 +1,3 @@
-public import ChatServerCore
-
 /// Where it is kept who may not come in.
 ///
 /// Bans are few: a room knows them all by heart, and asks only at start.

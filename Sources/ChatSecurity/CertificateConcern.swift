@@ -1,0 +1,35 @@
+internal import Foundation
+
+/// Something about a server's certificate that its operator should mend, though
+/// the server can run with it.
+public enum CertificateConcern: Hashable, Sendable, CustomStringConvertible {
+    /// Nobody in the file vouches for the certificate, and it does not vouch for
+    /// itself: clients can't follow it to an authority that they know, and take
+    /// it for one that the server made itself.
+    case missingIssuer(path: String)
+    /// It holds no longer; since when, in seconds since 1970.
+    case expired(path: String, Int64)
+    /// It does not hold yet; from when on, in seconds since 1970.
+    case notYetValid(path: String, Int64)
+    /// Every user of the machine may read the key.
+    case readableKey(path: String)
+
+    /// One line for the operator, without a full stop.
+    public var description: String {
+        switch self {
+        case .missingIssuer(let path):
+            "\(path) has no certificate of the issuer behind the first one: clients can't tell who vouches for it; "
+                + "use the file with the whole chain"
+        case .expired(let path, let time):
+            "the certificate in \(path) has expired (\(Self.text(time))): clients refuse it"
+        case .notYetValid(let path, let time):
+            "the certificate in \(path) is not valid yet (from \(Self.text(time)) on): clients refuse it"
+        case .readableKey(let path):
+            "everyone on this machine may read the key in \(path); to mend it: chmod go= '\(path)'"
+        }
+    }
+
+    private static func text(_ unixSeconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(unixSeconds)).formatted(.iso8601)
+    }
+}

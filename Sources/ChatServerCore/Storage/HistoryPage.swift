@@ -1,0 +1,81 @@
+internal import ChatProtocol
+
+/// What a look-up of the history found.
+public struct HistoryPage: Hashable, Sendable {
+    /// The records, oldest first.
+    public var records: [HistoryRecord]
+    /// Whether there are more in the direction asked for.
+    public var more: Bool
+
+    /// Creates a page.
+    public init(records: [HistoryRecord], more: Bool) {
+        self.records = records
+        self.more = more
+    }
+}
+
+extension HistoryPage {
+    /// Chooses what stands on a page, nearest first, so that joins and leaves
+    /// push nothing off it that was said.
+    ///
+    /// While there are enough messages, INFOs take at most half of the page:
+    /// those beyond are left out, and not counted as `more`.
+    ///
+    /// - Parameters:
+    ///   - messages: What was said, nearest to the reader first: up to one more
+    ///     than the limit, where there are that many.
+    ///   - infos: Joins, leaves and the like, in the same way.
+    ///   - section: What was asked for; ids rise in `messages` and `infos` where
+    ///     it goes forward, else they fall.
+    public init(choosingFrom messages: [HistoryRecord], _ infos: [HistoryRecord], _ section: HistorySection) {
+        let (limit, isForward) = (section.limit, section.isForward)
+        let infosAllowed = max(limit / 2, limit - messages.count)
+        var messages = messages[...]
+        var infos = infos[...]
+        var infosTaken = 0
+        var records: [HistoryRecord] = []
+        while records.count < limit {
+            if let info = infos.first, messages.first.map({ (info.id < $0.id) == isForward }) ?? true {
+                infos.removeFirst()
+                if infosTaken < infosAllowed {
+                    records.append(info)
+                    infosTaken += 1
+                }
+            } else if let message = messages.popFirst() {
+                records.append(message)
+            } else {
+                break
+            }
+        }
+        if !isForward { records.reverse() }
+        self.init(records: records, more: !messages.isEmpty || !infos.isEmpty)
+    }
+
+    /// As much of the page as a bound on its text allows, at least one record.
+    ///
+    /// - Parameters:
+    ///   - maximum: The most bytes of text.
+    ///   - isForward: Whether the page starts where the reader stopped, so that
+    ///     the oldest records are kept; else the latest are.
+    public func trimmed(toTextBytes maximum: Int, isForward: Bool) -> HistoryPage {
+        var bytes = 0
+        var count = 0
+        for offset in records.indices {
+            bytes += records[isForward ? offset : records.count - 1 - offset].textBytes
+            guard bytes <= maximum || count == 0 else { break }
+            count += 1
+        }
+        guard count < records.count else { return self }
+        return HistoryPage(records: Array(isForward ? records.prefix(count) : records.suffix(count)), more: true)
+    }
+}
+
+extension HistoryRecord {
+    /// The size of its text in bytes.
+    public var textBytes: Int {
+        switch content {
+        case .chat(let message): message.text.utf8.count
+        case .info(let info): info.text.utf8.count
+        }
+    }
+}

@@ -1,0 +1,48 @@
+internal import ChatServerCore
+internal import ChatSystem
+internal import Synchronization
+
+/// Notices when the open database is no longer the one in the data directory.
+///
+/// Somebody may delete its files, or put others in their place, while the
+/// server runs. SQLite goes on with the files that it has open, and all that it
+/// is given is gone after a restart.
+final class DatabaseFiles: Sendable {
+    private let path: String
+    private let warn: StorageWarning
+    private let identities: [String: FileStatus.Identity]
+    private let wereInPlace = Mutex(true)
+
+    /// Remembers the files of a database that is open and has been written to.
+    init(_ directory: DataDirectory, warn: @escaping StorageWarning) throws(SystemError) {
+        path = directory.databasePath
+        self.warn = warn
+        var identities: [String: FileStatus.Identity] = [:]
+        // The log that holds the latest commits, and the memory by which other
+        // programs know of them.
+        for path in [path, "\(path)-wal", "\(path)-shm"] {
+            identities[path] = try FileStatus(of: path).identity
+        }
+        self.identities = identities
+    }
+
+    /// Looks whether they are still in their place, and warns when that changes.
+    ///
+    /// - Throws: `StoreError` where they are not.
+    func check() throws(StoreError) {
+        let areInPlace = identities.allSatisfy { (try? FileStatus(of: $0.key))?.identity == $0.value }
+        let isNews = wereInPlace.withLock { wereInPlace in
+            defer { wereInPlace = areInPlace }
+            return wereInPlace != areInPlace
+        }
+        if isNews {
+            warn(
+                areInPlace
+                    ? "the files of \(path) are back: what is said is stored again"
+                    : "the files of \(path) were deleted or replaced: nothing that is said is stored; "
+                        + "put them back or restart the server"
+            )
+        }
+        guard areInPlace else { throw StoreError("the files of \(path) were deleted or replaced") }
+    }
+}

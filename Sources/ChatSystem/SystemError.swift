@@ -1,0 +1,30 @@
+internal import Glibc
+
+/// A system call that failed, with the reason in the system's words.
+public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The name of the call.
+    public let call: String
+    /// The error number.
+    public let number: Int32
+
+    /// Creates an error.
+    public init(_ call: String, number: Int32) {
+        self.call = call
+        self.number = number
+    }
+
+    /// Creates an error from `errno`.
+    public init(_ call: String) {
+        self.init(call, number: errno)
+    }
+
+    /// The reason, as in "No such file or directory".
+    public var reason: String {
+        var text = [CChar](repeating: 0, count: 256)
+        guard strerror_r(number, &text, text.count) == 0 else { return "error \(number)" }
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// One line: the call and the reason.
+    public var description: String { "\(call): \(reason)" }
+}
