@@ -10,7 +10,7 @@ struct RecordedRequestTests {
     static func decode(_ pieces: [[UInt8]]) -> [Result<Request, MessageError>] {
         var decoder = UnframedRequestDecoder()
         var results: [Result<Request, MessageError>] = []
-        for piece in pieces { results += decoder.receive(piece.span, filledReadBuffer: false) }
+        for piece in pieces { results += decoder.receive(piece.span, .prompt) }
         return results + decoder.giveUpWaiting()
     }
 
@@ -64,8 +64,8 @@ struct RecordedRequestTests {
         let bytes = Array(row.text.utf8)
         for cut in bytes.indices.dropFirst() {
             var decoder = UnframedRequestDecoder()
-            var results = decoder.receive(Array(bytes[..<cut]).span, filledReadBuffer: true)
-            results += decoder.receive(Array(bytes[cut...]).span, filledReadBuffer: false)
+            var results = decoder.receive(Array(bytes[..<cut]).span, .full)
+            results += decoder.receive(Array(bytes[cut...]).span, .prompt)
             #expect(results == Self.expected(row.text), "\(cut)")
             #expect(!decoder.isWaiting)
         }

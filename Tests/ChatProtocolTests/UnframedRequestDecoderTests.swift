@@ -74,7 +74,7 @@ struct UnframedRequestDecoderTests {
     )
     func oneChunk(_ row: Row) {
         var decoder = UnframedRequestDecoder()
-        #expect(decoder.receive(row.bytes.span, filledReadBuffer: false) == row.results)
+        #expect(decoder.receive(row.bytes.span, .prompt) == row.results)
         #expect(decoder.isWaiting == row.isWaiting)
     }
 
@@ -83,7 +83,7 @@ struct UnframedRequestDecoderTests {
         by decoder: inout UnframedRequestDecoder,
         filled: Bool = false
     ) -> [Result<Request, MessageError>] {
-        decoder.receive(Array(text.utf8).span, filledReadBuffer: filled)
+        decoder.receive(Array(text.utf8).span, filled ? .full : .prompt)
     }
 
     @Test("half a request and silence is an error, and the next request is read")
@@ -110,9 +110,91 @@ struct UnframedRequestDecoderTests {
     func filled() {
         var decoder = UnframedRequestDecoder()
         #expect(receive("CHAT,rec=-ALL,a", by: &decoder, filled: true).isEmpty)
-        #expect(receive("USER,,", by: &decoder, filled: true).isEmpty)
-        #expect(receive("b", by: &decoder) == [Self.chat("aUSER,,b")])
+        #expect(receive("USERS", by: &decoder, filled: true).isEmpty)
+        #expect(receive("b", by: &decoder) == [Self.chat("aUSERSb")])
         #expect(!decoder.isWaiting)
+    }
+
+    struct Glued: Sendable {
+        var bytes: String
+        var requests: [String]
+
+        init(_ bytes: String, _ requests: [String]) {
+            self.bytes = bytes
+            self.requests = requests
+        }
+    }
+
+    private static let glued = [
+        Glued(
+            "CHAT,rec=-ALL,line 047CHAT,rec=bobby,my secretDISCON,,",
+            [
+                "CHAT,rec=-ALL,line 047", "CHAT,rec=bobby,my secret", "DISCON,,",
+            ]
+        ),
+        Glued("CHAT,rec=-ALL,CHAT,rec=-ALL,", ["CHAT,rec=-ALL,", "CHAT,rec=-ALL,"]),
+        Glued(
+            "CHAT,rec=-ALL,aREF,,USER,,CHAT,rec=a/,b//,b",
+            [
+                "CHAT,rec=-ALL,a", "REF,,", "USER,,", "CHAT,rec=a/,b//,b",
+            ]
+        ),
+        Glued(
+            "CHAT,rec=-ALL,aUPDATE,password=swordfish;color=#FFF,",
+            [
+                "CHAT,rec=-ALL,a", "UPDATE,password=swordfish;color=#FFF,",
+            ]
+        ),
+        Glued(
+            "CHAT,rec=-ALL,éKICK,user=bob,whyCHAT,rec=-ALL,é",
+            [
+                "CHAT,rec=-ALL,é", "KICK,user=bob,why", "CHAT,rec=-ALL,é",
+            ]
+        ),
+        // A line that only speaks of requests stays whole.
+        Glued(
+            "CHAT,rec=-ALL,please KICK, or UPDATE, or CHAT,rec or REF, and USERS,,",
+            [
+                "CHAT,rec=-ALL,please KICK, or UPDATE, or CHAT,rec or REF, and USERS,,"
+            ]
+        ),
+        // Neither a fault nor what is ignored takes the next request along.
+        Glued("USER,,pleaseCHAT,rec=bob,psst", ["USER,,", "CHAT,rec=bob,psst"]),
+    ]
+
+    @Test("bytes that may be several writes are split wherever a request starts", arguments: glued)
+    func severalWrites(_ row: Glued) throws {
+        var decoder = UnframedRequestDecoder()
+        let expected = try row.requests.map { Result<Request, MessageError>.success(try Request(text: $0)) }
+        #expect(decoder.receive(Array(row.bytes.utf8).span, .delayed) == expected)
+        #expect(!decoder.isWaiting)
+    }
+
+    @Test("wherever a full buffer cuts several writes, each is a request", arguments: glued)
+    func cutByTheBuffer(_ row: Glued) throws {
+        let bytes = Array(row.bytes.utf8)
+        let expected = try row.requests.map { Result<Request, MessageError>.success(try Request(text: $0)) }
+        // Behind a request that is complete a cut leaves nothing to be told from a new one.
+        for cut in bytes.indices.dropFirst() where !row.bytes.hasPrefix("USER,,please") {
+            var decoder = UnframedRequestDecoder()
+            let results =
+                decoder.receive(Array(bytes[..<cut]).span, .full)
+                + decoder.receive(Array(bytes[cut...]).span, .delayed)
+            #expect(results == expected, "cut at \(cut)")
+        }
+    }
+
+    @Test("read promptly, the same bytes are one text", arguments: glued.prefix(5))
+    func oneWrite(_ row: Glued) throws {
+        var decoder = UnframedRequestDecoder()
+        #expect(decoder.receive(Array(row.bytes.utf8).span, .prompt) == [.success(try Request(text: row.bytes))])
+    }
+
+    @Test("a fault among several writes does not swallow what follows")
+    func faultAmongSeveral() {
+        var decoder = UnframedRequestDecoder()
+        let results = decoder.receive(Array("CHAT,rec,xDISCON,,".utf8).span, .delayed)
+        #expect(results == [.failure(MessageError(.parameterWithoutValue, at: 5)), .success(.disconnect)])
     }
 
     @Test("a request without content is read at once although its chunk filled the read buffer")
@@ -127,10 +209,10 @@ struct UnframedRequestDecoderTests {
         var decoder = UnframedRequestDecoder(limit: 20)
         #expect(receive("CHAT,rec=-ALL,123456", by: &decoder, filled: true).isEmpty)
         #expect(receive("7", by: &decoder, filled: true) == [.failure(MessageError(.tooLong(20), at: 20))])
-        // The rest of it is not taken for requests.
-        #expect(receive("USER,,", by: &decoder, filled: true).isEmpty)
+        // Its rest is dropped, up to the next request.
+        #expect(receive("89", by: &decoder, filled: true).isEmpty)
         #expect(decoder.isWaiting)
-        #expect(receive("USER,,", by: &decoder).isEmpty)
+        #expect(receive("0USER,,", by: &decoder) == [.success(.users)])
         #expect(!decoder.isWaiting)
         #expect(receive("USER,,", by: &decoder) == [.success(.users)])
     }
@@ -184,7 +266,7 @@ struct UnframedRequestDecoderTests {
         var decoder = UnframedRequestDecoder(limit: Int.random(in: 0...200, using: &generator))
         let bytes = generator.bytes(Int.random(in: 0...1500, using: &generator))
         for piece in generator.pieces(of: bytes, upTo: Int.random(in: 1...300, using: &generator)) {
-            _ = decoder.receive(piece.span, filledReadBuffer: Int.random(in: 0...4, using: &generator) == 0)
+            _ = decoder.receive(piece.span, [.prompt, .delayed, .full].randomElement(using: &generator) ?? .prompt)
             if Int.random(in: 0...9, using: &generator) == 0 { _ = decoder.giveUpWaiting() }
         }
         _ = decoder.giveUpWaiting()

@@ -7,7 +7,7 @@ func checkRequests(_ stream: [UInt8], _ cuts: Cuts) {
     for limit in [24, Limits.unframedRequestBytes] {
         var decoder = UnframedRequestDecoder(limit: limit)
         cuts.forEach(of: stream) { chunk, cut in
-            _ = decoder.receive(chunk.span, filledReadBuffer: cut.isFull)
+            _ = decoder.receive(chunk.span, cut.isFull ? .full : .prompt)
             check(decoder.heldBytes <= limit, "\(decoder.heldBytes) bytes of requests are held")
             guard cut.isFollowedByQuiet else { return }
             _ = decoder.giveUpWaiting()
@@ -16,19 +16,22 @@ func checkRequests(_ stream: [UInt8], _ cuts: Cuts) {
     }
 }
 
-/// What a user types stays text, however the request that carries it is cut:
-/// in its header, or wherever a full buffer cuts it.
+/// What a user types stays text where it is read promptly, however the header
+/// of the request that carries it is cut.
 func checkWhatIsTyped(_ typed: [UInt8], _ cuts: Cuts) {
     for header in ["CHAT,rec=-ALL,", "KICK,user=a/,b,"] {
         var decoder = UnframedRequestDecoder()
         var results: [Result<Request, MessageError>] = []
         var position = 0
+        var isInHeader = true
         let stream = Array(header.utf8) + typed
         cuts.forEach(of: stream) { chunk, _ in
+            isInHeader = isInHeader && position + chunk.count < header.utf8.count
+            guard isInHeader else { return }
             position += chunk.count
-            let isFull = position >= header.utf8.count && position < stream.count
-            results += decoder.receive(chunk.span, filledReadBuffer: isFull)
+            results += decoder.receive(chunk.span, .prompt)
         }
+        results += decoder.receive(Array(stream[position...]).span, .prompt)
         results += decoder.giveUpWaiting()
         check(results.count == 1, "one request becomes \(results.count)")
         switch results.first {

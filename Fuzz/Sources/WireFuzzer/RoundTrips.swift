@@ -21,7 +21,7 @@ func checkRequest(_ bytes: [UInt8]) {
         let bytes = encoded(part, .none)
         check(bytes.count <= Limits.unframedMessageBytes, "an unframed request is too long")
         var decoder = UnframedRequestDecoder()
-        let received = decoder.receive(bytes.span, filledReadBuffer: false)
+        let received = decoder.receive(bytes.span, .prompt)
         check(received.count == 1 && !decoder.isWaiting, "an unframed request is not received alone")
         if case .success(.chat(let chat))? = received.first { text += chat.text }
     }

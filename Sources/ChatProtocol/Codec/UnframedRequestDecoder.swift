@@ -9,12 +9,29 @@
 ///   same chunk, and are split there.
 /// - The content of CHAT and KICK is free text and reaches to the end of the
 ///   chunk: what a user types can't become a request.
+/// - Only a chunk that may hold several writes (see ``Arrival``) is split in its
+///   texts too, wherever a request starts. There the other risk is greater: a
+///   private message would be shown to everybody as the end of a public one.
 ///
 /// While ``isWaiting``, keep a timer of ``Limits/unframedCompletionMilliseconds``
 /// from the first such moment, and call ``giveUpWaiting()`` when it fires.
 public struct UnframedRequestDecoder: Sendable {
+    /// How a chunk came out of the socket, which says whether it may be more
+    /// than one write.
+    public enum Arrival: Hashable, Sendable {
+        /// It was read as soon as it came.
+        case prompt
+        /// It waited unread, perhaps together with later writes.
+        case delayed
+        /// It filled the read buffer: it may be several writes, and the rest of
+        /// the last one may still be in the socket.
+        case full
+    }
+
     private let limit: Int
     private var pending: [UInt8] = []
+    /// Whether what is pending may be more than one write.
+    private var mayPendingBeSeveral = false
     private var isDiscarding = false
 
     /// Creates a decoder.
@@ -31,37 +48,40 @@ public struct UnframedRequestDecoder: Sendable {
     /// How many bytes are held until more arrive.
     var heldBytes: Int { pending.count }
 
-    /// Takes what one read brought.
+    /// Reads what one read brought.
     ///
     /// - Parameters:
     ///   - chunk: The bytes.
-    ///   - filledReadBuffer: Whether the read brought as much as it could, so
-    ///     that the rest of a request may still be in the socket.
+    ///   - arrival: How they came.
     /// - Returns: The requests that are complete, in order, and the faults
     ///   among them. A fault drops the rest of what was written together with
     ///   it, and the stream is in step again.
-    public mutating func receive(
-        _ chunk: Span<UInt8>,
-        filledReadBuffer: Bool
-    ) -> [Result<Request, MessageError>] {
+    public mutating func receive(_ chunk: Span<UInt8>, _ arrival: Arrival) -> [Result<Request, MessageError>] {
+        var chunk = chunk
         if isDiscarding {
-            isDiscarding = filledReadBuffer
-            return []
+            guard let next = RequestStart.first(in: chunk, from: 0, mayContinue: arrival == .full) else {
+                isDiscarding = arrival == .full
+                return []
+            }
+            isDiscarding = false
+            chunk = chunk.extracting(next..<chunk.count)
         }
         var results: [Result<Request, MessageError>] = []
+        let maySplit = arrival != .prompt || mayPendingBeSeveral
         if pending.isEmpty {
-            let rest = decode(chunk, mayContinue: filledReadBuffer, into: &results)
+            let rest = decode(chunk, isFull: arrival == .full, maySplit: maySplit, into: &results)
             pending.append(copying: chunk.extracting(rest..<chunk.count))
         } else {
             pending.append(copying: chunk)
-            let rest = decode(pending.span, mayContinue: filledReadBuffer, into: &results)
+            let rest = decode(pending.span, isFull: arrival == .full, maySplit: maySplit, into: &results)
             pending.removeFirst(rest)
         }
         if pending.count > limit {
             pending = []
             results.append(.failure(MessageError(.tooLong(limit), at: limit)))
         }
-        if case .failure = results.last { isDiscarding = filledReadBuffer }
+        mayPendingBeSeveral = maySplit && !pending.isEmpty
+        if case .failure = results.last, pending.isEmpty { isDiscarding = arrival == .full }
         return results
     }
 
@@ -74,6 +94,7 @@ public struct UnframedRequestDecoder: Sendable {
         guard !pending.isEmpty else { return [] }
         let held = pending
         pending = []
+        mayPendingBeSeveral = false
         do throws(MessageError) {
             return [.success(try Request(decoding: held.span))]
         } catch {
@@ -86,32 +107,41 @@ public struct UnframedRequestDecoder: Sendable {
     /// - Returns: The index of the first byte to keep for later.
     private func decode(
         _ bytes: Span<UInt8>,
-        mayContinue: Bool,
+        isFull: Bool,
+        maySplit: Bool,
         into results: inout [Result<Request, MessageError>]
     ) -> Int {
         var start = 0
         while start < bytes.count {
+            // Where the next request starts inside this one's text.
+            var next: Int?
             do throws(MessageError) {
                 let message = bytes.extracting(start..<bytes.count)
                 let header = try MessageHeader(decoding: message)
-                guard Request.carriesNoContent(header.reason) else {
-                    let request = try Request(try Message(header, contentOf: message))
-                    if mayContinue { return start }
+                let contentStart = start + header.contentStart
+                if Request.carriesNoContent(header.reason) {
+                    results.append(.success(try Request(Message(header))))
+                    switch Self.follower(bytes.extracting(contentStart..<bytes.count)) {
+                    case .request: next = contentStart
+                    case .beginningOfRequest: return contentStart
+                    case .anythingElse:
+                        if maySplit { next = RequestStart.first(in: bytes, from: contentStart, mayContinue: isFull) }
+                    }
+                } else {
+                    if maySplit { next = RequestStart.first(in: bytes, from: contentStart, mayContinue: isFull) }
+                    let request = try Request(
+                        try Message(header, contentOf: bytes.extracting(start..<(next ?? bytes.count)))
+                    )
+                    if next == nil, isFull { return start }
                     results.append(.success(request))
-                    return bytes.count
-                }
-                results.append(.success(try Request(Message(header))))
-                start += header.contentStart
-                switch Self.follower(bytes.extracting(start..<bytes.count)) {
-                case .request: continue
-                case .beginningOfRequest: return start
-                case .anythingElse: return bytes.count
                 }
             } catch {
-                if error.isIncomplete { return start }
+                if next == nil, error.isIncomplete { return start }
                 results.append(.failure(error))
-                return bytes.count
+                if next == nil, maySplit { next = RequestStart.first(in: bytes, from: start + 1, mayContinue: isFull) }
             }
+            guard let next else { return bytes.count }
+            start = next
         }
         return start
     }

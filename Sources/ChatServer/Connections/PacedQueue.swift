@@ -1,36 +1,28 @@
+internal import ChatProtocol
 internal import DequeModule
 internal import NIOCore
-
-/// One message to a peer that takes one read for one message.
-struct PacedMessage: Hashable, Sendable {
-    /// What a message is, as far as the queue cares.
-    enum Kind: Hashable, Sendable {
-        /// Something that everybody gets.
-        case broadcast
-        /// Something that this peer alone asked for or brought about.
-        case answer
-        /// A user list: only the newest matters.
-        case userList
-    }
-
-    /// The message's bytes.
-    var bytes: ByteBuffer
-    /// What it is.
-    var kind: Kind
-
-    /// Creates a message.
-    init(_ bytes: ByteBuffer, kind: Kind) {
-        self.bytes = bytes
-        self.kind = kind
-    }
-}
 
 /// Messages that wait to be written one by one, some time apart.
 ///
 /// An unframed peer takes what one `recv` returns for one message, so two
-/// writes in a row must not meet in its socket. Knows no clock: moments come in
-/// as arguments.
+/// writes in a row must not meet in its socket. In a busy room more is said than
+/// such a peer can be told that way. Then texts of one sender are put together
+/// in one message, and where even that is not enough, long ones are cut.
+///
+/// Knows no clock: moments come in as arguments.
 struct PacedQueue: Sendable {
+    /// How much may wait, and what is done about it.
+    struct Bounds: Hashable, Sendable {
+        /// The least time between two messages.
+        var interval: TimeAmount
+        /// The most messages that may wait.
+        var capacity: Int
+        /// From how many waiting messages on texts are put together.
+        var joining: Int
+        /// From how many waiting messages on long texts are cut.
+        var cutting: Int
+    }
+
     /// What to do next.
     enum Step: Hashable, Sendable {
         /// Write this now; then say so with ``PacedQueue/didWrite(at:)``.
@@ -43,6 +35,11 @@ struct PacedQueue: Sendable {
         case idle
     }
 
+    /// How far apart texts in one message may have been said: it has one time.
+    static let joinedMilliseconds: Int64 = 5000
+    /// What is left of a long text that is cut.
+    static let cutTextBytes = 160
+
     /// The least time between two messages.
     private(set) var interval: TimeAmount
     /// How many answers wait: what the peer itself brought about.
@@ -51,19 +48,15 @@ struct PacedQueue: Sendable {
     /// How many bytes wait.
     private(set) var bytes = 0
 
-    private let capacity: Int
+    private let bounds: Bounds
     private var messages: Deque<PacedMessage> = []
     private var isWriting = false
     private var earliest = NIODeadline.uptimeNanoseconds(0)
 
     /// Creates an empty queue.
-    ///
-    /// - Parameters:
-    ///   - interval: The least time between two messages.
-    ///   - capacity: The most messages that may wait.
-    init(interval: TimeAmount, capacity: Int) {
-        self.interval = interval
-        self.capacity = capacity
+    init(_ bounds: Bounds) {
+        self.bounds = bounds
+        interval = bounds.interval
     }
 
     /// How many messages wait.
@@ -72,21 +65,74 @@ struct PacedQueue: Sendable {
     /// Whether everything is written.
     var isEmpty: Bool { messages.isEmpty && !isWriting }
 
-    /// Adds a message; a user list takes the place of one that waits.
+    /// Adds a response, which is one message or several.
+    ///
+    /// What the peer asks for again is left out where it still waits.
     ///
     /// - Returns: Whether there was room. Where there was not, the peer has
     ///   fallen behind too far to go on.
-    mutating func append(_ message: PacedMessage) -> Bool {
-        if message.kind == .userList, let index = messages.lastIndex(where: { $0.kind == .userList }) {
-            bytes += message.bytes.readableBytes - messages[index].bytes.readableBytes
-            messages[index] = message
-            return true
+    mutating func append(_ parts: [PacedMessage]) -> Bool {
+        guard let first = parts.first else { return true }
+        if first.kind == .answer, let record = first.records.first, holds(record) { return true }
+        if messages.count >= bounds.cutting, first.chat != nil {
+            var short = first
+            // Of several parts, the first is the longest there can be.
+            short.shorten(toTextBytes: Self.cutTextBytes)
+            return append(short)
         }
-        guard messages.count < capacity else { return false }
+        for part in parts {
+            guard append(part) else { return false }
+        }
+        return true
+    }
+
+    private func holds(_ record: MessageID) -> Bool {
+        messages.contains { $0.records.contains(record) }
+    }
+
+    private mutating func append(_ message: PacedMessage) -> Bool {
+        switch message.kind {
+        case .userList:
+            if let index = messages.lastIndex(where: { $0.kind == .userList || $0.kind == .requestedList }) {
+                replace(at: index, with: message)
+                return true
+            }
+        case .requestedList:
+            // It follows the answers before it; an older list has nothing to add.
+            if let index = messages.lastIndex(where: { $0.kind == .userList || $0.kind == .requestedList }) {
+                bytes -= messages.remove(at: index).bytes.readableBytes
+            }
+        case .broadcast, .answer:
+            if messages.count >= bounds.joining, join(message) { return true }
+        }
+        guard messages.count < bounds.capacity else { return false }
         messages.append(message)
         bytes += message.bytes.readableBytes
         if message.kind == .answer { waitingAnswers += 1 }
         return true
+    }
+
+    private mutating func replace(at index: Int, with message: PacedMessage) {
+        bytes += message.bytes.readableBytes - messages[index].bytes.readableBytes
+        messages[index] = message
+    }
+
+    /// Puts a text together with the last one of the same thread that waits.
+    ///
+    /// It does not overtake news of its sender: the nickname may have been
+    /// somebody else's before.
+    private mutating func join(_ message: PacedMessage) -> Bool {
+        guard let chat = message.chat else { return false }
+        for index in messages.indices.reversed() {
+            if messages[index].chat?.thread == chat.thread, messages[index].kind == message.kind {
+                let before = messages[index].bytes.readableBytes
+                guard messages[index].append(message, within: Self.joinedMilliseconds) else { return false }
+                bytes += messages[index].bytes.readableBytes - before
+                return true
+            }
+            if messages[index].subjects.contains(chat.thread.sender) { return false }
+        }
+        return false
     }
 
     /// Says what to do at a moment.
@@ -101,10 +147,17 @@ struct PacedQueue: Sendable {
         return .write(message.bytes)
     }
 
-    /// Takes note that the message is on its way: the next one keeps its distance.
+    /// Notes that the message is written: the next one keeps its distance.
     mutating func didWrite(at now: NIODeadline) {
         isWriting = false
         earliest = now + interval
+    }
+
+    /// Drops what waits.
+    mutating func removeAll() {
+        messages = []
+        bytes = 0
+        waitingAnswers = 0
     }
 
     /// Shortens the distances so that everything is written by a deadline.

@@ -1,5 +1,4 @@
 internal import ChatProtocol
-internal import DequeModule
 internal import NIOCore
 
 /// Why nothing more can be read from a connection.
@@ -21,13 +20,13 @@ enum StreamFault: Error, Hashable, Sendable {
 /// Starts with the original's framing, which is none, and goes over to
 /// netstrings once the server has agreed to them. Bounded in every state.
 ///
-/// Who takes the requests can ask for a pause after any of them; the rest waits
-/// here until ``resume(deliver:)``.
+/// Whoever gets the requests can ask for a pause after any of them; the rest
+/// waits here until ``resume(deliver:)``.
 struct RequestStream: Sendable {
     /// A request, or why there is none where one should be; the stream is in step.
     typealias Incoming = Result<Request, MessageError>
 
-    /// What the taker of a request wants next.
+    /// What whoever got a request wants next.
     enum Appetite: Hashable, Sendable {
         /// The next request.
         case more
@@ -46,12 +45,12 @@ struct RequestStream: Sendable {
     private var firstBytes: [UInt8] = []
     private var decoder = UnframedRequestDecoder()
     /// Unframed requests that wait for the end of a pause.
-    private var held: Deque<Incoming> = []
+    private var held = HeldRequests()
     /// Netstrings that wait for their rest, or for the end of a pause.
     private var pending = ByteBuffer()
     private var allowance: Int?
 
-    /// Whether the taker asked for a pause.
+    /// Whether a pause was asked for.
     private(set) var isPaused = false
 
     /// Creates a stream of which nothing is read yet.
@@ -66,36 +65,38 @@ struct RequestStream: Sendable {
         allowance = nil
     }
 
-    /// Takes the next byte that arrives for the first of a netstring.
+    /// Reads netstrings from the next byte on.
     ///
-    /// A client sends nothing between CON and CONVER, so that what may wait here
-    /// is of no account.
+    /// A client sends nothing between CON and CONVER; what waits here is dropped.
     mutating func beginFraming() {
         state = .framed
         decoder = UnframedRequestDecoder()
-        held = []
+        held = HeldRequests()
         allowance = nil
     }
 
     /// Whether half an unframed request waits for its rest.
     var isWaiting: Bool { decoder.isWaiting }
 
-    /// Takes half an unframed request for what it is: its rest did not come in time.
+    /// How many bytes of unframed requests wait for the end of a pause.
+    var heldBytes: Int { held.bytes }
+
+    /// Delivers half an unframed request as it is: its rest did not come in time.
     mutating func giveUpWaiting(deliver: (Incoming) -> Appetite) {
-        held.append(contentsOf: decoder.giveUpWaiting())
+        held.append(decoder.giveUpWaiting(), readBytes: 0)
         deliverHeld(deliver)
     }
 
-    /// Takes what one read brought.
+    /// Reads what one read brought.
     ///
     /// - Parameters:
     ///   - chunk: The bytes.
-    ///   - filledReadBuffer: Whether the read brought as much as it could.
+    ///   - arrival: How they came out of the socket.
     ///   - deliver: Called with each request in order.
     /// - Throws: ``StreamFault``; nothing more can be read then.
     mutating func receive(
         _ chunk: ByteBuffer,
-        filledReadBuffer: Bool,
+        arrival: UnframedRequestDecoder.Arrival,
         deliver: (Incoming) -> Appetite
     ) throws(StreamFault) {
         if let left = allowance {
@@ -110,12 +111,16 @@ struct RequestStream: Sendable {
             // Whatever may be a verb waits for its rest below, having no comma.
             fallthrough
         case .unframed:
-            let results = decoder.receive(chunk.readableBytesUInt8Span, filledReadBuffer: filledReadBuffer)
-            held.append(contentsOf: results)
-            if !isPaused { deliverHeld(deliver) }
+            held.append(decoder.receive(chunk.readableBytesUInt8Span, arrival), readBytes: chunk.readableBytes)
+            deliverHeld(deliver)
         case .framed:
             try receiveFramed(chunk, deliver: deliver)
         }
+    }
+
+    /// Has requests wait until ``resume(deliver:)``.
+    mutating func pause() {
+        isPaused = true
     }
 
     /// Ends a pause: what waited is delivered, until the next one.

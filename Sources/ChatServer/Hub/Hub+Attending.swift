@@ -10,7 +10,10 @@ extension Hub {
     /// Does what a connection needs.
     func attend(to connection: Connection) {
         guard let handler = connection.handler else { return }
-        if let loss = connection.loss { return cut(connection, loss) }
+        if let loss = connection.loss {
+            if !handler.isFinishing { cut(connection, loss) }
+            return
+        }
         let waiting = audience.write(to: connection, at: tick.now)
         if case .leaving = connection.phase, waiting == 0 {
             audience.remove(connection)
@@ -38,6 +41,7 @@ extension Hub {
     /// waits for it, a store that is behind.
     private func mayBeHeard(_ connection: Connection) -> Bool {
         connection.reading.state == .paused && !connection.isReported && !storeQueue.isBehind(limits)
+            && connection.reading.awaitedPages == 0
             && audience.waitingBytes(for: connection) <= limits.softOutputBytes
     }
 

@@ -46,6 +46,14 @@ extension Hub {
         if before.credentialRevision != account.credentialRevision { note("account password", account, "changed") }
     }
 
+    /// Writes down a connection that was not taken, unless there are too many of them.
+    func note(_ refusal: Refusal, of address: String) {
+        guard let unsaid = refused.note(refusal, at: tick.now) else { return }
+        var metadata: Logger.Metadata = ["address": "\(address)", "reason": "\(refusal.rawValue)"]
+        if unsaid > 0 { metadata["more"] = "\(unsaid)" }
+        logger.info("connection refused", metadata: metadata)
+    }
+
     private func note(_ what: String, _ account: Account, _ detail: String) {
         var metadata: Logger.Metadata = ["nickname": "\(SafeText(line: account.nickname.text))"]
         if !detail.isEmpty { metadata["detail"] = "\(SafeText(line: detail))" }

@@ -38,20 +38,31 @@ extension Hub {
         )
         report(connection, reason)
         audience.remove(connection)
-        connection.handler?.close()
+        guard connection.framing == .some(.none), reason == .tooSlow else {
+            connection.handler?.close()
+            return
+        }
+        // An original client does not come back by itself: its user has to know.
+        let farewell = Response(at: tick.moment, .warning(Self.tooSlow))
+        connection.handler?.finish(saying: farewell.unframedMessages(isBroadcast: false))
     }
+
+    private static let tooSlow =
+        "You are disconnected: more is said here than your connection takes. What was still to come is lost; "
+        + "please connect again."
 
     /// Notes that a peer says nothing more; it may still read what it asked for.
     func endInput(of connection: Connection) {
         beginTick()
-        connection.liveness.endedAt = tick.now
+        if connection.liveness.endedAt == nil { connection.liveness.endedAt = tick.now }
         dismissWhenHeard(connection)
     }
 
     /// Closes a connection whose peer says nothing more, unless some of its
     /// requests still wait.
     func dismissWhenHeard(_ connection: Connection) {
-        if connection.liveness.endedAt != nil, connection.reading.state == .open { work.ended.append(connection) }
+        guard connection.liveness.endedAt != nil, connection.reading.state == .open else { return }
+        if connection.handler?.isHolding != true { work.ended.append(connection) }
     }
 
     /// Closes the connections whose peers ended in this tick, after their last

@@ -10,14 +10,13 @@ extension Hub {
     /// - Parameters:
     ///   - address: The peer's, for the log.
     ///   - network: The peer's, for limits and bans.
-    /// - Returns: Nil where there is no room for it.
-    func accept(from address: String, network: NetworkAddress) -> Connection? {
+    func accept(from address: String, network: NetworkAddress) -> Admission {
         beginTick()
-        guard case .serving = lifetime else { return nil }
+        guard case .serving = lifetime else { return .closing }
         if let refusal = gate.enter(network, at: tick.moment) {
             metrics.count(refusal)
-            logger.debug("not taken", metadata: ["address": "\(address)", "reason": "\(refusal.rawValue)"])
-            return nil
+            note(refusal, of: address)
+            return .refused(refusal)
         }
         metrics.connections += 1
         let id = ConnectionID(UInt64(metrics.connections))
@@ -25,7 +24,7 @@ extension Hub {
         connection.handler = ServerConnectionHandler(configuration: limits.connection, delegate: connection)
         connections[id] = connection
         tell(.opened(id, address: network))
-        return connection
+        return .taken(connection)
     }
 
     /// Hands what a connection says to the room.

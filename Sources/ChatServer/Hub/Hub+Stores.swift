@@ -43,7 +43,12 @@ extension Hub {
         // The pages that one client may have under way fit into what may wait
         // for it, or the server would close it for what it was given.
         let limit = min(limits.historyPageBytes, limits.hardOutputBytes / 8)
+        if let connection = connections[id], connection.framing == .some(.none) { connection.reading.awaitedPages += 1 }
         let answer = onLoop { (hub: Hub, result: Result<HistoryPage, StoreError>) in
+            if let connection = hub.connections[id], connection.reading.awaitedPages > 0 {
+                connection.reading.awaitedPages -= 1
+                hub.mark(connection)
+            }
             switch result {
             case .success(let page):
                 hub.tell(.history(id, page.records, more: page.more))

@@ -29,6 +29,8 @@ final class Hub {
 
     /// Who may come in.
     var gate: ConnectionGate
+    /// Those whom the gate refused, and who are told so.
+    let refused = RefusedConnections()
     var connections: [ConnectionID: Connection] = [:]
     /// Which connections need something done.
     var work = WorkList()

@@ -17,6 +17,10 @@ struct Reading {
     /// Whether the next request is taken.
     var state = State.open
 
+    /// How many pages of history are on their way to an unframed peer, which gets
+    /// its answers in the order of its requests.
+    var awaitedPages = 0
+
     /// How fast it may ask for things.
     var budget = RequestBudget()
     /// The requests of one tick.

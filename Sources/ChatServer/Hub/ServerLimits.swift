@@ -15,6 +15,11 @@ public struct ServerLimits: Hashable, Sendable {
     public var connectionsPerAddress: Int? = 64
     /// How fast one address may open connections; nil for any speed.
     public var openings: TokenBucket.Rate? = .init(burst: 120, perSecond: 2)
+    /// How many connections past those bounds may be told so at a time; further
+    /// ones are closed at once.
+    public var refusedConnections = 32
+    /// How many TLS handshakes are made for them; past that an alert has to do.
+    public var refusedHandshakes = TokenBucket.Rate(burst: 32, perSecond: 8)
     /// How long a connection may stay without logging in, counted from the last
     /// thing it said: long enough for somebody who looks for a password.
     public var login = TimeAmount.seconds(120)

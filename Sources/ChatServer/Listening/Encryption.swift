@@ -9,18 +9,24 @@ struct Encryption: Sendable {
 
     /// Sets up a connection that was just accepted.
     ///
+    /// - Parameter admits: Called where there is a choice, with what the peer
+    ///   starts with; where false is returned, the connection is closed.
+    ///
     ///     socket ── OpeningHandler ── ServerConnectionHandler
     ///     first byte 0x16: socket ── NIOSSLServerHandler ── RecordSlicing ── ServerConnectionHandler
     ///     another:         socket ── ServerConnectionHandler
-    func prepare(_ channel: any Channel, for connection: Connection) throws {
-        guard let handler = connection.handler else { return }
+    func prepare(
+        _ channel: any Channel,
+        _ handler: ServerConnectionHandler,
+        admits: @escaping (Opening) -> Bool
+    ) throws {
         let pipeline = channel.pipeline.syncOperations
         guard let certificate else {
             handler.allowsShortcut = true
             return try pipeline.addHandler(handler)
         }
-        let plaintext = plaintext
         let opening = OpeningHandler { channel, opening in
+            guard admits(opening) else { throw ChannelError.ioOnClosedChannel }
             switch opening {
             case .tls:
                 // The certificate of this moment: it may have been renewed.
@@ -30,7 +36,6 @@ struct Encryption: Sendable {
                 )
             case .plaintext:
                 handler.allowsShortcut = true
-                connection.mayBePlaintext = plaintext.allows(channel.remoteAddress)
             }
         }
         try pipeline.addHandlers(opening, handler)

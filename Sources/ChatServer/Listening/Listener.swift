@@ -104,10 +104,9 @@ struct Listener {
                 let peer = channel.remoteAddress
                 let address = peer?.plainAddress ?? "unknown"
                 let network = NetworkAddress(peer)
-                guard let connection = hub.value.accept(from: address, network: network) else {
-                    return channel.close()
+                return channel.eventLoop.makeCompletedFuture {
+                    try hub.value.setUp(channel, from: address, network: network, encryption)
                 }
-                return channel.eventLoop.makeCompletedFuture { try encryption.prepare(channel, for: connection) }
             }
         if case .v6 = address {
             let alone = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)

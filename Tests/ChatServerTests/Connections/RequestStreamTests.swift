@@ -31,7 +31,7 @@ struct RequestStreamTests {
     private func receive(_ chunks: [[UInt8]], in stream: inout RequestStream) throws -> [Incoming] {
         var all: [Incoming] = []
         for chunk in chunks {
-            try stream.receive(ByteBuffer(bytes: chunk), filledReadBuffer: false) { incoming in
+            try stream.receive(ByteBuffer(bytes: chunk), arrival: .prompt) { incoming in
                 all.append(incoming)
                 return .more
             }
@@ -86,7 +86,7 @@ struct RequestStreamTests {
         }
         while start < bytes.count {
             let end = min(bytes.count, start + 1 + start % 37)
-            try stream.receive(ByteBuffer(bytes: bytes[start..<end]), filledReadBuffer: false, deliver: deliver)
+            try stream.receive(ByteBuffer(bytes: bytes[start..<end]), arrival: .prompt, deliver: deliver)
             start = end
         }
         while stream.isPaused { try stream.resume(deliver: deliver) }
@@ -103,8 +103,8 @@ struct RequestStreamTests {
                 count += 1
                 return .pause
             }
-            try stream.receive(ByteBuffer(bytes: bytes), filledReadBuffer: false, deliver: deliver)
-            try stream.receive(ByteBuffer(bytes: bytes), filledReadBuffer: false, deliver: deliver)
+            try stream.receive(ByteBuffer(bytes: bytes), arrival: .prompt, deliver: deliver)
+            try stream.receive(ByteBuffer(bytes: bytes), arrival: .prompt, deliver: deliver)
             #expect(count == 1)
             for expected in 2...4 {
                 try stream.resume(deliver: deliver)
@@ -127,7 +127,7 @@ struct RequestStreamTests {
         var count = 0
         #expect(throws: StreamFault.framing(error)) {
             let chunk = ByteBuffer(string: "6:USER,,," + bytes)
-            try stream.receive(chunk, filledReadBuffer: false) { _ in
+            try stream.receive(chunk, arrival: .prompt) { _ in
                 count += 1
                 return .more
             }

@@ -11,6 +11,17 @@ private final class Listener: ServerConnectionDelegate {
     var appetite = RequestStream.Appetite.more
     var events: [String] = []
 
+    /// What arrived, in words.
+    var requests: [String] {
+        incoming.map { incoming in
+            switch incoming {
+            case .success(.chat(let chat)): "\(chat.recipient?.wire ?? "?"): \(chat.text)"
+            case .success(let request): "\(request)"
+            case .failure(let error): "\(error)"
+            }
+        }
+    }
+
     func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {
         self.incoming.append(incoming)
         return appetite
@@ -33,6 +44,7 @@ struct ServerConnectionHandlerTests {
         var configuration = ServerConnectionConfiguration()
         configuration.pacedMessages = 40
         configuration.pacedAnswers = 8
+        configuration.readAhead = 2000
         handler = ServerConnectionHandler(configuration: configuration, delegate: listener)
         channel = EmbeddedChannel(handler: handler)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
@@ -44,6 +56,18 @@ struct ServerConnectionHandlerTests {
         bytes.reserveCapacity(text.utf8.count + 64)
         bytes.writeString(text)
         try channel.writeInbound(bytes)
+    }
+
+    private func receiveFull(_ text: String) throws {
+        var bytes = ByteBuffer(string: text)
+        // A slice has no room behind it.
+        let slice = bytes.readSlice(length: bytes.readableBytes)
+        try channel.writeInbound(try #require(slice))
+    }
+
+    /// Ends the pauses, as the server does one by one.
+    private func resume(until count: Int) {
+        while listener.incoming.count < count { handler.resume() }
     }
 
     private func message(_ text: String, _ kind: PacedMessage.Kind = .broadcast) -> PacedMessage {
@@ -131,33 +155,132 @@ struct ServerConnectionHandlerTests {
         #expect(listener.events == ["overflowed"])
     }
 
-    @Test("a peer that asks more than it can be told is not read from until it has been told")
+    @Test("a peer that asks more than it can be told is answered once it has been told, each send by itself")
     func answers() throws {
         handler.send((0..<9).map { message("\($0)", .answer) })
-        try receive("USER,,")
-        #expect(listener.incoming.count == 1)
-        // The embedded channel reads when asked to; what matters is that it is not asked.
-        var reads = 0
-        try channel.pipeline.syncOperations.addHandler(ReadCounter { reads += 1 }, position: .first)
-        channel.read()
-        #expect(reads == 0)
+        for text in ["CHAT,rec=-ALL,one", "CHAT,rec=bob,two", "DISCON,,"] { try receive(text) }
+        #expect(listener.incoming.isEmpty)
         advance(50)
-        #expect(reads == 1)
+        #expect(listener.requests == ["-ALL: one", "bob: two", "disconnect"])
     }
 
-    @Test("reading stops while the server wants a pause, and goes on where it stopped")
-    func pause() throws {
+    @Test("who has ended is heard to the end although much is still to be told")
+    func lastWords() throws {
+        handler.send((0..<9).map { message("\($0)", .answer) })
+        try receive("CHAT,rec=-ALL,one")
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(handler.isHolding)
+        advance(50)
+        #expect(listener.requests == ["-ALL: one"])
+        #expect(!handler.isHolding)
+        #expect(listener.events == ["ended", "ended"])
+    }
+
+    @Test("what a peer sends during a pause is read at once, and each read stays a request of its own")
+    func readAhead() throws {
+        var reads = 0
+        try channel.pipeline.syncOperations.addHandler(ReadCounter { reads += 1 }, position: .first)
         listener.appetite = .pause
-        try receive("USER,,REF,,")
+        let texts = ["CHAT,rec=-ALL,line 047", "CHAT,rec=bobby,my secret", "CHAT,rec=-ALL,see REF,,", "DISCON,,"]
+        for text in texts {
+            channel.read()
+            try receive(text)
+        }
+        #expect(reads == 4)
         #expect(listener.incoming.count == 1)
+        resume(until: 4)
+        #expect(listener.requests == ["-ALL: line 047", "bobby: my secret", "-ALL: see REF,,", "disconnect"])
+    }
+
+    @Test("reading stops at a bound, and what waited in the socket meanwhile is split")
+    func readAheadBound() throws {
+        var reads = 0
+        try channel.pipeline.syncOperations.addHandler(ReadCounter { reads += 1 }, position: .first)
+        listener.appetite = .pause
+        var sent = 0
+        while true {
+            let before = reads
+            channel.read()
+            guard reads > before else { break }
+            try receive("CHAT,rec=-ALL,\(sent)")
+            sent += 1
+        }
+        #expect(sent > 2)
+        resume(until: sent)
+        handler.resume()
+        #expect(reads == sent + 1)
+        try receive("CHAT,rec=-ALL,lateCHAT,rec=bobby,my secretDISCON,,")
+        resume(until: sent + 3)
+        #expect(
+            listener.requests == (0..<sent).map { "-ALL: \($0)" } + ["-ALL: late", "bobby: my secret", "disconnect"]
+        )
+        // Soon everything is read as it comes again.
+        advance(2000)
+        try receive("CHAT,rec=-ALL,typed DISCON,,")
+        resume(until: sent + 4)
+        #expect(listener.requests.last == "-ALL: typed DISCON,,")
+    }
+
+    @Test("what follows a read that filled its buffer is split like it")
+    func fullBuffer() throws {
+        try receiveFull("CHAT,rec=-ALL,oneREF,,")
+        try receive("CHAT,rec=-ALL,twoCHAT,rec=bobby,three")
+        #expect(
+            listener.requests == ["-ALL: one", "\(Request.refresh(HistoryQuery()))", "-ALL: two", "bobby: three"]
+        )
+        try receive("CHAT,rec=-ALL,fourDISCON,,")
+        #expect(listener.requests.last == "-ALL: fourDISCON,,")
+    }
+
+    @Test("half a request whose rest the server leaves in the socket is not given up")
+    func halfWithheld() throws {
+        listener.appetite = .pause
+        try receive("CHAT,rec=-ALL,first")
+        let filler = "CHAT,rec=-ALL," + String(repeating: "x", count: 4000)
+        try receive(filler)
+        try receiveFull("CHAT,rec=-ALL,a long")
+        channel.read()
+        advance(5000)
+        resume(until: 2)
+        handler.resume()
+        try receive(" text")
+        resume(until: 3)
+        #expect(listener.requests.last == "-ALL: a long text")
+    }
+
+    @Test("what a peer leaves unfinished when it ends is answered as it is")
+    func endInTheMiddle() throws {
+        try receiveFull("CHAT,rec=-ALL,exactly a buffer")
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(listener.requests == ["-ALL: exactly a buffer"])
+    }
+
+    @Test("netstrings wait in the socket during a pause, and go on where they stopped")
+    func pause() throws {
+        try receive("CON,nickname=ann;password=;color=#FFF;framing=netstring,")
+        handler.beginFraming(after: message("CONVER,…,OK", .answer))
+        listener.appetite = .pause
+        try receive("6:USER,,,5:REF,,,")
+        #expect(listener.incoming.count == 2)
         var reads = 0
         try channel.pipeline.syncOperations.addHandler(ReadCounter { reads += 1 }, position: .first)
         channel.read()
         #expect(reads == 0)
         listener.appetite = .more
         handler.resume()
-        #expect(listener.incoming.count == 2)
+        #expect(listener.incoming.count == 3)
         #expect(reads == 1)
+    }
+
+    @Test("who is too slow is told why, in place of what waited, and closed")
+    func farewell() throws {
+        handler.send((0..<20).map { message("\($0)") })
+        #expect(try written() == ["0"])
+        handler.finish(saying: [message("WARN,…", .answer)])
+        advance(50)
+        #expect(try written() == ["WARN,…"])
+        #expect(!channel.isActive)
+        #expect(listener.events == ["closed"])
     }
 
     @Test("what was handed over goes out before the connection closes, and nothing more is read")

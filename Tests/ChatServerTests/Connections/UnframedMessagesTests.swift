@@ -62,7 +62,7 @@ struct UnframedMessagesTests {
         let users = (0..<500).map { UserList.Entry(nickname: "user number \($0)", color: "#FFF") }
         let list = UserList(users: users, admins: ["root"])
         let messages = Response(at: moment, .users(list)).unframedMessages(isBroadcast: false)
-        #expect(messages.map(\.kind) == [.userList])
+        #expect(messages.map(\.kind) == [.requestedList])
         #expect(messages[0].bytes.readableBytes <= 2048)
         let read = try Response(Message(decoding: Array(buffer: messages[0].bytes).span))
         guard case .users(let short) = read.body else { return #expect(Bool(false)) }

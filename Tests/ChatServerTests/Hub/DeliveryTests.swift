@@ -78,6 +78,38 @@ struct DeliveryTests {
         for _ in 0..<300 { _ = try greedy.nextFrame(of: "CONFIRM") }
     }
 
+    /// An original client in a room in which something was said, its login over.
+    private func join(_ server: TestServer) throws -> SocketPeer {
+        let new = try SocketPeer(port: server.port)
+        try new.logIn(framedAs: "new")
+        for number in 0..<3 { new.send(framed: "CHAT,rec=-ALL,said before \(number)") }
+        for _ in 0..<3 { _ = try new.nextFrame(of: "CHATR") }
+        let old = try SocketPeer(port: server.port)
+        old.send("CON,nickname=old;password=;color=#F00,")
+        _ = try old.receive(until: "USER,")
+        return old
+    }
+
+    @Test("an original client that asks for the history and more in one write is answered in order")
+    func historyFirst() throws {
+        let server = try TestServer(messages: SlowStore())
+        let old = try join(server)
+        old.send("REF,,USER,,")
+        let answers = try old.receive(until: "USER,")
+        #expect(answers.contains("reason=REF"))
+        #expect(answers.contains("said before 2"))
+    }
+
+    @Test("an original client that asks for the history and leaves gets it before the goodbye")
+    func historyBeforeGoodbye() throws {
+        let server = try TestServer(messages: SlowStore())
+        let old = try join(server)
+        old.send("REF,,DISCON,,")
+        let answers = try old.receive(until: "reason=DISCON")
+        #expect(answers.contains("reason=REF"))
+        #expect(answers.contains("said before 2"))
+    }
+
     @Test("nobody hears a message before it is stored, nor its sender an answer")
     func storedFirst() throws {
         let store = HeldStore()

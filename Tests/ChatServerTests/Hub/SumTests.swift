@@ -16,6 +16,8 @@ struct SumTests {
         var second: SocketPeer? = try SocketPeer(port: server.port)
         try second?.logIn(framedAs: "second")
         let third = try SocketPeer(port: server.port)
+        third.send("CON,nickname=third;password=;color=#F00,")
+        #expect(try third.receive(until: "WARN,").contains("Too many connections from your address are open."))
         while !third.isAtEnd { #expect(third.receive().isEmpty) }
         second = nil
         while try !first.nextFrame(of: "INFO").contains("second has disconnected") {}
@@ -28,6 +30,8 @@ struct SumTests {
         let peers = try (0..<3).map { _ in try SocketPeer(port: server.port) }
         try peers[0].logIn(framedAs: "first")
         try peers[1].logIn(framedAs: "second")
+        peers[2].send("CON,nickname=third;password=;color=#F00,")
+        #expect(try peers[2].receive(until: "WARN,").contains("in a short time"))
         while !peers[2].isAtEnd { #expect(peers[2].receive().isEmpty) }
     }
 

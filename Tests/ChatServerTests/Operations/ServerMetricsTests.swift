@@ -53,8 +53,8 @@ struct ServerMetricsTests {
         let first = try SocketPeer(port: server.port)
         try first.logIn(framedAs: "first")
         let second = try SocketPeer(port: server.port)
-        _ = second.receive()
-        #expect(second.isAtEnd)
+        second.send("CON,nickname=second;password=;color=#F00,")
+        while !second.isAtEnd { _ = second.receive() }
         #expect(try figure("chat_refusals_total{reason=\"server_full\"}") == 1)
         #expect(try figure("chat_connections_accepted_total") == 1)
     }

@@ -46,15 +46,11 @@ final class VirtualServer {
         eventLoop.advanceTime(by: time)
     }
 
-    /// Connects somebody; where there is no room the connection is closed at once.
+    /// Connects somebody.
     func connect(_ encryption: Encryption = Encryption(certificate: nil, plaintext: .allow)) throws -> VirtualPeer {
         let channel = EmbeddedChannel(loop: eventLoop)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-        if let connection = hub.accept(from: "127.0.0.1", network: NetworkAddress(nil)) {
-            try encryption.prepare(channel, for: connection)
-        } else {
-            try channel.close().wait()
-        }
+        try hub.setUp(channel, from: "127.0.0.1", network: NetworkAddress(nil), encryption)
         eventLoop.run()
         let peer = VirtualPeer(channel)
         peers.append(peer)

@@ -1,0 +1,144 @@
+internal import ChatProtocol
+internal import ChatServerCore
+internal import NIOCore
+
+/// Connections past the bounds, which are told why before they are closed.
+///
+/// Who is just closed has to guess: a client that speaks TLS could take the
+/// server for one without. So the first request is answered with a WARN, inside
+/// TLS where the client began with that. All of it is bounded, as the flood of
+/// connections may be meant to keep the server busy.
+final class RefusedConnections {
+    /// How long one may take until its first request.
+    private static let patience = TimeAmount.seconds(5)
+    /// A TLS record with the fatal alert "internal error": only TLS looks like that.
+    private static let alert: [UInt8] = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x50]
+
+    private var count = 0
+    private var handshakes: TokenBucket?
+    private var log = RefusalLog()
+
+    /// Judges whether the operator is told of a refusal, see ``RefusalLog``.
+    func note(_ refusal: Refusal, at now: NIODeadline) -> Int? {
+        log.note(refusal, at: now)
+    }
+
+    /// Sets up a connection that is to be refused, or closes it.
+    ///
+    /// - Parameter now: When it was refused.
+    func setUp(
+        _ channel: any Channel,
+        _ refusal: Refusal,
+        _ encryption: Encryption,
+        _ limits: ServerLimits,
+        at now: Timestamp
+    ) throws {
+        guard count < limits.refusedConnections else { return channel.close(promise: nil) }
+        count += 1
+        let connection = RefusedConnection(
+            Response(at: now, .warning(refusal.sentence, refusal)),
+            on: channel.eventLoop,
+            didClose: { [self] in count -= 1 }
+        )
+        let handler = ServerConnectionHandler(configuration: limits.connection, delegate: connection)
+        connection.handler = handler
+        channel.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak handler] in handler?.close() }
+        do {
+            try encryption.prepare(channel, handler) { [self] opening in
+                guard opening == .tls, !mayShakeHands(limits.refusedHandshakes, at: now) else { return true }
+                channel.writeAndFlush(ByteBuffer(bytes: Self.alert), promise: nil)
+                return false
+            }
+        } catch {
+            count -= 1
+            throw error
+        }
+    }
+
+    private func mayShakeHands(_ rate: TokenBucket.Rate, at now: Timestamp) -> Bool {
+        var bucket = handshakes ?? TokenBucket(rate, at: now)
+        defer { handshakes = bucket }
+        return bucket.tryTake(rate: rate, at: now) == nil
+    }
+}
+
+/// One of them: answers the first thing it says.
+private final class RefusedConnection: ServerConnectionDelegate {
+    weak var handler: ServerConnectionHandler?
+    private let warning: Response
+    private let eventLoop: any EventLoop
+    private let didClose: () -> Void
+
+    init(_ warning: Response, on eventLoop: any EventLoop, didClose: @escaping () -> Void) {
+        self.warning = warning
+        self.eventLoop = eventLoop
+        self.didClose = didClose
+    }
+
+    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {
+        let words = answer(to: try? incoming.get())
+        eventLoop.assumeIsolated().execute { [weak handler] in handler?.finish(saying: words) }
+        return .pause
+    }
+
+    /// Who asks for framing knows the word for why, too.
+    private func answer(to request: Request?) -> [PacedMessage] {
+        guard case .connect(let login) = request, login.framing == .netstring else {
+            return warning.unframedMessages(isBroadcast: false)
+        }
+        var bytes: [UInt8] = []
+        warning.encode(into: &bytes, framing: .netstring)
+        return [PacedMessage(ByteBuffer(bytes: bytes), kind: .answer)]
+    }
+
+    func connectionBroke(_ fault: StreamFault) {
+        eventLoop.assumeIsolated().execute { [weak handler] in handler?.close() }
+    }
+
+    func connectionEnded() {
+        // After the answer to what it said last.
+        eventLoop.assumeIsolated().execute { [weak handler] in handler?.finish() }
+    }
+
+    func connectionClosed(_ error: (any Error)?) { didClose() }
+
+    func connectionCanWrite() {}
+
+    func connectionOverflowed() {}
+}
+
+/// Which refused connections get a line in the server's log: a flood of them
+/// must not become a flood of lines.
+struct RefusalLog {
+    /// How often there is a line for each reason at most.
+    private static let interval = TimeAmount.seconds(10)
+
+    private var lines: [Refusal: (last: NIODeadline, unsaid: Int)] = [:]
+
+    /// Notes a refusal.
+    ///
+    /// - Returns: Nil where there is no line for it, else how many before it had none.
+    mutating func note(_ refusal: Refusal, at now: NIODeadline) -> Int? {
+        guard let line = lines[refusal] else {
+            lines[refusal] = (now, 0)
+            return 0
+        }
+        guard now - line.last >= Self.interval else {
+            lines[refusal]?.unsaid += 1
+            return nil
+        }
+        lines[refusal] = (now, 0)
+        return line.unsaid
+    }
+}
+
+extension Refusal {
+    /// What a peer is told that may not even come in.
+    fileprivate var sentence: String {
+        switch self {
+        case .addressFull: "Too many connections from your address are open. Please try again when one has closed."
+        case .tooFast: "Too many connections from your address in a short time. Please try again in a minute."
+        default: "The server is full. Please try again later."
+        }
+    }
+}

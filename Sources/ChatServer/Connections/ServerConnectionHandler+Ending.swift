@@ -1,0 +1,89 @@
+internal import NIOCore
+
+/// How a connection ends.
+extension ServerConnectionHandler {
+    /// Whether the connection closes as soon as everything is written.
+    var isFinishing: Bool {
+        if case .finishing = phase { true } else { false }
+    }
+
+    /// Reads nothing more, sends what was handed over so far, and closes.
+    func finish() {
+        guard let context, phase != .closed, !isFinishing else { return }
+        let hasStarted = phase == .framed
+        phase = .finishing(isOutputClosed: false)
+        output.canWrite = false
+        output.socket = nil
+        completionTimer?.cancel()
+        scheduleClose(context, in: configuration.farewell)
+        proceed()
+        if hasStarted { closeOutput() } else { pump() }
+    }
+
+    /// Drops what waits for an unframed peer, tells it why, and closes.
+    func finish(saying farewell: [PacedMessage]) {
+        guard phase == .unframed else { return finish() }
+        queue.removeAll()
+        // The queue is empty: there is room.
+        _ = queue.append(farewell)
+        finish()
+    }
+
+    /// Closes at once; what waits is lost.
+    func close() {
+        guard phase != .closed else { return }
+        context?.close(promise: nil)
+    }
+
+    /// Half-closes, once the socket has taken everything: where the peer has
+    /// half-closed before, this closes both ways, and what waits would be lost.
+    func closeOutput() {
+        guard phase == .finishing(isOutputClosed: false), output.hasFinishedWrites else { return }
+        phase = .finishing(isOutputClosed: true)
+        context?.close(mode: .output, promise: nil)
+    }
+
+    private func scheduleClose(_ context: ChannelHandlerContext, in time: TimeAmount) {
+        closeTimer?.cancel()
+        closeTimer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
+            self?.close()
+        }
+    }
+
+    /// Sees the ends of both directions.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event as? ChannelEvent {
+        case .inputClosed: endInput()
+        case .outputClosed:
+            if case .ended = reading { close() } else { scheduleClose(context, in: configuration.linger) }
+        default: break
+        }
+    }
+
+    private func endInput() {
+        giveUpWaiting()
+        reading = .ended
+        switch phase {
+        case .unframed, .agreeing, .framed: delegate.connectionEnded()
+        case .finishing(let isOutputClosed): if isOutputClosed { close() }
+        // TLS closes first, and says why afterwards.
+        case .closed: break
+        }
+    }
+
+    /// Closes: there is no error from which a connection recovers.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        failure = failure ?? error
+        context.close(promise: nil)
+    }
+
+    /// Tells the server that the connection is gone.
+    func channelInactive(context: ChannelHandlerContext) {
+        phase = .closed
+        // The channel tells this in the same breath in which it closes the
+        // socket, before the number can stand for another one.
+        output = SocketOutput()
+        for timer in [pacingTimer, completionTimer, closeTimer] { timer?.cancel() }
+        delegate.connectionClosed(failure)
+    }
+}

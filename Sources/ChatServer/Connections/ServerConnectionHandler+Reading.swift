@@ -1,0 +1,133 @@
+internal import ChatProtocol
+internal import NIOCore
+
+/// What comes in.
+///
+/// While requests have to wait, an unframed connection is read on, up to a
+/// bound: each read is a request, and in the socket several would become one.
+/// Netstrings may wait in the socket, they can be told apart at any time.
+extension ServerConnectionHandler {
+    /// Lifts the bounds for strangers: the peer has logged in.
+    func endProbation() {
+        stream.endProbation()
+    }
+
+    /// Whether some of what was read may still have to be delivered.
+    var isHolding: Bool { stream.isPaused }
+
+    /// Goes on with requests after a pause that the delegate asked for.
+    func resume() {
+        isPaused = false
+        deliverHeld()
+    }
+
+    /// Delivers what waited, as far as nothing makes it wait any longer.
+    func deliverHeld() {
+        guard isReading, !isPaused, !owesAnswers else { return }
+        if stream.isPaused {
+            do throws(StreamFault) {
+                try stream.resume(deliver: deliver)
+            } catch {
+                return fail(error)
+            }
+            if !stream.isPaused, case .ended = reading { delegate.connectionEnded() }
+        }
+        proceed()
+    }
+
+    private var isReading: Bool {
+        switch phase {
+        case .unframed, .agreeing, .framed:
+            if case .broken = reading { false } else { true }
+        case .finishing, .closed: false
+        }
+    }
+
+    /// Whether so much waits to be told to an unframed peer that it has to hear
+    /// some of that before it is answered again.
+    private var owesAnswers: Bool {
+        guard phase == .unframed else { return false }
+        return queue.waitingAnswers >= configuration.pacedAnswers || queue.count >= configuration.pacedMessages / 2
+    }
+
+    private func deliver(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {
+        isPaused = delegate.connectionReceived(incoming) == .pause
+        return isPaused || owesAnswers ? .pause : .more
+    }
+
+    private func fail(_ fault: StreamFault) {
+        let isWithheld = if case .withheld = reading { true } else { false }
+        reading = .broken
+        if isWithheld { context?.read() }
+        delegate.connectionBroke(fault)
+    }
+
+    /// Delivers half an unframed request as it is: there will be no more of it.
+    func giveUpWaiting() {
+        guard phase == .unframed, isReading, stream.isWaiting else { return }
+        stream.giveUpWaiting(deliver: deliver)
+    }
+
+    /// Whether there is room for what the peer says next.
+    private var mayRead: Bool {
+        if case .broken = reading { return true }
+        return switch phase {
+        case .unframed, .agreeing: stream.heldBytes < configuration.readAhead
+        case .framed: !stream.isPaused
+        // What still comes is thrown away, but the end of it has to be seen.
+        case .finishing: true
+        case .closed: false
+        }
+    }
+
+    /// Reads on where the channel had to wait with that.
+    func proceed() {
+        guard case .withheld = reading, mayRead, let context else { return }
+        reading = .open
+        unread = .since(context.eventLoop.now)
+        context.read()
+    }
+
+    /// Holds the next read back where too much waits already.
+    func read(context: ChannelHandlerContext) {
+        if mayRead {
+            context.read()
+        } else if case .open = reading {
+            reading = .withheld
+        }
+    }
+
+    /// Reads requests from bytes.
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard isReading else { return }
+        let chunk = unwrapInboundIn(data)
+        // Netstrings don't care how they came.
+        let arrival =
+            phase == .framed ? .prompt : unread.read(fillsBuffer: chunk.writableBytes == 0, at: context.eventLoop.now)
+        if owesAnswers { stream.pause() }
+        do throws(StreamFault) {
+            try stream.receive(chunk, arrival: arrival, deliver: deliver)
+        } catch {
+            return fail(error)
+        }
+        if phase != .framed { superviseCompletion(context) }
+    }
+
+    private func superviseCompletion(_ context: ChannelHandlerContext) {
+        guard stream.isWaiting else {
+            completionTimer?.cancel()
+            completionTimer = nil
+            return
+        }
+        // From the first half on: further crumbs buy no more time.
+        guard completionTimer == nil else { return }
+        let isolated = context.eventLoop.assumeIsolated()
+        completionTimer = isolated.scheduleTask(in: configuration.completion) { [weak self] in
+            guard let self else { return }
+            completionTimer = nil
+            // The rest may be in the socket, which nobody reads now.
+            if case .withheld = reading { return superviseCompletion(context) }
+            stream.giveUpWaiting(deliver: deliver)
+        }
+    }
+}
