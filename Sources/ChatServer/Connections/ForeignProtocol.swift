@@ -2,8 +2,9 @@
 enum ForeignProtocol: Hashable, Sendable {
     /// A web browser or a scanner for web servers.
     case http
-    /// Bytes that can't start a word: a TLS hello to a server without TLS, a
-    /// binary protocol.
+    /// A TLS hello, to a server without TLS.
+    case tls
+    /// Other bytes that can't start a word: a binary protocol.
     case binary
 
     /// The longest verb with the space after it.
@@ -18,6 +19,7 @@ enum ForeignProtocol: Hashable, Sendable {
     init?(_ bytes: Span<UInt8>) {
         guard bytes.count > 0 else { return nil }
         switch bytes[0] {
+        case 0x16: self = .tls
         case 0..<0x09, 0x0E..<0x20, 0x7F...0xFF: self = .binary
         default:
             guard Self.verbs.contains(where: { Self.starts(bytes, with: $0) }) else { return nil }

@@ -80,6 +80,10 @@ extension Hub {
         if case .framing(let error) = fault {
             audience.send(Response(at: tick.moment, .error("Error: \(error.sentence)")), to: connection)
         }
+        if case .foreign(.tls) = fault {
+            // A client can tell this from a server that is busy, and speak plain text.
+            audience.send(Response(at: tick.moment, .error("Error: This server has no encryption.")), to: connection)
+        }
         leave(connection, .outOfStep)
     }
 

@@ -168,7 +168,7 @@ struct RequestStreamTests {
         arguments: [
             ("GET / HTTP/1.1\r\n", ForeignProtocol.http), ("POST /x HTTP/1.1\r\n", .http),
             ("CONNECT a:1 HTTP/1.1", .http),
-            ("\u{16}\u{3}\u{1}", .binary), ("\u{0}", .binary), ("é", .binary),
+            ("\u{16}\u{3}\u{1}", .tls), ("\u{0}", .binary), ("é", .binary),
         ]
     )
     func foreign(bytes: String, expected: ForeignProtocol) throws {

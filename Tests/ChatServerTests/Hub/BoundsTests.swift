@@ -75,11 +75,23 @@ struct BoundsTests {
         try SocketPeer(port: server.port).logIn(framedAs: "fourth")
     }
 
-    @Test("what is no chat client is closed", arguments: ["GET / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}"])
+    @Test("what is no chat client is closed", arguments: ["GET / HTTP/1.1\r\n\r\n", "\u{1}\u{2}\u{3}"])
     func foreign(bytes: String) throws {
         let server = try TestServer()
         let peer = try SocketPeer(port: server.port)
         peer.send(bytes)
         while !peer.isAtEnd { #expect(peer.receive().isEmpty) }
+    }
+
+    @Test("a TLS hello to a server without TLS is answered in words, which no client takes for TLS")
+    func noEncryption() throws {
+        let server = try TestServer()
+        let peer = try SocketPeer(port: server.port)
+        peer.send("\u{16}\u{3}\u{1}\u{2}")
+        var bytes: [UInt8] = []
+        while !peer.isAtEnd { bytes += peer.receive() }
+        let answer = String(decoding: bytes, as: UTF8.self)
+        #expect(answer.hasPrefix("ERR,time="))
+        #expect(answer.hasSuffix(",Error: This server has no encryption."))
     }
 }
