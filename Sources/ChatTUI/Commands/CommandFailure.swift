@@ -21,8 +21,13 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     /// Says it.
     func print() {
-        let line = Array("Error: \(description)\n".utf8)
-        TerminalGuard.write(line, line.count, to: STDERR_FILENO)
+        Self.say("Error: \(description)")
+    }
+
+    /// Writes a line to standard error.
+    static func say(_ line: String) {
+        let bytes = Array("\(line)\n".utf8)
+        TerminalGuard.write(bytes, bytes.count, to: STDERR_FILENO)
     }
 }
 
