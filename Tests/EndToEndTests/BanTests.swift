@@ -47,7 +47,7 @@ extension EndToEnd {
             try root.waitFor("Ban bob for 2 hours (too loud)?")
             try root.type("y")
             let warning = try bob.wait(for: "WARN") { response -> String? in
-                if case .warning(let text) = response.body { text } else { nil }
+                if case .warning(let text, _, _) = response.body { text } else { nil }
             }
             #expect(warning.hasPrefix("You have been kicked and banned until "))
             #expect(warning.hasSuffix(" UTC: too loud"))

@@ -152,7 +152,7 @@ extension EndToEnd {
             try account(["password", "ann"], input: "n3wsecret\n")
             thief.send(.update(UpdateRequest(password: "thiefpw")))
             let warning = try thief.wait(for: "WARN") { response -> String? in
-                if case .warning(let text) = response.body { text } else { nil }
+                if case .warning(let text, _, _) = response.body { text } else { nil }
             }
             #expect(warning == "The password of your account was changed. Please connect again with the new one.")
             try logged("account password detail=changed nickname=ann", by: server)

@@ -111,7 +111,7 @@ extension EndToEnd {
                 switch response.body {
                 case .chat(let message): "CHATR \(message.text)"
                 case .confirm(let confirmation): "CONFIRM \(confirmation.text)"
-                case .error(let text): "ERR \(text)"
+                case .error(let text, _): "ERR \(text)"
                 case .pong(let content): "PONG \(content)"
                 case .users: if case .users = request { "USER" } else { nil }
                 default: nil
