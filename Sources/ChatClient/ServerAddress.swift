@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import Foundation
 
 /// Where a server is, as a user writes it.
 ///
@@ -6,7 +7,8 @@ internal import ChatProtocol
 /// (which then takes the default port), and all of these behind `chat://`, which
 /// says nothing more, or `chats://`, which takes nothing but TLS.
 public struct ServerAddress: Hashable, Sendable {
-    /// The name or address, without brackets.
+    /// The name or address, without brackets; a name in another script as the
+    /// domain name system has it (`xn--…`).
     public let host: String
 
     /// The TCP port, 1 to 65,535.
@@ -24,9 +26,10 @@ public struct ServerAddress: Hashable, Sendable {
     /// - Throws: ``ServerAddressError`` naming the part that is no good.
     public init(host: String, port: Int = 6666, requiresEncryption: Bool = false) throws(ServerAddressError) {
         guard !host.isEmpty else { throw .missingHost }
-        guard Self.isPlausible(host: host) else { throw .invalidHost(host) }
+        guard let name = Self.ascii(host), Self.isPlausible(host: name) else { throw .invalidHost(host) }
         guard (1...65_535).contains(port) else { throw .invalidPort(String(port)) }
-        self.host = host
+        if Self.isLinkLocal(name), !name.contains("%") { throw .missingZone(host) }
+        self.host = name
         self.port = port
         self.requiresEncryption = requiresEncryption
     }
@@ -87,8 +90,22 @@ public struct ServerAddress: Hashable, Sendable {
         return text
     }
 
-    /// Whether a resolver may see it: names of any script, and addresses with
-    /// a zone, but nothing that belongs to another part of a URL or to a shell.
+    /// A name in another script as the domain name system has it; nil where it
+    /// has no such form.
+    private static func ascii(_ host: String) -> String? {
+        guard !host.utf8.allSatisfy({ $0 < 0x80 }) else { return host }
+        var components = URLComponents()
+        components.host = host
+        return components.encodedHost
+    }
+
+    /// Whether it is an IPv6 address that only holds on one network (`fe80::/10`).
+    private static func isLinkLocal(_ host: String) -> Bool {
+        host.contains(":") && ["fe8", "fe9", "fea", "feb"].contains(host.prefix(3).lowercased())
+    }
+
+    /// Whether a resolver may see it: names, and addresses with a zone, but
+    /// nothing that belongs to another part of a URL or to a shell.
     private static func isPlausible(host: String) -> Bool {
         let isAddress = host.contains(":")
         guard host.utf8.count <= 255, !host.hasPrefix("-") else { return false }
@@ -96,7 +113,7 @@ public struct ServerAddress: Hashable, Sendable {
             switch scalar {
             case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
             case ":", "%": isAddress
-            default: !scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+            default: false
             }
         }
     }
@@ -120,6 +137,8 @@ public enum ServerAddressError: Error, Hashable, Sendable {
     case missingHost
     /// The part before the port is neither a name nor an address.
     case invalidHost(String)
+    /// The address is one of many networks, and it is not said of which.
+    case missingZone(String)
     /// The part after the colon is not a port.
     case invalidPort(String)
     /// The part before `://` is neither `chat` nor `chats`.
@@ -134,6 +153,8 @@ extension ServerAddressError: CustomStringConvertible {
             "The server's name is missing: write HOST or HOST:PORT."
         case .invalidHost(let host):
             "“\(host)” is no server name or address: write HOST, HOST:PORT or [IPv6]:PORT."
+        case .missingZone(let host):
+            "“\(host)” is an address of one network only: write through which interface, as in \(host)%eth0."
         case .invalidPort(let port):
             "“\(port)” is no port: write a number from 1 to 65535."
         case .unknownScheme(let scheme):

@@ -30,6 +30,7 @@ struct ChatTUI: ParsableCommand {
     )
 
     static func main() {
+        StandardStreams.openMissing()
         do {
             var command = try parsed(Array(CommandLine.arguments.dropFirst()))
             try command.run()
@@ -44,33 +45,13 @@ struct ChatTUI: ParsableCommand {
     /// The command that the arguments ask for, with what the environment and a
     /// file set.
     private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
-        switch arguments.first {
-        case "serve": try parsed(arguments, as: ServeCommand.self)
-        case "host": try parsed(arguments, as: HostCommand.self)
-        default: try parseAsRoot(arguments)
-        }
-    }
-
-    private static func parsed<Command: ParsableCommand>(
-        _ arguments: [String],
-        as command: Command.Type
-    ) throws -> any ParsableCommand {
-        do throws(SettingsError) {
-            let expanded = try ServerInvocation<Command>.expand(arguments)
-            do {
-                return try parseAsRoot(expanded)
-            } catch {
-                // What is the user's own mistake is said as usual.
-                guard let failure = ServerInvocation<Command>.blame(error, for: arguments) else {
-                    if let complaint = ServerInvocation<Command>.complaint(for: error) {
-                        throw SettingsError(complaint, isFile: false)
-                    }
-                    exit(withError: error)
-                }
-                throw failure
-            }
-        } catch {
+        let command = try parseAsRoot(arguments)
+        do {
+            if command is ServeCommand { return try ServerInvocation<ServeCommand>.ofThisProcess.parse().command }
+            if command is HostCommand { return try ServerInvocation<HostCommand>.ofThisProcess.parse().command }
+        } catch let error as SettingsError {
             throw CommandFailure(error)
         }
+        return command
     }
 }

@@ -1,3 +1,4 @@
+internal import ChatProtocol
 internal import Foundation
 internal import Testing
 
@@ -65,7 +66,13 @@ extension EndToEnd {
 
         @Test(
             "is as it was after a signal that ends the program",
-            arguments: [SIGTERM, SIGHUP, SIGINT, SIGABRT, SIGSEGV, SIGILL, SIGTRAP, SIGBUS, SIGFPE]
+            // All of `kill -l` but those that stop, go on, are ignored by default,
+            // and can't be handled; SIGPIPE is ignored by the program.
+            arguments: Array(1...31 as ClosedRange<Int32>).filter {
+                ![
+                    SIGKILL, SIGPIPE, SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH,
+                ].contains($0)
+            } + [34, 49, 64]
         )
         func ending(signal: Int32) throws {
             let terminal = try join()
@@ -86,6 +93,79 @@ extension EndToEnd {
             #expect(screen.contains("1 here"))
             try terminal.press("Enter")
             try terminal.waitFor("alice   half a line")
+        }
+
+        @Test("a client that is stopped ends when it is told to", arguments: [SIGTERM, SIGHUP, SIGINT], [false, true])
+        func endingWhileStopped(signal: Int32, isInBackground: Bool) throws {
+            let terminal = try join()
+            let program = try program(in: terminal)
+            try terminal.press("C-z")
+            try terminal.waitFor("Stopped")
+            if isInBackground { try terminal.type("bg; echo gone on\n") }
+            if isInBackground { try terminal.waitFor("gone on") }
+            kill(program, signal)
+            try eventually("the program ends", within: 60) { kill(program, 0) == -1 ? () : nil }
+            try expectRestored(terminal)
+        }
+
+        @Test("a client that is started in the background waits for fg, and ends when it is told to")
+        func background() throws {
+            let terminal = try Tmux(["--version"], home: home, throughShell: true)
+            try terminal.waitForShell()
+            let command = "\(Executable.path) connect 127.0.0.1:\(server.port) --nickname alice --color '#0F8'"
+            try terminal.type("\(command) & sleep 0\n")
+            let first = try program(in: terminal)
+            try eventually("it waits, stopped", within: 60) { Self.state(of: first) == "T" ? () : nil }
+            kill(first, SIGTERM)
+            try eventually("it ends", within: 60) { kill(first, 0) == -1 ? () : nil }
+            try terminal.type("clear; \(command) & sleep 0\n")
+            let second = try program(in: terminal)
+            try eventually("it waits, stopped", within: 60) { Self.state(of: second) == "T" ? () : nil }
+            try terminal.type("fg\n")
+            try terminal.waitFor("1 here", within: 60)
+            try terminal.type("/quit\n")
+            try expectRestored(terminal)
+        }
+
+        /// The state of a process's first thread as ps(1) names it.
+        private static func state(of process: pid_t) -> String? {
+            let stat = try? String(contentsOfFile: "/proc/\(process)/task/\(process)/stat", encoding: .utf8)
+            return stat?.split(separator: ")").last?.split(separator: " ").first.map(String.init)
+        }
+
+        @Test("what was said while the program was stopped is there after fg, without another key")
+        func newsWhileStopped() throws {
+            let terminal = try join()
+            let bob = try FramedPeer(port: server.port, nickname: "bob")
+            try terminal.waitFor("2 here")
+            try terminal.press("C-z")
+            try terminal.waitFor("Stopped")
+            bob.send(.chat(ChatRequest(recipient: .everyone, text: "said meanwhile")))
+            // Until the server has handed it out, to the stopped client as well.
+            _ = try bob.wait(for: "the own message") { response in
+                if case .chat = response.body { true } else { nil }
+            }
+            try terminal.type("fg\n")
+            try terminal.waitFor("bob   said meanwhile")
+        }
+
+        @Test("a closed standard error is no other file, and the chat sleeps where there is nothing to do")
+        func closedStandardError() throws {
+            let terminal = try Tmux(["--version"], home: home, throughShell: true)
+            try terminal.waitForShell()
+            let options = "--nickname alice --color '#0F8' 2>&-"
+            try terminal.type("clear; \(Executable.path) connect 127.0.0.1:\(server.port) \(options)\n")
+            try terminal.waitFor("1 here")
+            let program = try program(in: terminal)
+            try eventually("the program sleeps", within: 60) { Self.state(of: program) == "S" ? () : nil }
+            try terminal.press("C-z")
+            try terminal.waitFor("Stopped")
+            let place = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(program)/fd/2")
+            #expect(place == "/dev/null")
+            try terminal.type("fg\n")
+            try terminal.waitFor("1 here")
+            try terminal.type("/quit\n")
+            try expectRestored(terminal)
         }
 
         @Test("a hostile message changes nothing but its own line")

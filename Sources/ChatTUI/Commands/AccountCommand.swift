@@ -164,7 +164,7 @@ struct AccountCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List who is registered: role, when (UTC), nickname.",
+            abstract: "List who is registered: role, since when, nickname.",
             discussion: """
                 Examples:
                   chat-tui account list
@@ -173,13 +173,16 @@ struct AccountCommand: ParsableCommand {
         )
 
         @OptionGroup
+        var times: TimeOptions
+
+        @OptionGroup
         var target: Target
 
         func run() throws {
             try target.withBook { book in
                 for entry in try book.entries() {
                     let role = entry.account.role == .admin ? "admin " : "member"
-                    let created = WrittenTime(Timestamp(unixMilliseconds: entry.created))
+                    let created = times.written(Timestamp(unixMilliseconds: entry.created))
                     print("\(role)  \(created)  \(SafeText(line: entry.account.nickname.text))")
                 }
             }

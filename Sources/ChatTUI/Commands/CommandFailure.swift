@@ -22,8 +22,12 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     /// Says it.
     func print() {
-        let line = Array("Error: \(description)\n".utf8)
-        OpenFile.writeAll(line, to: STDERR_FILENO)
+        Self.say("Error: \(description)")
+    }
+
+    /// Writes a line to standard error.
+    static func say(_ line: String) {
+        OpenFile.writeAll(Array("\(line)\n".utf8), to: STDERR_FILENO)
     }
 }
 

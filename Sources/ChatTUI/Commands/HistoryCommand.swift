@@ -10,7 +10,7 @@ struct HistoryCommand: ParsableCommand {
         abstract: "Export, search and prune what was said.",
         discussion: """
             Works on the data directory, beside a running server or without one. Private messages are left out \
-            unless asked for: their senders mean them for one person.
+            unless asked for: their senders mean them for one person. Times are local; --utc writes UTC.
 
             Examples:
               chat-tui history export > chat.txt
@@ -29,10 +29,10 @@ struct HistoryCommand: ParsableCommand {
         case text
         case json
 
-        func line(_ record: HistoryRecord) -> String {
+        func line(_ record: HistoryRecord, times: TimeOptions) -> String {
             switch self {
-            case .text: HistoryLine.text(record)
-            case .json: HistoryLine.json(record)
+            case .text: HistoryLine.text(record, times: times)
+            case .json: HistoryLine.json(record, times: times)
             }
         }
     }
@@ -44,6 +44,9 @@ struct HistoryCommand: ParsableCommand {
 
         @Flag(name: .customLong("private"), help: "Private messages, too.")
         var includesPrivate = false
+
+        @OptionGroup
+        var times: TimeOptions
 
         @OptionGroup
         var dataOptions: DataOptions
@@ -80,7 +83,7 @@ struct HistoryCommand: ParsableCommand {
                 try archive.forEach(
                     includesPrivate: reading.includesPrivate,
                     includesInfos: includesInfos
-                ) { try output.write(reading.format.line($0)) }
+                ) { try output.write(reading.format.line($0, times: reading.times)) }
                 try output.flush()
             }
         }
@@ -121,7 +124,7 @@ struct HistoryCommand: ParsableCommand {
             try reading.withArchive { archive in
                 var output = LineOutput()
                 let found = try archive.search(query, includesPrivate: reading.includesPrivate, limit: limit)
-                for record in found { try output.write(reading.format.line(record)) }
+                for record in found { try output.write(reading.format.line(record, times: reading.times)) }
                 try output.flush()
             }
         }
@@ -140,10 +143,16 @@ struct HistoryCommand: ParsableCommand {
                 """
         )
 
-        @Option(help: ArgumentHelp("Keep at most so many messages, and as many private ones.", valueName: "count"))
+        @Option(
+            help: ArgumentHelp("Keep at most so many messages, and as many private ones.", valueName: "count"),
+            transform: Setting.keepMessages.number
+        )
         var keepMessages: Int64?
 
-        @Option(help: ArgumentHelp("Delete what is older than so many days.", valueName: "days"))
+        @Option(
+            help: ArgumentHelp("Delete what is older than so many days.", valueName: "days"),
+            transform: Setting.keepDays.number
+        )
         var keepDays: Int64?
 
         @OptionGroup
@@ -152,10 +161,6 @@ struct HistoryCommand: ParsableCommand {
         func validate() throws {
             guard keepMessages != nil || keepDays != nil else {
                 throw ValidationError("Say what to keep: --keep-messages or --keep-days.")
-            }
-            guard keepMessages ?? 0 >= 0 else { throw ValidationError("--keep-messages can't be below zero.") }
-            guard keepDays.map({ (1...36_500).contains($0) }) ?? true else {
-                throw ValidationError("--keep-days is between 1 and 36500.")
             }
         }
 

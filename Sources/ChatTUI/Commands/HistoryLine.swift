@@ -4,8 +4,8 @@ internal import ChatServerCore
 /// A record of the history as one line.
 enum HistoryLine {
     /// For people: safe to show, whatever was said.
-    static func text(_ record: HistoryRecord) -> String {
-        let time = WrittenTime(record.moment)
+    static func text(_ record: HistoryRecord, times: TimeOptions) -> String {
+        let time = times.written(record.moment)
         switch record.content {
         case .chat(let chat):
             let recipient: String
@@ -20,11 +20,11 @@ enum HistoryLine {
     }
 
     /// For programs: one JSON object, everything as it was said.
-    static func json(_ record: HistoryRecord) -> String {
+    static func json(_ record: HistoryRecord, times: TimeOptions) -> String {
         var fields: [(String, String)] = [
             ("id", "\(record.id.number)"),
             ("at", "\(record.moment.unixMilliseconds)"),
-            ("time", quoted(WrittenTime.iso8601(record.moment))),
+            ("time", quoted(WrittenTime.iso8601(times.moment(record.moment)))),
         ]
         switch record.content {
         case .chat(let chat):

@@ -4,7 +4,7 @@ internal import ChatServer
 internal import Logging
 
 /// `chat-tui host`: serve and join in one terminal.
-struct HostCommand: ParsableCommand {
+struct HostCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "host",
         abstract: "Open a chat and join it.",
@@ -40,8 +40,15 @@ struct HostCommand: ParsableCommand {
     @OptionGroup
     var options: ClientOptions
 
+    static let settings = Setting.server + Setting.storage + Setting.limits + Setting.encryption
+
+    var settingsFile: String? { serverOptions.config }
+
+    var contradiction: Contradiction? { storage.contradiction ?? limits.contradiction ?? tls.contradiction }
+
     func run() throws {
         let client = try ClientRun(host: nil, options: options)
+        try OpenFileLimit.require(OpenFileLimit.server)
         let stores = try storage.open(users: try serverOptions.registeredUsers())
         var configuration = ServerConfiguration(
             port: serverOptions.port,

@@ -6,55 +6,99 @@ internal import NIOCore
 
 /// How much a server takes from and keeps for its clients.
 struct LimitOptions: ParsableArguments {
-    @Option(help: "The most connections; 0 for as many as the system allows.")
+    @Option(
+        help: Setting.connections.help("The most connections; 0 for as many as the system allows."),
+        transform: Setting.connections.number
+    )
     var connections = 0
 
     @Option(
-        help: ArgumentHelp(
+        help: Setting.connectionsPerAddress.help(
             "The most connections of one address at a time; 0 for any number.",
-            discussion: "An IPv6 network of 64 bits counts as one address, and so does everybody behind one router."
-        )
+            "An IPv6 network of 64 bits counts as one address, and so does everybody behind one router."
+        ),
+        transform: Setting.connectionsPerAddress.number
     )
     var connectionsPerAddress = ServerLimits().connectionsPerAddress ?? 0
 
     @Option(
-        help: ArgumentHelp("How many connections one address may open in a minute; 0 for any number.")
+        help: Setting.newConnectionsPerMinute.help(
+            "How many connections one address may open in a minute; 0 for any number."
+        ),
+        transform: Setting.newConnectionsPerMinute.number
     )
     var newConnectionsPerMinute = 120
 
-    @Option(help: ArgumentHelp("How long a connection may wait before it logs in.", valueName: "seconds"))
+    @Option(
+        help: Setting.loginSeconds.help("How long a connection may wait before it logs in.", valueName: "seconds"),
+        transform: Setting.loginSeconds.number
+    )
     var loginSeconds = 120
 
-    @Option(help: "How many bytes a connection may send before it has logged in.")
+    @Option(
+        help: Setting.loginBytes.help("How many bytes a connection may send before it has logged in."),
+        transform: Setting.loginBytes.number
+    )
     var loginBytes = ServerLimits().loginBytes
 
-    @Option(help: "The longest message in bytes.")
+    @Option(
+        help: Setting.messageBytes.help("The longest message in bytes."),
+        transform: Setting.messageBytes.number
+    )
     var messageBytes = Limits.chatTextBytes
 
     @Option(
-        help: ArgumentHelp(
+        help: Setting.requestBurst.help(
             "How many requests of one connection are taken at once.",
-            discussion: "A connection that asks for more is listened to more slowly; nothing is lost."
-        )
+            "A connection that asks for more is listened to more slowly; nothing is lost."
+        ),
+        transform: Setting.requestBurst.number
     )
     var requestBurst = 30
 
-    @Option(help: "How many more of them each second; 0 for any number.")
+    @Option(
+        help: Setting.requestsPerSecond.help("How many more of them each second; 0 for any number."),
+        transform: Setting.requestsPerSecond.number
+    )
     var requestsPerSecond = 5.0
 
-    @Option(help: "How many pages of history of one connection each second, 20 at once; 0 for any number.")
+    @Option(
+        help: Setting.refreshesPerSecond.help(
+            "How many pages of history of one connection each second, 20 at once; 0 for any number."
+        ),
+        transform: Setting.refreshesPerSecond.number
+    )
     var refreshesPerSecond = 2.0
 
-    @Option(help: "Above so many waiting kibibytes a client is not read from.")
+    @Option(
+        help: Setting.softQueueKib.help("Above so many waiting kibibytes a client is not read from."),
+        transform: Setting.softQueueKib.number
+    )
     var softQueueKib = ServerLimits().softOutputBytes / 1024
 
-    @Option(help: "Above so many waiting kibibytes a client is closed as too slow; it comes back and misses nothing.")
+    @Option(
+        help: Setting.hardQueueKib.help(
+            "Above so many waiting kibibytes a client is closed as too slow; it comes back and misses nothing."
+        ),
+        transform: Setting.hardQueueKib.number
+    )
     var hardQueueKib = ServerLimits().hardOutputBytes / 1024
 
-    @Option(help: ArgumentHelp("After so long without taking anything a client is closed.", valueName: "seconds"))
+    @Option(
+        help: Setting.stuckSeconds.help(
+            "After so long without taking anything a client is closed.",
+            valueName: "seconds"
+        ),
+        transform: Setting.stuckSeconds.number
+    )
     var stuckSeconds = 30
 
-    @Option(help: "Above so many waiting mebibytes over all clients those for whom most waits are closed.")
+    @Option(
+        help: Setting.totalQueueMib.help(
+            "Above so many waiting mebibytes over all clients those for whom most waits are closed."
+        ),
+        transform: Setting.totalQueueMib.number
+    )
     var totalQueueMib = ServerLimits().totalOutputBytes / 1_048_576
 
     @Flag(
@@ -65,39 +109,11 @@ struct LimitOptions: ParsableArguments {
     )
     var noLimits = false
 
-    /// The numbers that these take, by name.
-    static let bounds: [String: NumberBounds] = [
-        "connections": NumberBounds(0...1_000_000),
-        "connections-per-address": NumberBounds(0...1_000_000),
-        "new-connections-per-minute": NumberBounds(0...1_000_000),
-        "login-seconds": NumberBounds(5...86_400),
-        "login-bytes": NumberBounds(1024...1_048_576),
-        "message-bytes": NumberBounds(256...Limits.chatTextBytes),
-        "request-burst": NumberBounds(1...100_000),
-        "requests-per-second": NumberBounds(0...100_000, takesFractions: true),
-        "refreshes-per-second": NumberBounds(0...100_000, takesFractions: true),
-        "soft-queue-kib": NumberBounds(16...1_048_576),
-        "hard-queue-kib": NumberBounds(64...1_048_576),
-        "stuck-seconds": NumberBounds(1...3600),
-        "total-queue-mib": NumberBounds(1...1_048_576),
-    ]
-
-    func validate() throws {
-        try NumberBounds.check(connections, "connections")
-        try NumberBounds.check(connectionsPerAddress, "connections-per-address")
-        try NumberBounds.check(newConnectionsPerMinute, "new-connections-per-minute")
-        try NumberBounds.check(loginSeconds, "login-seconds")
-        try NumberBounds.check(loginBytes, "login-bytes")
-        try NumberBounds.check(messageBytes, "message-bytes")
-        try NumberBounds.check(requestBurst, "request-burst")
-        try NumberBounds.check(requestsPerSecond, "requests-per-second")
-        try NumberBounds.check(refreshesPerSecond, "refreshes-per-second")
-        try NumberBounds.check(softQueueKib, "soft-queue-kib")
-        try NumberBounds.check(hardQueueKib, "hard-queue-kib")
-        try NumberBounds.check(stuckSeconds, "stuck-seconds")
-        try NumberBounds.check(totalQueueMib, "total-queue-mib")
-        guard softQueueKib <= hardQueueKib else {
-            throw ValidationError("--soft-queue-kib \(softQueueKib) is above --hard-queue-kib \(hardQueueKib).")
+    /// What is right by itself but not together.
+    var contradiction: Contradiction? {
+        guard softQueueKib > hardQueueKib else { return nil }
+        return Contradiction { called in
+            "\(called("soft-queue-kib")) \(softQueueKib) is above \(called("hard-queue-kib")) \(hardQueueKib)"
         }
     }
 
@@ -138,4 +154,36 @@ struct LimitOptions: ParsableArguments {
             configuration.newPasswords = nil
         }
     }
+}
+
+extension Setting {
+    static let connections = whole("connections", 0...1_000_000, default: 0)
+    static let connectionsPerAddress = whole(
+        "connections-per-address",
+        0...1_000_000,
+        default: ServerLimits().connectionsPerAddress ?? 0
+    )
+    static let newConnectionsPerMinute = whole("new-connections-per-minute", 0...1_000_000, default: 120)
+    static let loginSeconds = whole("login-seconds", 5...86_400, default: 120)
+    static let loginBytes = whole("login-bytes", 1024...1_048_576, default: ServerLimits().loginBytes)
+    static let messageBytes = whole("message-bytes", 256...Limits.chatTextBytes, default: Limits.chatTextBytes)
+    static let requestBurst = whole("request-burst", 1...100_000, default: 30)
+    static let requestsPerSecond = fraction("requests-per-second", 0...100_000, default: 5)
+    static let refreshesPerSecond = fraction("refreshes-per-second", 0...100_000, default: 2)
+    static let softQueueKib = whole("soft-queue-kib", 16...1_048_576, default: ServerLimits().softOutputBytes / 1024)
+    static let hardQueueKib = whole("hard-queue-kib", 64...1_048_576, default: ServerLimits().hardOutputBytes / 1024)
+    static let stuckSeconds = whole("stuck-seconds", 1...3600, default: 30)
+    static let totalQueueMib = whole(
+        "total-queue-mib",
+        1...1_048_576,
+        default: ServerLimits().totalOutputBytes / 1_048_576
+    )
+    static let noLimits = flag("no-limits")
+
+    /// How much a server takes from and keeps for its clients.
+    static let limits = [
+        connections, connectionsPerAddress, newConnectionsPerMinute, loginSeconds, loginBytes, messageBytes,
+        requestBurst, requestsPerSecond, refreshesPerSecond, softQueueKib, hardQueueKib, stuckSeconds, totalQueueMib,
+        noLimits,
+    ]
 }

@@ -14,7 +14,7 @@ struct OperationOptions: ParsableArguments {
     var logLevel = LogLevelArgument(level: .info)
 
     @Option(help: ArgumentHelp("How the log is written: text, or json for one object a line.", valueName: "format"))
-    var logFormat = LogFormatArgument.text
+    var logFormat = LogLine.Format.text
 
     @Option(
         help: ArgumentHelp(
@@ -26,7 +26,7 @@ struct OperationOptions: ParsableArguments {
 
     /// How the log is written.
     var log: ServerLog.Settings {
-        ServerLog.Settings(level: logLevel.level, format: logFormat == .json ? .json : .text)
+        ServerLog.Settings(level: logLevel.level, format: logFormat)
     }
 }
 
@@ -48,11 +48,7 @@ struct LogLevelArgument: ExpressibleByArgument {
     }
 }
 
-/// A format on the command line.
-enum LogFormatArgument: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
-}
+extension LogLine.Format: ExpressibleByArgument {}
 
 /// An address of the operator's endpoint on the command line.
 struct AdminAddressArgument: ExpressibleByArgument {
@@ -62,4 +58,15 @@ struct AdminAddressArgument: ExpressibleByArgument {
         guard let address = AdminAddress(argument) else { return nil }
         self.address = address
     }
+}
+
+extension Setting {
+    /// How those who run a server see what it does.
+    static let operation = [
+        choice("log-level", default: Logger.Level.info),
+        choice("log-format", default: LogLine.Format.text),
+        value("admin-listen", allowed: "the path of a unix socket, or HOST:PORT on loopback") {
+            AdminAddress($0) != nil
+        },
+    ]
 }

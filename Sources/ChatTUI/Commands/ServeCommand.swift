@@ -5,7 +5,7 @@ internal import Glibc
 internal import Logging
 
 /// `chat-tui serve`: host a chat until somebody ends it.
-struct ServeCommand: ParsableCommand {
+struct ServeCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Host a chat.",
@@ -51,20 +51,31 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup
     var tls: TLSOptions
 
+    static let settings =
+        [Setting.text("host")] + Setting.server + Setting.storage + Setting.limits + Setting.encryption
+        + Setting.operation
+
+    var settingsFile: String? { options.config }
+
+    var contradiction: Contradiction? { storage.contradiction ?? limits.contradiction ?? tls.contradiction }
+
     func run() throws {
         let users = try options.registeredUsers()
+        let invocation = ServerInvocation<ServeCommand>.ofThisProcess
+        let warnings = UnknownVariables.warnings(about: invocation.environment)
         if check {
             // Files of the operator's own are looked at, too; none is made.
-            for concern in try tls.open(keptIn: nil).concerns { print(SafeText(line: "Warning: \(concern).")) }
-            return print("The settings are fine.")
+            let warnings = warnings + (try tls.open(keptIn: nil)).concerns.map { "\($0)." }
+            for warning in warnings { CommandFailure.say("Warning: \(warning)") }
+            return print(warnings.isEmpty ? "The settings are fine." : "The settings can be used.")
         }
+        try OpenFileLimit.require(OpenFileLimit.server)
         // Before any thread is started, so that none of them takes the signals.
         let signals = BlockedSignals([SIGINT, SIGTERM, SIGHUP])
         let log = ServerLog(operation.log)
         defer { log.finish() }
         let logger = log.logger
-        let invocation = ServerInvocation<ServeCommand>.ofThisProcess
-        for warning in invocation.warnings { logger.warning("\(warning)") }
+        for warning in warnings { logger.warning("\(warning)") }
         let manager = ServiceEnvironment()
         let terminal = ControllingTerminal()
         let stores = try storage.open(users: users) { logger.warning("\($0)") }

@@ -5,7 +5,7 @@ internal import ChatServerCore
 
 /// What `serve` and `host` take alike.
 struct ServerOptions: ParsableArguments {
-    @Option(help: "Listen on this TCP port; 0 takes any free one.")
+    @Option(help: Setting.port.help("Listen on this TCP port; 0 takes any free one."), transform: Setting.port.number)
     var port = Limits.defaultPort
 
     @Option(
@@ -38,10 +38,6 @@ struct ServerOptions: ParsableArguments {
     )
     var config: String?
 
-    func validate() throws {
-        try NumberBounds.check(port, "port")
-    }
-
     /// Reads the registered users; none where no file is named.
     func registeredUsers() throws -> [RegisteredUser] {
         guard let users else { return [] }
@@ -57,4 +53,11 @@ struct ServerOptions: ParsableArguments {
 enum RegistrationArgument: String, ExpressibleByArgument, CaseIterable {
     case open
     case closed
+}
+
+extension Setting {
+    static let port = whole("port", 0...65_535, default: Limits.defaultPort)
+
+    /// What `serve` and `host` take alike.
+    static let server = [port, text("users"), choice("registration", default: RegistrationArgument.open)]
 }

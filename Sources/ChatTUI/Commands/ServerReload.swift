@@ -17,7 +17,7 @@ struct ServerReload {
     private let notifier: ServiceNotifier
 
     /// What can change while the server runs; everything else is said to need a restart.
-    static let changeable = Set(Setting.all(of: LimitOptions.self).map(\.name))
+    static let changeable = Set(Setting.limits.map(\.name))
         .union(["keep-days", "keep-messages", "log-format", "log-level", "registration"])
 
     init(
@@ -32,7 +32,7 @@ struct ServerReload {
         self.log = log
         self.keep = keep
         self.notifier = notifier
-        started = try? invocation.read()
+        started = try? invocation.parse().settings
         settings = started
     }
 
@@ -53,16 +53,15 @@ struct ServerReload {
     private mutating func read() throws {
         let (command, settings) = try invocation.parse()
         let fingerprint = try server.reloadCertificate()
-        let changes = self.settings.map { settings.changes(since: $0, under: invocation.own) } ?? []
+        let changed = changes(in: settings, since: self.settings).filter(Self.changeable.contains)
         apply(command)
         self.settings = settings
         let logger = log.logger
-        var metadata: Logger.Metadata = ["changed": "\(changes.joined(separator: ","))"]
+        var metadata: Logger.Metadata = ["changed": "\(changed.joined(separator: ","))"]
         if let fingerprint { metadata["fingerprint"] = "\(fingerprint)" }
         logger.notice("settings read again", metadata: metadata)
         for concern in server.certificateConcerns { logger.warning("\(concern)") }
-        let sinceStart = started.map { settings.changes(since: $0, under: invocation.own) } ?? []
-        let later = sinceStart.filter { !Self.changeable.contains($0) }
+        let later = changes(in: settings, since: started).filter { !Self.changeable.contains($0) }
         guard !later.isEmpty else { return }
         logger.warning(
             "some settings change only with a restart",
@@ -70,16 +69,13 @@ struct ServerReload {
         )
     }
 
+    private func changes(in settings: ServerSettings, since other: ServerSettings?) -> [String] {
+        other.map { settings.changes(since: $0, under: invocation.own) } ?? []
+    }
+
     private func apply(_ command: ServeCommand) {
         log.change(to: command.operation.log)
         server.change(to: command.serverConfiguration())
         keep(command.storage.retention)
-    }
-}
-
-extension ServerInvocation {
-    /// How this process was started.
-    static var ofThisProcess: ServerInvocation {
-        ServerInvocation(own: Array(CommandLine.arguments.dropFirst(2)), environment: Environment.own)
     }
 }

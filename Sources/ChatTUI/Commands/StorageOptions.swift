@@ -21,15 +21,19 @@ struct StorageOptions: ParsableArguments {
     var ephemeral = false
 
     @Option(
-        help: ArgumentHelp(
+        help: Setting.keepMessages.help(
             "Keep at most so many messages, and as many private ones.",
-            discussion: "The oldest go first. Joins and leaves are counted apart: 100,000 of the last 90 days.",
+            "The oldest go first. Joins and leaves are counted apart: 100,000 of the last 90 days.",
             valueName: "count"
-        )
+        ),
+        transform: Setting.keepMessages.number
     )
     var keepMessages = Retention.standard.messages.count
 
-    @Option(help: ArgumentHelp("Delete what is older than so many days.", valueName: "days"))
+    @Option(
+        help: Setting.keepDays.help("Delete what is older than so many days.", valueName: "days"),
+        transform: Setting.keepDays.number
+    )
     var keepDays: Int64?
 
     @Option(
@@ -43,12 +47,10 @@ struct StorageOptions: ParsableArguments {
     )
     var flush = FlushArgument.second
 
-    func validate() throws {
-        try NumberBounds.check(keepMessages, "keep-messages")
-        if let keepDays { try NumberBounds.check(keepDays, "keep-days") }
-        guard !(ephemeral && dataOptions.data != nil) else {
-            throw ValidationError("--ephemeral and --data exclude each other.")
-        }
+    /// What is right by itself but not together.
+    var contradiction: Contradiction? {
+        guard ephemeral, dataOptions.data != nil else { return nil }
+        return Contradiction { called in "\(called("ephemeral")) and \(called("data")) exclude each other" }
     }
 
     /// What is kept.
@@ -137,4 +139,18 @@ struct OpenStores {
         accounts.close()
         bans.close()
     }
+}
+
+extension Setting {
+    static let keepMessages = whole(
+        "keep-messages",
+        0...Int.max,
+        default: Int(clamping: Retention.standard.messages.count)
+    )
+    static let keepDays = whole("keep-days", 1...36_500)
+
+    /// How `serve` and `host` keep what is said and who is who.
+    static let storage = [
+        text("data"), flag("ephemeral"), keepMessages, keepDays, choice("flush", default: FlushArgument.second),
+    ]
 }

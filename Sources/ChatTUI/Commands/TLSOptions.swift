@@ -37,15 +37,21 @@ struct TLSOptions: ParsableArguments {
     )
     var plaintext = PlaintextArgument.allow
 
-    func validate() throws {
-        guard (tlsCertificate == nil) == (tlsKey == nil) else {
-            throw ValidationError("--tls-certificate and --tls-key need each other.")
+    /// What is right by itself but not together.
+    var contradiction: Contradiction? {
+        if (tlsCertificate == nil) != (tlsKey == nil) {
+            let (given, missing) =
+                tlsKey == nil ? ("tls-certificate", "tls-key") : ("tls-key", "tls-certificate")
+            return Contradiction { called in "\(called(given)) needs \(called(missing)), too" }
         }
-        guard tls != .off || tlsCertificate == nil else {
-            throw ValidationError("--tls off and --tls-certificate exclude each other.")
+        guard tls == .off else { return nil }
+        if tlsCertificate != nil {
+            return Contradiction { called in "\(called("tls")) off and \(called("tls-certificate")) exclude each other"
+            }
         }
-        guard tls != .off || plaintext == .allow else {
-            throw ValidationError("With --tls off there is only plain text: --plaintext must be allow.")
+        guard plaintext != .allow else { return nil }
+        return Contradiction { called in
+            "with \(called("tls")) off there is only plain text: \(called("plaintext")) must be allow"
         }
     }
 
@@ -95,6 +101,14 @@ enum PlaintextArgument: String, ExpressibleByArgument, CaseIterable {
         case .refuse: .refuse
         }
     }
+}
+
+extension Setting {
+    /// How `serve` and `host` encrypt.
+    static let encryption = [
+        choice("tls", default: TLSArgument.auto), text("tls-certificate"), text("tls-key"),
+        choice("plaintext", default: PlaintextArgument.allow),
+    ]
 }
 
 /// How a server encrypts, and what its operator and users should know about it.

@@ -1,11 +1,13 @@
+internal import ArgumentParser
 internal import ChatProtocol
+internal import Glibc
 
 /// A moment as people read it: `2026-11-22 12:04:05`.
 struct WrittenTime: CustomStringConvertible {
     /// The text.
     let description: String
 
-    /// Writes the local time of where it was taken.
+    /// Writes the time of day at the moment's own offset from UTC.
     init(_ moment: Timestamp) {
         let time = moment.wireTime
         let day = [time.month, time.day].map { "-" + Self.padded($0) }.joined()
@@ -26,5 +28,27 @@ struct WrittenTime: CustomStringConvertible {
 
     private static func padded(_ number: Int) -> String {
         number < 10 ? "0\(number)" : "\(number)"
+    }
+}
+
+/// Which clock a command writes times by.
+struct TimeOptions: ParsableArguments {
+    @Flag(help: "Write times in UTC, marked with a Z, and not in local time.")
+    var utc = false
+
+    /// The same moment on that clock.
+    func moment(_ moment: Timestamp) -> Timestamp {
+        var seconds = time_t(moment.unixMilliseconds / 1000)
+        var local = tm()
+        let offset = utc || localtime_r(&seconds, &local) == nil ? 0 : local.tm_gmtoff
+        return Timestamp(
+            unixMilliseconds: moment.unixMilliseconds,
+            utcOffsetSeconds: Int32(truncatingIfNeeded: offset)
+        )
+    }
+
+    /// The moment as people read it, with a mark where it is not their own time.
+    func written(_ moment: Timestamp) -> String {
+        "\(WrittenTime(self.moment(moment)))\(utc ? "Z" : "")"
     }
 }

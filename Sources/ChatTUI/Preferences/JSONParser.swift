@@ -121,7 +121,7 @@ struct JSONParser {
         }
     }
 
-    /// Takes a comma (false) or the closing bracket (true).
+    /// Reads what comes behind an entry: true for the closing bracket, false for a comma.
     private mutating func endOfEntry(closing: UInt8, open: Int) throws(JSONError) -> Bool {
         let end = position
         skipSpace()

@@ -20,7 +20,7 @@ struct OriginalPreferences {
 
     private var colors: [String: ChatColor] = [:]
 
-    /// Takes in one of its keys.
+    /// Reads one of its keys.
     ///
     /// - Returns: What to tell the user, if the value is of no use.
     mutating func read(_ member: JSONDocument.Member, with reader: PreferenceReader) -> [String] {

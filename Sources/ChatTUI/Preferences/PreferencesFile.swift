@@ -92,12 +92,16 @@ struct PreferencesFile: Hashable, Sendable {
 /// Why a preferences file is of no use: one line with the file, the place and the reason.
 struct PreferencesError: Error, Hashable, CustomStringConvertible {
     let description: String
+    /// Whether it is about what stands in the file, and not about the file.
+    let isBroken: Bool
 
     init(path: String, _ reason: String) {
         description = SafeText(line: "\(path): \(reason)").text
+        isBroken = false
     }
 
     init(path: String, _ error: JSONError) {
         description = SafeText(line: "\(path):\(error.position): \(error.reason)").text
+        isBroken = true
     }
 }

@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import ChatClient
 internal import ChatInterface
 internal import ChatProtocol
@@ -12,6 +13,7 @@ struct ClientRun {
     let settings: ClientSettings
     private let file: PreferencesFile
     private let preferences: Preferences
+    private let warnings: [String]
 
     /// How long the server has to answer the goodbye.
     private static let farewell = Duration.seconds(1)
@@ -24,12 +26,16 @@ struct ClientRun {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             throw CommandFailure("the chat needs a terminal for its input and its output", exitCode: .usage)
         }
+        try OpenFileLimit.require(OpenFileLimit.client)
         file = PreferencesFile(named: options.preferences, variable: { Environment[$0] })
         do throws(PreferencesError) {
             preferences = try file.load()
         } catch {
-            throw CommandFailure(error.description, exitCode: .configuration)
+            throw CommandFailure(error.description, exitCode: error.isBroken ? .configuration : .failure)
         }
+        warnings =
+            preferences.notices.map { [path = file.path] in "\(path), \($0)" }
+            + UnknownVariables.warnings(about: Environment.own)
         settings = try ClientSettings(
             host: host,
             options: options,
@@ -69,9 +75,10 @@ struct ClientRun {
         greeting: [String] = [],
         suspensionNotice: String? = nil
     ) throws -> ConnectionOutcome {
-        let pipe = try WakePipe()
-        ProgramSignals.install(pipe)
+        let inbox = try Inbox()
+        ProgramSignals.install(inbox)
         defer { ProgramSignals.uninstall() }
+        ProgramSignals.waitForForeground()
         let terminal: CursesTerminal
         do throws(TerminalError) {
             terminal = try CursesTerminal(usesMouse: preferences.usesMouse, suspensionNotice: suspensionNotice)
@@ -79,8 +86,6 @@ struct ClientRun {
             throw CommandFailure(error.description)
         }
 
-        let inbox = Inbox(waking: pipe)
-        let warnings = preferences.notices.map { "\(file.path), \($0)" }
         inbox.post((notices + warnings).map { .notice(SafeText(line: $0), isFailure: false) })
         let client = ChatClient(
             address: server,
@@ -98,7 +103,6 @@ struct ClientRun {
             interface: Interface(configuration(of: terminal, serverName: name, greeting: greeting)),
             terminal: terminal,
             inbox: inbox,
-            pipe: pipe,
             clock: MachineClock(),
             sleep: PollWaiting(),
             actions: ClientActions(client: client, keeper: keeper)

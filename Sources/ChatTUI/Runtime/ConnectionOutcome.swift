@@ -9,8 +9,8 @@ struct ConnectionOutcome: Hashable, Sendable {
     /// Whether it is not connected because the server was not trusted.
     private(set) var isDistrusted = false
 
-    /// Takes what the session says.
-    mutating func take(_ update: SessionUpdate) {
+    /// Notes what an update says about the connection.
+    mutating func note(_ update: SessionUpdate) {
         guard case .status(let status) = update else { return }
         switch status {
         case .connecting: isDistrusted = false

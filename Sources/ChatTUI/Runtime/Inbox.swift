@@ -1,7 +1,9 @@
 internal import ChatSession
+internal import Glibc
 internal import Synchronization
 
-/// Where the network's thread leaves what the interface has yet to see.
+/// Where other threads and signal handlers leave what the program has yet to
+/// see, with a pipe that ends its sleep in poll(2).
 ///
 /// It is bounded: while the program can't look (its terminal takes no output),
 /// only as many entries are kept as the screen would keep anyway.
@@ -14,12 +16,28 @@ final class Inbox: Sendable {
         var entries = 0
     }
 
+    /// Becomes readable when there is something to see to.
+    let readDescriptor: Int32
+    /// Where a signal handler writes the number of its signal; never waits.
+    let writeDescriptor: Int32
     private let state = Mutex(State())
-    private let pipe: WakePipe
+    private let isAwake = Atomic<Bool>(false)
 
-    /// Creates an inbox that ends the wait on a pipe when something comes in.
-    init(waking pipe: WakePipe) {
-        self.pipe = pipe
+    /// - Throws: ``SystemError`` when the process may open no more descriptors.
+    init() throws(SystemError) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0, let read = ends.first, let write = ends.last else { throw SystemError("pipe") }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
+        }
+        readDescriptor = read
+        writeDescriptor = write
+    }
+
+    deinit {
+        close(readDescriptor)
+        close(writeDescriptor)
     }
 
     /// Adds updates; from any thread.
@@ -29,14 +47,39 @@ final class Inbox: Sendable {
             for case .appended(let entries) in updates { state.entries += entries.count }
             if state.entries > Self.entryLimit { Self.dropOldest(&state) }
         }
-        pipe.wake()
+        // However much is posted before the program looks, it is one byte.
+        guard !isAwake.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        var byte: UInt8 = 0
+        _ = write(writeDescriptor, &byte, 1)
     }
 
-    /// Takes all that is there, in order.
-    func take() -> [SessionUpdate] {
-        state.withLock { state in
+    /// Empties the inbox: signals and updates, each in order.
+    ///
+    /// The only way to empty the pipe, so that no wake-up can get lost without
+    /// what it announced.
+    func take() -> (signals: [Int32], updates: [SessionUpdate]) {
+        let signals = drain()
+        let updates = state.withLock { state in
             defer { state = State() }
             return state.updates
+        }
+        return (signals, updates)
+    }
+
+    private func drain() -> [Int32] {
+        // Last: a wake-up while the pipe is being emptied would otherwise lose its
+        // byte to this very reading, and leave no later one to be written. What
+        // came without a byte was there before this, and is found by looking.
+        defer { isAwake.store(false, ordering: .sequentiallyConsistent) }
+        var signals: [Int32] = []
+        var bytes = [UInt8](repeating: 0, count: 256)
+        while true {
+            let count = read(readDescriptor, &bytes, bytes.count)
+            guard count > 0 else {
+                if count < 0, errno == EINTR { continue }
+                return signals
+            }
+            signals += bytes.prefix(count).filter { $0 != 0 }.map(Int32.init)
         }
     }
 

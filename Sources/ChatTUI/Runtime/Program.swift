@@ -27,7 +27,6 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
     private(set) var terminal: Screen
     private(set) var connection = ConnectionOutcome()
     private let inbox: Inbox
-    private let pipe: WakePipe
     private let clock: Clock
     private var sleep: Sleep
     private let actions: Actions
@@ -45,7 +44,6 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
         interface: Interface,
         terminal: Screen,
         inbox: Inbox,
-        pipe: WakePipe,
         clock: Clock,
         sleep: Sleep,
         actions: Actions
@@ -53,7 +51,6 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
         self.interface = interface
         self.terminal = terminal
         self.inbox = inbox
-        self.pipe = pipe
         self.clock = clock
         self.sleep = sleep
         self.actions = actions
@@ -73,14 +70,10 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
     mutating func step() -> Bool {
         let readiness = sleep.wait(
             input: terminal.inputDescriptor,
-            pipe: pipe.readDescriptor,
+            pipe: inbox.readDescriptor,
             milliseconds: timeout()
         )
-        if readiness.isWoken { takeSignals() }
-        for update in inbox.take() where !hasEnded {
-            connection.take(update)
-            handle(.session(update))
-        }
+        if readiness.isWoken { takeInbox() }
         if readiness.hasInput { takeInput() } else { take(terminal.readOverdue(at: clock.milliseconds)) }
         tick()
         guard !hasEnded else { return false }
@@ -116,16 +109,23 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
         }
     }
 
-    private mutating func takeSignals() {
-        for signal in pipe.drain() {
-            switch signal {
-            case SIGWINCH: measure()
-            case SIGTSTP: suspend()
-            case SIGCONT:
-                terminal.resume()
-                measure()
-            default: hasEnded = true
-            }
+    private mutating func takeInbox() {
+        let (signals, updates) = inbox.take()
+        for signal in signals { handle(signal: signal) }
+        for update in updates where !hasEnded {
+            connection.note(update)
+            handle(.session(update))
+        }
+    }
+
+    private mutating func handle(signal: Int32) {
+        switch signal {
+        case SIGWINCH: measure()
+        case SIGTSTP: suspend()
+        case SIGCONT:
+            terminal.resume()
+            measure()
+        default: hasEnded = true
         }
     }
 
@@ -156,9 +156,6 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
 
     private mutating func suspend() {
         terminal.suspend()
-        // That it was continued is no news here; anything else is.
-        let others = pipe.drain().filter { $0 != SIGCONT && $0 != SIGTSTP && $0 != SIGWINCH }
-        if !others.isEmpty { hasEnded = true }
         measure()
     }
 

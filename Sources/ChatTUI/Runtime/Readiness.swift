@@ -4,7 +4,7 @@ internal import Glibc
 struct Readiness: Hashable, Sendable {
     /// The terminal has input, or is gone.
     var hasInput = false
-    /// The wake pipe has something.
+    /// The inbox has something.
     var isWoken = false
 }
 
@@ -14,7 +14,7 @@ protocol Waiting {
     ///
     /// - Parameters:
     ///   - input: The terminal's descriptor.
-    ///   - pipe: The wake pipe's descriptor.
+    ///   - pipe: The descriptor of the inbox.
     ///   - milliseconds: How long at most; nil for as long as it takes.
     mutating func wait(input: Int32, pipe: Int32, milliseconds: Int?) -> Readiness
 }

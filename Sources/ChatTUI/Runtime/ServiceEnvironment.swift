@@ -8,7 +8,7 @@ struct ServiceEnvironment {
     /// Listening sockets that it opened for us.
     let sockets: [Int32]
 
-    /// Takes what it said, and keeps it from what we might start.
+    /// Reads its variables and removes them, so that no program that we start sees them.
     init() {
         var environment: [String: String] = [:]
         for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] {

@@ -2,116 +2,120 @@ internal import ArgumentParser
 
 /// One thing that can be set: by a flag, by a variable of the environment and by
 /// a key of the settings file, all of one name.
-struct Setting: Hashable, Sendable {
-    /// What is written behind it.
-    enum Kind: Hashable, Sendable {
-        /// Yes or no.
-        case flag
-        /// A text or a number.
-        case option
-    }
-
+struct Setting: Sendable {
     /// The flag without its dashes, and the key: `keep-days`.
     let name: String
-    /// What is written behind it.
-    let kind: Kind
-    /// The flag that says no, without its dashes, where there is one.
-    var negation: String?
-    /// What holds where nothing is set, as the help says it.
-    var defaultValue: String?
-    /// The values there are, where those can be listed.
-    var choices: [String] = []
-
     /// What may be written, in words; nil where that is any text.
-    var allowed: String? {
-        if kind == .flag { return "true or false" }
-        if let last = choices.last {
-            return choices.count == 1 ? last : choices.dropLast().joined(separator: ", ") + " or " + last
+    let allowed: String?
+    /// Whether it is only yes or no, so that its flag has no value.
+    let isFlag: Bool
+    /// What holds where nothing is set, as the help says it.
+    let defaultValue: String?
+
+    private let normalize: @Sendable (String) -> String?
+
+    /// - Parameters:
+    ///   - allowed: What may be written, in words.
+    ///   - normalize: Gives the text as the flag understands it, or nil where it makes no sense.
+    private init(
+        _ name: String,
+        allowed: String?,
+        isFlag: Bool = false,
+        default defaultValue: String? = nil,
+        normalize: @escaping @Sendable (String) -> String?
+    ) {
+        self.name = name
+        self.allowed = allowed
+        self.isFlag = isFlag
+        self.defaultValue = defaultValue
+        self.normalize = normalize
+    }
+
+    /// Any text.
+    static func text(_ name: String) -> Setting {
+        Setting(name, allowed: nil) { $0 }
+    }
+
+    /// Yes or no.
+    static func flag(_ name: String) -> Setting {
+        Setting(name, allowed: "true or false", isFlag: true) { text in
+            switch text.lowercased() {
+            case "true", "yes", "1": "true"
+            case "false", "no", "0": "false"
+            default: nil
+            }
         }
-        if name == "admin-listen" { return "the path of a unix socket, or HOST:PORT on loopback" }
-        return NumberBounds.all[name]?.words
+    }
+
+    /// A whole number; `Int.max` as the upper bound stands for none.
+    static func whole(_ name: String, _ range: ClosedRange<Int>, default value: Int? = nil) -> Setting {
+        let bounds =
+            range.upperBound == .max
+            ? "from \(range.lowerBound) on" : "between \(range.lowerBound) and \(range.upperBound)"
+        return Setting(name, allowed: "a whole number \(bounds)", default: value.map(String.init)) { text in
+            Int(text).flatMap { range.contains($0) ? text : nil }
+        }
+    }
+
+    /// A number that may have a fraction.
+    static func fraction(_ name: String, _ range: ClosedRange<Double>, default value: Double) -> Setting {
+        let allowed = "a number between \(Int(range.lowerBound)) and \(Int(range.upperBound))"
+        return Setting(name, allowed: allowed, default: "\(value)") { text in
+            Double(text).flatMap { range.contains($0) ? text : nil }
+        }
+    }
+
+    /// One of a few words.
+    static func choice<Choice: CaseIterable & RawRepresentable<String>>(
+        _ name: String,
+        default value: Choice
+    ) -> Setting {
+        let words = Choice.allCases.map(\.rawValue)
+        let allowed = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+        return Setting(name, allowed: allowed, default: value.rawValue) { words.contains($0) ? $0 : nil }
+    }
+
+    /// Something that a type of its own reads.
+    static func value(
+        _ name: String,
+        allowed: String,
+        isValid: @escaping @Sendable (String) -> Bool
+    ) -> Setting {
+        Setting(name, allowed: allowed) { isValid($0) ? $0 : nil }
     }
 
     /// The variable: `CHAT_TUI_KEEP_DAYS`.
     var variable: String { Self.variable(name) }
 
-    /// What starts all names of our variables.
+    /// What all names of our variables start with.
     static let prefix = "CHAT_TUI_"
-
-    /// What names the file can't stand in it, and what asks for something else
-    /// than to serve is no setting.
-    private static let others: Set<String> = ["config", "check", "help", "version"]
 
     /// The name of a flag's variable.
     static func variable(_ name: String) -> String {
         prefix + name.uppercased().replacing("-", with: "_")
     }
 
-    /// The argument that sets it.
+    /// The text as the flag understands it, or nil where it makes no sense.
+    func normalized(_ text: String) -> String? { normalize(text) }
+
+    /// What the help says about it: its meaning and its default.
+    func help(_ meaning: String, _ discussion: String = "", valueName: String? = nil) -> ArgumentHelp {
+        let abstract = meaning + (defaultValue.map { " (default: \($0))" } ?? "")
+        return ArgumentHelp(abstract, discussion: discussion, valueName: valueName)
+    }
+
+    /// The number that a user wrote behind the flag.
     ///
-    /// - Returns: Nil where that takes no argument: a flag that is not set.
-    func argument(_ value: String) -> String? {
-        switch kind {
-        case .option: "--\(name)=\(value)"
-        case .flag: value == "true" ? "--\(name)" : negation.map { "--\($0)" }
+    /// - Throws: What should have been written.
+    func number<Number: LosslessStringConvertible>(_ text: String) throws -> Number {
+        guard let number = normalize(text).flatMap(Number.init) else {
+            throw ValidationError("write \(allowed ?? "a number").")
         }
+        return number
     }
 
     /// Whether arguments set it.
     func isSet(in arguments: [String]) -> Bool {
-        let names = [name, negation].compactMap { $0 }
-        return arguments.contains { argument in
-            names.contains { argument == "--\($0)" || argument.hasPrefix("--\($0)=") }
-        }
-    }
-
-    /// Everything that a command's flags set.
-    ///
-    /// From the command itself, so that no flag can be forgotten.
-    static func all(of command: (some ParsableArguments).Type) -> [Setting] {
-        guard let document = try? JSONDocument(Array(command._dumpHelp().utf8)),
-            case .array(let arguments) = document.root["command"]?["arguments"]?.value
-        else { return [] }
-        return arguments.compactMap(Setting.init).filter { !others.contains($0.name) }
-    }
-
-    private init?(_ argument: JSONDocument.Node) {
-        guard case .array(let names) = argument["names"]?.value else { return nil }
-        let long = names.filter { $0["kind"]?.text == "long" }.compactMap { $0["name"]?.text }
-        guard let name = long.first else { return nil }
-        self.name = name
-        switch argument["kind"]?.text {
-        case "flag": kind = .flag
-        case "option": kind = .option
-        default: return nil
-        }
-        negation = long.dropFirst().first { $0 == "no-\(name)" }
-        defaultValue = argument["defaultValue"]?.text
-        if case .array(let values) = argument["allValues"]?.value { choices = values.compactMap(\.text) }
-    }
-
-    init(name: String, kind: Kind, negation: String? = nil, defaultValue: String? = nil) {
-        self.name = name
-        self.kind = kind
-        self.negation = negation
-        self.defaultValue = defaultValue
-    }
-
-    /// What to say of a value that is none of those allowed.
-    func complaint(about value: String) -> String {
-        "The value '\(value)' is invalid" + (allowed.map { ": write \($0)." } ?? ".")
-    }
-}
-
-extension JSONDocument.Node {
-    /// The value under a key of an object.
-    fileprivate subscript(_ key: String) -> JSONDocument.Node? {
-        guard case .object(let members) = value else { return nil }
-        return members.last { $0.key == key }?.node
-    }
-
-    fileprivate var text: String? {
-        guard case .string(let text) = value else { return nil }
-        return text
+        arguments.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
     }
 }

@@ -5,14 +5,20 @@ internal import Synchronization
 /// Gives the terminal back as it was, whatever ends the program.
 ///
 /// Three ways lead out: leaving in order, `exit` (through `atexit`), and a
-/// fatal signal on any thread. For the last, everything needed lies ready in
-/// memory: the handler only writes bytes, sets the terminal's mode, and hands
-/// the signal to whoever handled it before, so that Swift's own crash report
-/// appears on the normal screen. One that another process sent ends this one
-/// there and then.
+/// signal that ends the process, on any thread. For the last, everything needed
+/// lies ready in memory: the handler only writes bytes, sets the terminal's mode,
+/// and hands the signal to whoever handled it before, so that Swift's own crash
+/// report appears on the normal screen. One that another process sent ends this
+/// one there and then.
 enum TerminalGuard {
-    /// Signals that end the process where it stands.
-    static let fatalSignals: [Int32] = [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGQUIT, SIGSYS]
+    /// Signals that end the process where it stands: all whose default is to end
+    /// it, but those that ``ProgramSignals`` turns into a request to leave,
+    /// SIGPIPE, which is ignored, and SIGKILL, which nobody can handle.
+    static let signals: [Int32] =
+        [
+            SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGSYS, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGSTKFLT,
+            SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO, SIGPWR,
+        ] + Array(__libc_current_sigrtmin()...__libc_current_sigrtmax())
 
     /// Remembers how the terminal is and watches over it from now on.
     ///
@@ -26,16 +32,19 @@ enum TerminalGuard {
         guard !isInstalled.exchange(true, ordering: .sequentiallyConsistent) else { return }
         AlternateStack.install()
         atexit { TerminalGuard.restore() }
-        for (index, signal) in fatalSignals.enumerated() {
+        for (index, signal) in signals.enumerated() {
+            _ = sigaction(signal, nil, state.pointee.previous + index)
+            // Whoever started us may have it ignored; then it ends nothing.
+            if state.pointee.previous[index].isIgnored { continue }
             var action = sigaction()
             action.__sigaction_handler.sa_sigaction = { signal, information, _ in
-                TerminalGuard.crash(signal, origin: SignalOrigin(information))
+                TerminalGuard.end(by: signal, origin: SignalOrigin(information))
             }
             // On a stack of its own: the ordinary one may be what overflowed.
             action.sa_flags = SA_SIGINFO | SA_ONSTACK
             // Setting the mode from the background must not stop us here.
             sigaddset(&action.sa_mask, SIGTTOU)
-            _ = sigaction(signal, &action, state.pointee.previous + index)
+            _ = sigaction(signal, &action, nil)
         }
     }
 
@@ -68,14 +77,23 @@ enum TerminalGuard {
         StandardErrorLog.end()
     }
 
+    /// Whether an instruction can cause it.
+    private static func isFault(_ signal: Int32) -> Bool {
+        switch signal {
+        case SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGSYS: true
+        default: false
+        }
+    }
+
     /// Restores the terminal and lets the signal take its course.
-    private static func crash(_ signal: Int32, origin: SignalOrigin) {
+    private static func end(by signal: Int32, origin: SignalOrigin) {
         let saved = errno
         restore()
-        if origin == .otherProcess {
-            // Somebody ended us; there is no fault to report. Swift's reporter
-            // would ask questions first, and return in the belief that the
-            // fault comes again: the program would live on without its screen.
+        if origin == .otherProcess || !isFault(signal) {
+            // Somebody ended us, or a limit did; there is no fault to report.
+            // Swift's reporter would ask questions first, and return in the belief
+            // that the fault comes again: the program would live on without its
+            // screen.
             _ = Glibc.signal(signal, SIG_DFL)
             _ = raise(signal)
         } else {
@@ -121,10 +139,16 @@ private struct GuardState {
     let previous: UnsafeMutablePointer<sigaction>
 }
 
+extension sigaction {
+    fileprivate var isIgnored: Bool {
+        unsafeBitCast(__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}
+
 nonisolated(unsafe) private let state: UnsafeMutablePointer<GuardState> = {
-    let count = TerminalGuard.fatalSignals.count
+    let count = TerminalGuard.signals.count
     let signals = UnsafeMutablePointer<Int32>.allocate(capacity: count)
-    signals.initialize(from: TerminalGuard.fatalSignals, count: count)
+    signals.initialize(from: TerminalGuard.signals, count: count)
     let previous = UnsafeMutablePointer<sigaction>.allocate(capacity: count)
     previous.initialize(repeating: sigaction(), count: count)
     let pointer = UnsafeMutablePointer<GuardState>.allocate(capacity: 1)

@@ -77,7 +77,7 @@ struct LimitOptionsTests {
         arguments: [
             ("--connections", "-1", "0 and 1000000"), ("--login-seconds", "1", "5 and 86400"),
             ("--message-bytes", "20000", "256 and 16384"), ("--request-burst", "0", "1 and 100000"),
-            ("--stuck-seconds", "0", "1 and 3600"), ("--hard-queue-kib", "100", "--soft-queue-kib"),
+            ("--stuck-seconds", "0", "1 and 3600"),
         ]
     )
     func wrong(flag: String, value: String, named: String) {

@@ -42,7 +42,7 @@ struct StorageOptionsTests {
         arguments: [
             (["serve", "--keep-days", "0"], "--keep-days"), (["serve", "--keep-days", "99999999999"], "--keep-days"),
             (["serve", "--keep-messages", "-1"], "--keep-messages"), (["serve", "--flush", "never"], "never"),
-            (["host", "--ephemeral", "--data", "x"], "--ephemeral"), (["history", "prune"], "--keep-messages"),
+            (["history", "prune", "--keep-days", "0"], "--keep-days"), (["history", "prune"], "--keep-messages"),
             (["history", "export", "--format", "xml"], "xml"), (["history", "search", "..."], "word"),
             (["history", "search", "a", "--limit", "0"], "--limit"), (["account", "add"], "nickname"),
             (["account", "role", "ann", "owner"], "owner"),

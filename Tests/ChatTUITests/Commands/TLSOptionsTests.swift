@@ -78,14 +78,8 @@ struct TLSOptionsTests {
     }
 
     @Test(
-        "wrong usage names what is wrong",
-        arguments: [
-            (["--tls", "on"], "on"), (["--plaintext", "never"], "never"),
-            (["--tls-certificate", "c.pem"], "--tls-key"), (["--tls-key", "k.pem"], "--tls-certificate"),
-            (["--tls", "off", "--tls-certificate", "c.pem", "--tls-key", "k.pem"], "--tls off"),
-            (["--tls", "off", "--plaintext", "refuse"], "--plaintext"),
-            (["--tls", "off", "--plaintext", "loopback"], "--plaintext"),
-        ]
+        "what there is not is wrong usage",
+        arguments: [(["--tls", "on"], "on"), (["--plaintext", "never"], "never")]
     )
     func wrongUsage(arguments: [String], named: String) {
         for command in ["serve", "host"] {
@@ -95,5 +89,35 @@ struct TLSOptionsTests {
                 ChatTUI.exitCode(for: error) == .validationFailure && ChatTUI.fullMessage(for: error).contains(named)
             }
         }
+    }
+
+    @Test(
+        "what does not go together is named",
+        arguments: [
+            (["--tls-certificate", "c.pem"], "--tls-certificate needs --tls-key, too"),
+            (["--tls-key", "k.pem"], "--tls-key needs --tls-certificate, too"),
+            (
+                ["--tls", "off", "--tls-certificate", "c.pem", "--tls-key", "k.pem"],
+                "--tls off and --tls-certificate exclude each other"
+            ),
+            (
+                ["--tls", "off", "--plaintext", "refuse"],
+                "with --tls off there is only plain text: --plaintext must be allow"
+            ),
+            (
+                ["--tls", "off", "--plaintext", "loopback"],
+                "with --tls off there is only plain text: --plaintext must be allow"
+            ),
+        ]
+    )
+    func contradictions(arguments: [String], message: String) {
+        let serve = #expect(throws: SettingsError.self) {
+            try ServerInvocation<ServeCommand>(own: arguments, environment: [:]).parse()
+        }
+        #expect(serve == SettingsError(message, isFile: false))
+        let host = #expect(throws: SettingsError.self) {
+            try ServerInvocation<HostCommand>(own: arguments, environment: [:]).parse()
+        }
+        #expect(host == serve)
     }
 }

@@ -129,6 +129,7 @@ struct PreferencesFileTests {
                 try attempt()
             } throws: { error in
                 "\(error)".hasPrefix("\(path):") && !"\(error)".contains("\n")
+                    && (error as? PreferencesError)?.isBroken == true
             }
         }
         #expect(try folder.read("preferences.json") == text)
@@ -139,6 +140,8 @@ struct PreferencesFileTests {
     func noFile() {
         mkfifo(path, 0o600)
         #expect(throws: PreferencesError.self) { try PreferencesFile(path: path).load() }
-        #expect(throws: PreferencesError.self) { try PreferencesFile(path: folder.path).load() }
+        let error = #expect(throws: PreferencesError.self) { try PreferencesFile(path: folder.path).load() }
+        #expect(error?.description == "\(folder.path): can't be read: Is a directory")
+        #expect(error?.isBroken == false)
     }
 }

@@ -39,7 +39,6 @@ final class ProgramDriver {
     let terminal: HeadlessTerminal
     let time = ManualTime()
     let actions = RecordedActions()
-    let pipe: WakePipe
     let inbox: Inbox
     var program: Program<HeadlessTerminal, ManualTime, ManualTime, RecordedActions>
 
@@ -48,15 +47,13 @@ final class ProgramDriver {
 
     init(isOnline: Bool = true) throws {
         terminal = try HeadlessTerminal()
-        pipe = try WakePipe()
-        inbox = Inbox(waking: pipe)
+        inbox = try Inbox()
         program = Program(
             interface: Interface(
                 Interface.Configuration(columns: 80, rows: 24, serverName: "home.example:6666", nickname: "tester")
             ),
             terminal: terminal,
             inbox: inbox,
-            pipe: pipe,
             clock: time,
             sleep: time,
             actions: actions
@@ -74,7 +71,7 @@ final class ProgramDriver {
     /// Sends a signal's byte, as its handler does.
     func signal(_ number: Int32) {
         var byte = UInt8(number)
-        _ = write(pipe.writeDescriptor, &byte, 1)
+        _ = write(inbox.writeDescriptor, &byte, 1)
     }
 
     func said(_ text: String, number: Int = 1) -> TimelineEntry {

@@ -143,17 +143,23 @@ struct ProgramTests {
     func suspend(byKey: Bool) throws {
         let driver = try ProgramDriver()
         let terminal = driver.terminal
-        let signal = driver.signal
-        terminal.whileSuspended = {
-            terminal.size = TerminalSize(columns: 50, rows: 12)
-            signal(SIGCONT)
-        }
+        terminal.whileSuspended = { terminal.size = TerminalSize(columns: 50, rows: 12) }
         if byKey { driver.terminal.type("\u{1A}") } else { driver.signal(SIGTSTP) }
         #expect(driver.step())
         #expect(driver.terminal.log == ["suspend", "measure"])
         #expect(driver.terminal.grids.last?.columns == 50)
         #expect(driver.step())
         #expect(driver.terminal.log == ["suspend", "measure"])
+    }
+
+    @Test("what came while it was suspended shows without another key", arguments: [true, false])
+    func newsWhileSuspended(byKey: Bool) throws {
+        let driver = try ProgramDriver()
+        let (inbox, news) = (driver.inbox, driver.said("said meanwhile"))
+        driver.terminal.whileSuspended = { inbox.post([.appended([news])]) }
+        if byKey { driver.terminal.type("\u{1A}") } else { driver.signal(SIGTSTP) }
+        for _ in 0..<4 { #expect(driver.step()) }
+        #expect(driver.terminal.screen.contains("said meanwhile"))
     }
 
     @Test("after a stop from outside the terminal is taken again")
@@ -174,6 +180,7 @@ struct ProgramTests {
         let signal = suspended.signal
         suspended.terminal.whileSuspended = { signal(number) }
         suspended.terminal.type("\u{1A}")
+        #expect(suspended.step())
         #expect(!suspended.step())
     }
 
@@ -202,73 +209,15 @@ struct ProgramTests {
     }
 }
 
-@Suite("Inbox")
-struct InboxTests {
-    private func entry(_ number: Int) -> TimelineEntry {
-        TimelineEntry(
-            id: TimelineEntry.ID(number),
-            place: TimelineEntry.Place(epoch: 0, number: Int64(number)),
-            time: Timestamp(unixMilliseconds: 0).wireTime,
-            kind: .warning,
-            text: SafeText(line: "x")
-        )
-    }
-
-    @Test("hands over what came in, in order, once")
-    func order() throws {
-        let pipe = try WakePipe()
-        let inbox = Inbox(waking: pipe)
-        inbox.post([.appended([entry(1)])])
-        inbox.post([.olderHistory(available: true), .appended([entry(2)])])
-        #expect(inbox.take() == [.appended([entry(1)]), .olderHistory(available: true), .appended([entry(2)])])
-        #expect(inbox.take().isEmpty)
-    }
-
-    @Test("wakes once, however much is posted, and again after that was seen")
-    func wake() throws {
-        let pipe = try WakePipe()
-        let inbox = Inbox(waking: pipe)
-        func isWoken() -> Bool {
-            PollWaiting().wait(input: -1, pipe: pipe.readDescriptor, milliseconds: 0).isWoken
-        }
-        #expect(!isWoken())
-        for number in 1...100_000 { inbox.post([.olderHistory(available: number % 2 == 0)]) }
-        #expect(isWoken())
-        #expect(pipe.drain().isEmpty)
-        #expect(!isWoken())
-        inbox.post([.olderHistory(available: true)])
-        #expect(isWoken())
-    }
-
-    @Test("keeps the newest entries, and everything that is no entry, when nobody looks")
-    func bound() throws {
-        let pipe = try WakePipe()
-        let inbox = Inbox(waking: pipe)
-        inbox.post([.olderHistory(available: true)])
-        let total = Inbox.entryLimit * 3
-        for start in stride(from: 0, to: total, by: 7) {
-            inbox.post([.appended((start..<min(total, start + 7)).map(entry))])
-        }
-        let updates = inbox.take()
-        #expect(updates.first == .olderHistory(available: true))
-        let numbers: [Int] = updates.flatMap { update -> [Int] in
-            if case .appended(let entries) = update { entries.map(\.id.number) } else { [] }
-        }
-        #expect(numbers.count <= Inbox.entryLimit)
-        #expect(numbers.count >= Inbox.entryLimit / 2)
-        #expect(numbers == Array((total - numbers.count)..<total))
-    }
-}
-
 @Suite("Connection outcome")
 struct ConnectionOutcomeTests {
     @Test("a server that never answered was not reached, and the last reason counts")
     func neverReached() {
         var outcome = ConnectionOutcome()
-        outcome.take(.status(.connecting))
-        outcome.take(.status(.waiting(reason: "refused", milliseconds: 1, attempt: 1)))
-        outcome.take(.status(.connecting))
-        outcome.take(.status(.waiting(reason: "no route", milliseconds: 1, attempt: 2)))
+        outcome.note(.status(.connecting))
+        outcome.note(.status(.waiting(reason: "refused", milliseconds: 1, attempt: 1)))
+        outcome.note(.status(.connecting))
+        outcome.note(.status(.waiting(reason: "no route", milliseconds: 1, attempt: 2)))
         #expect(!outcome.wasReached)
         #expect(outcome.reason == "no route")
     }
@@ -276,21 +225,21 @@ struct ConnectionOutcomeTests {
     @Test("one that did was, and what was lost shows until it is back")
     func reached() {
         var outcome = ConnectionOutcome()
-        outcome.take(ProgramDriver.online)
-        outcome.take(.status(.ended(reason: "kicked")))
+        outcome.note(ProgramDriver.online)
+        outcome.note(.status(.ended(reason: "kicked")))
         #expect(outcome.wasReached)
         #expect(outcome.reason == "kicked")
-        outcome.take(ProgramDriver.online)
+        outcome.note(ProgramDriver.online)
         #expect(outcome.reason == nil)
     }
 
     @Test("one that is not trusted is told apart, until it is tried again")
     func distrusted() {
         var outcome = ConnectionOutcome()
-        outcome.take(.status(.distrusted(reason: "another certificate")))
+        outcome.note(.status(.distrusted(reason: "another certificate")))
         #expect(outcome.isDistrusted)
         #expect(outcome.reason == "another certificate")
-        outcome.take(.status(.connecting))
+        outcome.note(.status(.connecting))
         #expect(!outcome.isDistrusted)
     }
 }

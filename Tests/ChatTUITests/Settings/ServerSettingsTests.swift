@@ -63,10 +63,10 @@ struct ServerSettingsTests {
             ("{\n  \"prot\": 1\n}", "serve.json:2:3: \"prot\" is no setting; do you mean \"port\"?"),
             ("{\"tea\": 1}", "serve.json:1:2: \"tea\" is no setting"),
             ("{\"config\": \"x\"}", "serve.json:1:2: \"config\" is no setting"),
-            ("{\"port\": 70000}", "serve.json:1:10: \"port\" is a whole number between 0 and 65535, not 70000."),
+            ("{\"port\": 70000}", "serve.json:1:10: \"port\" is a whole number between 0 and 65535, not 70000"),
             (
                 "{\"port\": 1.5}",
-                "serve.json:1:10: \"port\": The value '1.5' is invalid: write a whole number between 0 and 65535."
+                "serve.json:1:10: \"port\" is a whole number between 0 and 65535, not 1.5"
             ),
             ("{\"port\": true}", "serve.json:1:10: \"port\" is a whole number between 0 and 65535, not true"),
             ("{\"port\": [1]}", "serve.json:1:10: \"port\" is a whole number between 0 and 65535, not an array"),
@@ -77,31 +77,30 @@ struct ServerSettingsTests {
             ("{\"port\": 1, \"port\": 2}", "serve.json:1:13: \"port\" stands here for the second time"),
             (
                 "{\"log-level\": \"loud\"}",
-                "serve.json:1:15: \"log-level\": The value 'loud' is invalid: "
-                    + "write trace, debug, info, notice, warning, error or critical."
+                "serve.json:1:15: \"log-level\" is trace, debug, info, notice, warning, error or critical, not 'loud'"
             ),
             (
                 "{\"registration\": \"maybe\"}",
-                "serve.json:1:18: \"registration\": The value 'maybe' is invalid: write open or closed."
+                "serve.json:1:18: \"registration\" is open or closed, not 'maybe'"
             ),
             (
                 "{\"admin-listen\": \"10.0.0.1:80\"}",
-                "serve.json:1:18: \"admin-listen\": The value '10.0.0.1:80' is invalid: "
-                    + "write the path of a unix socket, or HOST:PORT on loopback."
+                "serve.json:1:18: \"admin-listen\" is the path of a unix socket, or HOST:PORT on loopback, "
+                    + "not '10.0.0.1:80'"
             ),
             (
-                "{\"data\": \"/tmp\", \"ephemeral\": true}",
-                "serve.json:1:10: \"data\": \"ephemeral\" and \"data\" exclude each other."
+                "{\"data\": \"/tmp\",\"ephemeral\": true}",
+                "serve.json:1:30: \"ephemeral\" and serve.json:1:10: \"data\" exclude each other"
             ),
             (
                 "{\"soft-queue-kib\": 9000}",
-                "serve.json:1:20: \"soft-queue-kib\": \"soft-queue-kib\" 9000 is above --hard-queue-kib 8192."
+                "serve.json:1:20: \"soft-queue-kib\" 9000 is above --hard-queue-kib 8192"
             ),
             (
                 "{\"requests-per-second\": -0.5}",
-                "serve.json:1:25: \"requests-per-second\" is a number between 0 and 100000, not -0.5."
+                "serve.json:1:25: \"requests-per-second\" is a number between 0 and 100000, not -0.5"
             ),
-            ("{\"keep-messages\": -1}", "serve.json:1:19: \"keep-messages\" is a whole number from 0 on, not -1."),
+            ("{\"keep-messages\": -1}", "serve.json:1:19: \"keep-messages\" is a whole number from 0 on, not -1"),
             ("{\"port\": 1,}", "serve.json:1:12: no comma may stand before }"),
             ("[]", "serve.json:1:1: an object { … } has to be here"),
             ("", "serve.json:1:1: the file is empty: write { } for nothing"),
@@ -117,19 +116,19 @@ struct ServerSettingsTests {
     @Test(
         "what is wrong in the environment is named by its variable",
         arguments: [
-            (["CHAT_TUI_PORT": "70000"], "CHAT_TUI_PORT is a whole number between 0 and 65535, not 70000."),
+            (["CHAT_TUI_PORT": "70000"], "CHAT_TUI_PORT is a whole number between 0 and 65535, not 70000"),
             (
                 ["CHAT_TUI_PORT": "many"],
-                "CHAT_TUI_PORT: The value 'many' is invalid: write a whole number between 0 and 65535."
+                "CHAT_TUI_PORT is a whole number between 0 and 65535, not 'many'"
             ),
-            (["CHAT_TUI_KEEP_DAYS": "0"], "CHAT_TUI_KEEP_DAYS is a whole number between 1 and 36500, not 0."),
+            (["CHAT_TUI_KEEP_DAYS": "0"], "CHAT_TUI_KEEP_DAYS is a whole number between 1 and 36500, not 0"),
             (
                 ["CHAT_TUI_EPHEMERAL": "maybe"],
-                "CHAT_TUI_EPHEMERAL: The value 'maybe' is invalid: write true or false."
+                "CHAT_TUI_EPHEMERAL is true or false, not 'maybe'"
             ),
             (
                 ["CHAT_TUI_TLS": "off", "CHAT_TUI_PLAINTEXT": "refuse"],
-                "CHAT_TUI_TLS: With CHAT_TUI_TLS off there is only plain text: CHAT_TUI_PLAINTEXT must be allow."
+                "with CHAT_TUI_TLS off there is only plain text: CHAT_TUI_PLAINTEXT must be allow"
             ),
             (["CHAT_TUI_CONFIG": "/nonexistent.json"], "/nonexistent.json: there is no such file"),
         ]
@@ -142,80 +141,72 @@ struct ServerSettingsTests {
     @Test("of every setting that does not take any text, what is wrong says what it is, its value and what it takes")
     func everySetting() throws {
         let anyText: Set = ["host", "users", "data", "tls-certificate", "tls-key"]
-        for setting in Setting.all(of: ServeCommand.self) where !anyText.contains(setting.name) {
-            let allowed = try #require(setting.allowed, "\(setting.name)")
-            let told = "The value '!' is invalid: write \(allowed)."
+        for setting in ServeCommand.settings where !anyText.contains(setting.name) {
+            let told = "is \(try #require(setting.allowed, "\(setting.name)")), not '!'"
             let variable = #expect(throws: SettingsError.self) { try parse(environment: [setting.variable: "!"]) }
-            #expect(variable?.description == "\(setting.variable): \(told)")
-            guard setting.kind == .option else { continue }
+            #expect(variable?.description == "\(setting.variable) \(told)")
+            guard !setting.isFlag else { continue }
             let key = #expect(throws: SettingsError.self) { try parse(file: "{\"\(setting.name)\":\"!\"}") }
-            #expect(key?.description == "serve.json:1:\(setting.name.count + 5): \"\(setting.name)\": \(told)")
+            #expect(key?.description == "serve.json:1:\(setting.name.count + 5): \"\(setting.name)\" \(told)")
         }
     }
 
-    @Test("what is a flag indeed is named as one")
+    @Test("what is a flag is called one, and is not the fault of a file")
     func mixed() throws {
         let error = #expect(throws: SettingsError.self) { try parse(["--ephemeral"], file: "{\"data\": \"/tmp\"}") }
-        #expect(error?.description == "serve.json:1:10: \"data\": --ephemeral and \"data\" exclude each other.")
+        #expect(error?.description == "--ephemeral and serve.json:1:10: \"data\" exclude each other")
+        #expect(error?.isFile == true)
+        let own = #expect(throws: SettingsError.self) { try parse(["--ephemeral", "--data", "/tmp"]) }
+        #expect(own?.description == "--ephemeral and --data exclude each other")
+        #expect(own?.isFile == false)
     }
 
-    @Test("of two things that are wrong each is blamed on where it is")
-    func twoMistakes() throws {
-        let error = #expect(throws: SettingsError.self) {
-            try parse(environment: ["CHAT_TUI_FLUSH": "never"], file: "{\"keep-days\": 1, \"port\": \"many\"}")
-        }
-        // Whichever is found first, the message fits the place.
-        let places = ["serve.json:1:26: \"port\": The value 'many'", "CHAT_TUI_FLUSH: The value 'never'"]
-        #expect(places.contains { error?.description.hasPrefix($0) == true }, "\(error?.description ?? "")")
-    }
-
-    @Test("a mistake on the command line is nobody else's")
+    @Test("a mistake on the command line is nobody else's, and said first")
     func ownMistake() throws {
-        let error = #expect(throws: (any Error).self) { try parse(["--port", "70000"], file: "{\"keep-days\": 1}") }
+        let error = #expect(throws: (any Error).self) { try parse(["--port", "70000"], file: "{\"keep-days\": 0}") }
         #expect(!(error is SettingsError))
     }
 
     @Test(
-        "a flag that wants a number says which, and leaves what can be listed to the parser",
+        "a flag says what it takes",
         arguments: [
-            (
-                ["--keep-days", "many"],
-                "The value 'many' is invalid for '--keep-days <days>': write a whole number between 1 and 36500."
-            ),
-            (["--flush", "never"], nil),
-            (["--no-such-flag"], nil),
-        ] as [([String], String?)]
+            (["--keep-days", "many"], "write a whole number between 1 and 36500."),
+            (["--requests-per-second", "nan"], "write a number between 0 and 100000."),
+            (["--flush", "never"], "commit"),
+        ]
     )
-    func ownNumber(own: [String], complaint: String?) throws {
+    func ownNumber(own: [String], advice: String) throws {
         let error = try #require(#expect(throws: (any Error).self) { try parse(own) })
-        #expect(ServerInvocation<ServeCommand>.complaint(for: error) == complaint)
+        #expect(ServeCommand.message(for: error).contains(advice))
     }
 
-    @Test("the file is named by a flag or else by a variable")
-    func path() {
-        func path(_ own: [String], _ environment: [String: String] = [:]) -> String? {
-            ServerInvocation<ServeCommand>(own: own, environment: environment).path
-        }
-        #expect(path([]) == nil)
-        #expect(path([], ["CHAT_TUI_CONFIG": "a"]) == "a")
-        #expect(path(["--config", "b"], ["CHAT_TUI_CONFIG": "a"]) == "b")
-        #expect(path(["--config=b", "--config", "c"]) == "c")
-        #expect(path(["--config"]) == nil)
+    @Test(
+        "the file is named by a flag or else by a variable, and the last flag counts",
+        arguments: [
+            ([], ["CHAT_TUI_CONFIG": "/a"], "/a"),
+            ([], ["CHAT_TUI_CONFIG": ""], nil),
+            (["--config", "/b"], ["CHAT_TUI_CONFIG": "/a"], "/b"),
+            (["--config=/b", "--config", "/c"], [:], "/c"),
+        ] as [([String], [String: String], String?)]
+    )
+    func path(own: [String], environment: [String: String], path: String?) throws {
+        guard let path else { return #expect(try parse(own, environment: environment).options.port == 6666) }
+        let error = #expect(throws: SettingsError.self) { try parse(own, environment: environment) }
+        #expect(error?.description == "\(path): there is no such file")
     }
 
     @Test("a variable that nobody reads is warned of, and those of the client are not")
     func warnings() {
-        let invocation = ServerInvocation<ServeCommand>(
-            own: [],
-            environment: [
-                "CHAT_TUI_PROT": "1", "CHAT_TUI_PORT": "1", "CHAT_TUI_NICKNAME": "ann", "CHAT_TUI_PASSWORD": "secret",
-                "CHAT_TUI_SERVER": "x", "CHAT_TUI_COLOR": "#FFF", "CHAT_TUI_CONFIG": "x", "CHAT_TUI_TEA": "1",
-            ]
-        )
+        let environment = [
+            "CHAT_TUI_PROT": "1", "CHAT_TUI_PORT": "1", "CHAT_TUI_NICKNAME": "ann", "CHAT_TUI_PASSWORD": "secret",
+            "CHAT_TUI_SERVER": "x", "CHAT_TUI_COLOR": "#FFF", "CHAT_TUI_CONFIG": "x", "CHAT_TUI_CHEESECAKE": "1",
+            "CHAT_TUI_CONECT_TLS": "x",
+        ]
         #expect(
-            invocation.warnings == [
+            UnknownVariables.warnings(about: environment) == [
+                "CHAT_TUI_CHEESECAKE is no setting",
+                "CHAT_TUI_CONECT_TLS is no setting; do you mean CHAT_TUI_CONNECT_TLS?",
                 "CHAT_TUI_PROT is no setting; do you mean CHAT_TUI_PORT?",
-                "CHAT_TUI_TEA is no setting",
             ]
         )
     }
@@ -234,8 +225,8 @@ struct ServerSettingsTests {
     @Test("what a new file changes is what flags and variables leave open")
     func changes() throws {
         func settings(_ text: String) throws -> ServerSettings {
-            let all = Setting.all(of: ServeCommand.self)
-            let file = try SettingsFile(Array(text.utf8), path: "f", settings: all)
+            let all = ServeCommand.settings
+            let file = try SettingsFile.values(in: Array(text.utf8), path: "f", settings: all)
             return try ServerSettings(settings: all, file: file, environment: ["CHAT_TUI_FLUSH": "commit"])
         }
         let before = try settings("{\"port\": 1, \"keep-days\": 3, \"flush\": \"second\", \"log-level\": \"info\"}")

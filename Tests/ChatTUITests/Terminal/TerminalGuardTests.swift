@@ -71,7 +71,7 @@ struct TerminalGuardTests {
         expectRestored()
     }
 
-    @Test("fatal signals that it sends itself", arguments: TerminalGuard.fatalSignals)
+    @Test("signals that end it, sent by itself", arguments: TerminalGuard.signals)
     func fatalSignal(signal: Int32) async {
         await #expect(processExitsWith: .failure) { [path = terminal.path as String, signal] in
             TakenTerminal.take(path)
@@ -81,7 +81,10 @@ struct TerminalGuardTests {
         expectRestored()
     }
 
-    @Test("fatal signals from another process, with a crash reporter in between", arguments: TerminalGuard.fatalSignals)
+    @Test(
+        "signals that end it, sent by another process, with a crash reporter in between",
+        arguments: TerminalGuard.signals
+    )
     func fatalSignalFromElsewhere(signal: Int32) async {
         await #expect(processExitsWith: .signal(signal)) { [path = terminal.path as String, signal] in
             // As Swift's does: it reports, and leaves the end to the fault, which for
@@ -101,11 +104,11 @@ struct TerminalGuardTests {
     @Test("a signal to end that comes again while nobody listens", arguments: ProgramSignals.ending)
     func impatience(signal: Int32) async {
         await #expect(processExitsWith: .signal(signal)) { [path = terminal.path as String, signal] in
-            let pipe = try WakePipe()
-            ProgramSignals.install(pipe)
+            let inbox = try Inbox()
+            ProgramSignals.install(inbox)
             TakenTerminal.take(path)
             kill(getpid(), signal)
-            while pipe.drain().isEmpty {}
+            while inbox.take().signals.isEmpty {}
             print(try #require(TerminalGuard.holdsTerminal ? "still taken" : nil))
             kill(getpid(), signal)
             while true { pause() }

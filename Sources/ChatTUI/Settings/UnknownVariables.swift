@@ -1,0 +1,20 @@
+internal import ChatInterface
+internal import ChatProtocol
+
+/// Variables of the environment that look like ours and that nobody reads.
+enum UnknownVariables {
+    /// What nobody sets for a server.
+    private static let others = ["server", "nickname", "color", "password", "connect-tls", "config"]
+
+    /// A line about each, with what was probably meant.
+    static func warnings(about environment: [String: String]) -> [String] {
+        let known = others + ServeCommand.settings.map(\.name)
+        let variables = Set(known.map(Setting.variable))
+        return environment.keys.filter { !variables.contains($0) }.sorted().map { name in
+            let typed = name.dropFirst(Setting.prefix.count).lowercased().replacing("_", with: "-")
+            let near = ClosestName.find(typed, among: known)
+            let shown = SafeText(line: name).text
+            return "\(shown) is no setting" + (near.map { "; do you mean \(Setting.variable($0))?" } ?? "")
+        }
+    }
+}
