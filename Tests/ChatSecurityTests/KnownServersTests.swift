@@ -1,24 +1,22 @@
 internal import ChatSecurity
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
 @Suite("Known servers")
-final class KnownServersTests {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+struct KnownServersTests {
+    let folder: ScratchFolder
     let one = CertificateFingerprint(der: [1])
     let other = CertificateFingerprint(der: [2])
 
-    var path: String { "\(folder)/known_servers" }
+    var path: String { "\(folder.path)/known_servers" }
     var servers: KnownServers { KnownServers(path: path) }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    init() throws { folder = try ScratchFolder() }
 
-    private func write(_ text: String) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-    }
+    private func write(_ text: String) throws { try folder.write(text, to: "known_servers") }
 
-    private func text() throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+    private func text() throws -> String { try folder.read("known_servers") }
 
     @Test("a server once remembered is known, whatever the case of its name")
     func remembers() throws {
@@ -31,8 +29,7 @@ final class KnownServersTests {
         try servers.remember(.pinned(other), of: "home.example:6666")
         #expect(try servers.entry(of: "home.example:6666") == .init(identity: .pinned(other), line: 1))
         #expect(try text() == "home.example:6666 \(other)\nchat.example:6666 public-ca\n")
-        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
+        #expect(folder.mode("known_servers") == 0o600)
     }
 
     @Test("comments and empty lines stay, and count")
@@ -55,8 +52,8 @@ final class KnownServersTests {
     func damaged(content: String, place: String) throws {
         try write(content)
         for attempt in [
-            { try self.servers.entry(of: "a.example:1") == nil },
-            { try self.servers.remember(.pinned(self.one), of: "c.example:3") == () },
+            { try servers.entry(of: "a.example:1") == nil },
+            { try servers.remember(.pinned(one), of: "c.example:3") == () },
         ] {
             let error = #expect(throws: SecurityFileError.self) { try attempt() }
             #expect(error?.path == path)
@@ -88,8 +85,8 @@ final class KnownServersTests {
     @Test("what a link leads to is replaced, not the link")
     func link() throws {
         try write("")
-        try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: path)
-        try KnownServers(path: "\(folder)/link").remember(.publicAuthority, of: "a.example:1")
+        try folder.link("link", to: path)
+        try KnownServers(path: "\(folder.path)/link").remember(.publicAuthority, of: "a.example:1")
         #expect(try text() == "a.example:1 public-ca\n")
     }
 

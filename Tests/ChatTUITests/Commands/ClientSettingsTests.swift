@@ -4,6 +4,7 @@ internal import ChatInterface
 internal import ChatProtocol
 internal import ChatSecurity
 internal import ChatSession
+internal import ChatTestSupport
 internal import Testing
 
 @testable import ChatTUI

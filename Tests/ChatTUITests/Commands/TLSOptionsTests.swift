@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ChatSecurity
 internal import ChatServer
+internal import ChatTestSupport
 internal import Testing
 
 @testable import ChatTUI

@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatTestSupport
 internal import Glibc
 internal import Testing
 

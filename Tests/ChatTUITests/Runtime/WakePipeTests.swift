@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import ChatSession
+internal import ChatTestSupport
 internal import Dispatch
 internal import Glibc
 internal import Testing
@@ -18,8 +19,11 @@ struct WakePipeTests {
         }
         var taken = 0
         while taken < goal {
-            // Whoever is not woken within seconds never will be.
-            let readiness = PollWaiting().wait(input: -1, pipe: pipe.readDescriptor, milliseconds: 5000)
+            let readiness = PollWaiting().wait(
+                input: -1,
+                pipe: pipe.readDescriptor,
+                milliseconds: Patience.milliseconds
+            )
             try #require(readiness.isWoken, "asleep after \(taken) of \(goal)")
             _ = pipe.drain()
             taken += inbox.take().count

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ChatTestSupport
 internal import Testing
 
 @testable internal import ChatTUI
