@@ -1,23 +1,20 @@
 internal import ChatSecurity
+internal import ChatTestSupport
 internal import Foundation
 internal import NIOSSL
 internal import Testing
 
 @Suite("Certificates of a server")
 struct CertificateTests {
-    let folder: String
+    let folder: ScratchFolder
 
-    init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+    init() throws { folder = try ScratchFolder() }
 
     @Test("a certificate made once is the same the next time, and private")
     func keeps() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let first = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let first = try SelfSignedCertificate.loadOrCreate(in: folder.path)
         let source = try CertificateSource(certificatePath: first.certificate, keyPath: first.key)
-        let second = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let second = try SelfSignedCertificate.loadOrCreate(in: folder.path)
         #expect(
             try CertificateSource(certificatePath: second.certificate, keyPath: second.key).fingerprint
                 == source.fingerprint
@@ -30,35 +27,36 @@ struct CertificateTests {
 
     @Test("a certificate whose key is missing is an error that names the key")
     func lostKey() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let files = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let files = try SelfSignedCertificate.loadOrCreate(in: folder.path)
         try FileManager.default.removeItem(atPath: files.key)
-        let error = #expect(throws: SecurityFileError.self) { try SelfSignedCertificate.loadOrCreate(in: folder) }
+        let error = #expect(throws: SecurityFileError.self) {
+            try SelfSignedCertificate.loadOrCreate(in: folder.path)
+        }
         #expect(error?.path == files.key)
     }
 
     @Test("a key without a certificate, as a crash leaves it, gets one; what is no key of ours is an error")
     func lostCertificate() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let files = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let files = try SelfSignedCertificate.loadOrCreate(in: folder.path)
         let key = try String(contentsOfFile: files.key, encoding: .utf8)
         try FileManager.default.removeItem(atPath: files.certificate)
-        let again = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let again = try SelfSignedCertificate.loadOrCreate(in: folder.path)
         // The two are a pair, or this would throw.
         _ = try CertificateSource(certificatePath: again.certificate, keyPath: again.key)
         #expect(try String(contentsOfFile: again.key, encoding: .utf8) == key)
 
         try FileManager.default.removeItem(atPath: files.certificate)
         try "rubbish".write(toFile: files.key, atomically: true, encoding: .utf8)
-        let error = #expect(throws: SecurityFileError.self) { try SelfSignedCertificate.loadOrCreate(in: folder) }
+        let error = #expect(throws: SecurityFileError.self) {
+            try SelfSignedCertificate.loadOrCreate(in: folder.path)
+        }
         #expect(error?.path == files.key)
         #expect(!FileManager.default.fileExists(atPath: files.certificate))
     }
 
     @Test("reading again takes a new pair and refuses a bad one, keeping the old")
     func reload() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let files = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let files = try SelfSignedCertificate.loadOrCreate(in: folder.path)
         let source = try CertificateSource(certificatePath: files.certificate, keyPath: files.key)
         let old = source.fingerprint
         let goodCertificate = try String(contentsOfFile: files.certificate, encoding: .utf8)
@@ -67,7 +65,7 @@ struct CertificateTests {
         #expect(source.fingerprint == old)
         try FileManager.default.removeItem(atPath: files.certificate)
         try FileManager.default.removeItem(atPath: files.key)
-        _ = try SelfSignedCertificate.loadOrCreate(in: folder)
+        _ = try SelfSignedCertificate.loadOrCreate(in: folder.path)
         let fresh = try source.reload()
         #expect(fresh != old)
         // The old certificate with the new key is no pair.
@@ -78,7 +76,6 @@ struct CertificateTests {
 
     @Test("a certificate in memory is one of its own, and stays the same when read again")
     func inMemory() throws {
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         let source = try CertificateSource()
         let fingerprint = source.fingerprint
         #expect(try source.reload() == fingerprint)

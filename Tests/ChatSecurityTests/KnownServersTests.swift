@@ -6,7 +6,7 @@ internal import Testing
 
 @testable internal import ChatSecurity
 
-@Suite("Known servers", .timeLimit(.minutes(1)))
+@Suite("Known servers", .timeLimit(.minutes(10)))
 struct KnownServersTests {
     private let folder: ScratchFolder
     private let one = CertificateFingerprint(der: [1])
@@ -73,8 +73,8 @@ struct KnownServersTests {
     func damaged(content: String, place: String) throws {
         try write(content)
         for attempt in [
-            { try self.servers.entry(of: "a.example:1") == nil },
-            { try self.servers.remember(.pinned(self.one), of: "c.example:3") == () },
+            { try servers.entry(of: "a.example:1") == nil },
+            { try servers.remember(.pinned(one), of: "c.example:3") == () },
         ] {
             let error = #expect(throws: SecurityFileError.self) { try attempt() }
             #expect(error?.path == path)

@@ -8,14 +8,18 @@ internal import NIOTLS
 internal import Testing
 
 @Suite("Who is the server")
-final class ServerVerificationTests {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+struct ServerVerificationTests {
+    let folder: ScratchFolder
 
-    init() throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    init() throws { folder = try ScratchFolder() }
+
+    /// A source of a certificate that was issued.
+    private func source(of pair: TestAuthority.Pair) throws -> CertificateSource {
+        try CertificateSource(
+            certificatePath: folder.write(pair.certificate, to: "certificate.pem"),
+            keyPath: folder.write(pair.key, to: "key.pem")
+        )
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     /// Lets a client and a server shake hands over loopback and gives the verdict.
     private func shakeHands(
@@ -51,7 +55,7 @@ final class ServerVerificationTests {
 
     @Test("a stranger is accepted once, a known one by its fingerprint, another one never")
     func trustOnFirstUse() async throws {
-        let files = try SelfSignedCertificate.loadOrCreate(in: folder)
+        let files = try SelfSignedCertificate.loadOrCreate(in: folder.path)
         let source = try CertificateSource(certificatePath: files.certificate, keyPath: files.key)
         let shown = source.fingerprint
         let wrong = CertificateFingerprint(der: [])
@@ -76,10 +80,7 @@ final class ServerVerificationTests {
         let authority = try TestAuthority()
         let trusted = try CertificateAuthorities.only([authority.rootCertificate])
         let nobody = try CertificateAuthorities.only([])
-        let pair = try authority.issue(for: "localhost")
-        try pair.certificate.write(toFile: "\(folder)/c.pem", atomically: true, encoding: .utf8)
-        try pair.key.write(toFile: "\(folder)/k.pem", atomically: true, encoding: .utf8)
-        let source = try CertificateSource(certificatePath: "\(folder)/c.pem", keyPath: "\(folder)/k.pem")
+        let source = try source(of: authority.issue(for: "localhost"))
         let shown = source.fingerprint
         let wrong = CertificateFingerprint(der: [])
 
@@ -116,10 +117,7 @@ final class ServerVerificationTests {
         let authority = try TestAuthority()
         let trusted = try CertificateAuthorities.only([authority.rootCertificate])
         let nobody = try CertificateAuthorities.only([])
-        let pair = try authority.issue(for: "localhost", valid: days)
-        try pair.certificate.write(toFile: "\(folder)/c.pem", atomically: true, encoding: .utf8)
-        try pair.key.write(toFile: "\(folder)/k.pem", atomically: true, encoding: .utf8)
-        let source = try CertificateSource(certificatePath: "\(folder)/c.pem", keyPath: "\(folder)/k.pem")
+        let source = try source(of: authority.issue(for: "localhost", valid: days))
         let shown = source.fingerprint
 
         for (expectation, authorities, verdict) in [

@@ -6,7 +6,7 @@ internal import Testing
 
 @testable internal import ChatStorage
 
-@Suite("What the account store tells of changes", .timeLimit(.minutes(2)))
+@Suite("What the account store tells of changes", .timeLimit(.minutes(10)))
 struct AccountNewsTests {
     let scratch: ScratchDirectory
     let storage: ServerStorage

@@ -7,7 +7,7 @@ internal import Testing
 
 @testable internal import ChatStorage
 
-@Suite("The account store", .timeLimit(.minutes(2)))
+@Suite("The account store", .timeLimit(.minutes(10)))
 struct AccountStoreTests {
     let scratch: ScratchDirectory
     let storage: ServerStorage

@@ -5,7 +5,7 @@ internal import Testing
 
 @testable internal import ChatStorage
 
-@Suite("The stores of bans", .timeLimit(.minutes(2)))
+@Suite("The stores of bans", .timeLimit(.minutes(10)))
 struct BanStoreTests {
     let scratch: ScratchDirectory
     let clock = ManualClock()

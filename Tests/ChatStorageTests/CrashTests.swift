@@ -3,12 +3,13 @@ internal import ChatServerCore
 internal import ChatTestSupport
 internal import Foundation
 internal import GRDB
+internal import Synchronization
 internal import Testing
 
 @testable internal import ChatStorage
 
 /// Servers that end in the middle of it, again and again on the same directory.
-@Suite("Killed", .serialized, .timeLimit(.minutes(5)))
+@Suite("Killed", .serialized, .timeLimit(.minutes(10)))
 struct CrashTests {
     private static let batchSize = 7
 
@@ -21,10 +22,10 @@ struct CrashTests {
         var generator = SeededGenerator(seed: 9)
         var acknowledged: [Int64] = []
         for round in 1...8 {
-            let milliseconds = Int.random(in: 0...150, using: &generator)
+            let batches = Int.random(in: 1...60, using: &generator)
             await #expect(processExitsWith: .signal(SIGKILL)) {
-                [path = scratch.path as String, flush = flush.rawValue as String, milliseconds = milliseconds as Int] in
-                try Self.runUntilKilled(path, flush: flush, afterMilliseconds: milliseconds)
+                [path = scratch.path as String, flush = flush.rawValue as String, batches = batches as Int] in
+                try Self.runUntilKilled(path, flush: flush, after: batches)
             }
             acknowledged += try Self.acknowledgements(in: scratch)
             try FileManager.default.removeItem(atPath: "\(scratch.path)/acknowledged")
@@ -56,8 +57,9 @@ struct CrashTests {
 
     // MARK: In the process that is killed
 
-    /// Appends as fast as it can, and writes down what was completed.
-    private static func runUntilKilled(_ path: String, flush: String, afterMilliseconds milliseconds: Int) throws {
+    /// Appends as fast as it can, and writes down what was completed, until that were so
+    /// many batches.
+    private static func runUntilKilled(_ path: String, flush: String, after batches: Int) throws {
         let scratch = ScratchDirectory(existing: path)
         var configuration = StorageConfiguration.quick
         configuration.flush = StorageConfiguration.Flush(rawValue: flush) ?? .second
@@ -65,9 +67,7 @@ struct CrashTests {
         configuration.retention.infos.count = 1
         let storage = try ServerStorage(scratch.data, configuration: configuration)
         let descriptor = open("\(path)/acknowledged", O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) {
-            kill(getpid(), SIGKILL)
-        }
+        let rest = Mutex(batches)
         let window = DispatchSemaphore(value: 20)
         var id = storage.messages.highestMessageID.number + 1
         while true {
@@ -76,6 +76,11 @@ struct CrashTests {
             let line = Array(batch.map { "\($0.id.number)\n" }.joined().utf8)
             storage.messages.append(batch) { result in
                 if case .success = result { _ = write(descriptor, line, line.count) }
+                rest.withLock { rest in
+                    rest -= 1
+                    // On another thread, which does not wait until the writer has ended a commit.
+                    if rest == 0 { DispatchQueue.global().async { kill(getpid(), SIGKILL) } }
+                }
                 window.signal()
             }
             id += Int64(batchSize)

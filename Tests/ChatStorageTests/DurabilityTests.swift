@@ -5,7 +5,7 @@ internal import Testing
 @testable internal import ChatStorage
 
 /// What the disk was told to write down, and when.
-@Suite("A power cut", .timeLimit(.minutes(2)))
+@Suite("A power cut", .timeLimit(.minutes(10)))
 struct DurabilityTests {
     let scratch: ScratchDirectory
 

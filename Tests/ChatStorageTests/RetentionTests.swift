@@ -277,7 +277,7 @@ struct RetentionTests {
         storage.close()
     }
 
-    @Test("a tool that prunes thousands keeps no message of a running server from the disk", .timeLimit(.minutes(1)))
+    @Test("a tool that prunes thousands keeps no message of a running server from the disk", .timeLimit(.minutes(10)))
     func pruningBesideWriter() async throws {
         let scratch = try ScratchDirectory()
         var configuration = StorageConfiguration.quick

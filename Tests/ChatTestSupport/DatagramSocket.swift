@@ -26,8 +26,16 @@ public final class DatagramSocket {
         unlink(path)
     }
 
-    /// The next datagram; nil where none comes within the time.
-    public func receive(within milliseconds: Int32) -> String? {
+    /// The next datagram, which is waited for.
+    public func receive() throws -> String {
+        guard let message = receive(waiting: Int32(Patience.milliseconds)) else { throw Overdue("a datagram") }
+        return message
+    }
+
+    /// The next datagram of those that are here already; nil where there is none.
+    public func receiveIfAny() -> String? { receive(waiting: 0) }
+
+    private func receive(waiting milliseconds: Int32) -> String? {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&waiting, 1, milliseconds) > 0 else { return nil }
         var bytes = [UInt8](repeating: 0, count: 4096)

@@ -19,9 +19,10 @@ public enum UnixHTTP {
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
+        let patience = Patience()
         while true {
             var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&waiting, 1, 5000) > 0 else { return nil }
+            guard poll(&waiting, 1, patience.left) > 0 else { return nil }
             let count = recv(descriptor, &chunk, chunk.count, 0)
             guard count > 0 else { return String(decoding: answer, as: UTF8.self) }
             answer += chunk.prefix(count)

@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -14,8 +15,7 @@ extension EndToEnd {
             let screen = try terminal.waitFor("127.0.0.1:\(server.port) · not encrypted")
             #expect(screen.contains("127.0.0.1:\(server.port) offers no encryption."))
             #expect(server.firstChunks.first?.first == 0x16)
-            let path = "\(home.path)/.config/chat-tui/known_servers"
-            #expect(try String(contentsOfFile: path, encoding: .utf8) == "127.0.0.1:\(server.port) plain-text\n")
+            #expect(try home.read(".config/chat-tui/known_servers") == "127.0.0.1:\(server.port) plain-text\n")
             let before = server.firstChunks.count
             let again = try Tmux(command, home: home)
             try again.waitFor("127.0.0.1:\(server.port) · not encrypted")
@@ -27,13 +27,7 @@ extension EndToEnd {
             let home = try ScratchFolder()
             let server = try SilentServer()
             defer { server.stop() }
-            let folder = "\(home.path)/.config/chat-tui"
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try "127.0.0.1:\(server.port) public-ca\n".write(
-                toFile: "\(folder)/known_servers",
-                atomically: true,
-                encoding: .utf8
-            )
+            try home.write("127.0.0.1:\(server.port) public-ca\n", to: ".config/chat-tui/known_servers")
             let terminal = try Tmux(
                 ["connect", "127.0.0.1:\(server.port)", "--nickname", "alice", "--tls", "off"],
                 home: home,

@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -21,19 +22,20 @@ extension EndToEnd {
             try alice.waitFor("1 here")
             try alice.type("said before the loss\n")
             try alice.waitFor("said before the loss")
-            server?.process.signal(SIGKILL)
-            _ = server?.process.exitStatus(within: 5)
+            try server?.crash()
             server = nil
-            let lost = try alice.waitFor("connect", within: 5)
+            let lost = try alice.waitFor("reconnecting in")
             #expect(lost.contains("said before the loss"))
             try alice.type("typed while away\n")
             try alice.waitFor("typed while away")
             let again = try RunningServer(home: home, port: port)
             let witness = try RawPeer(port: again.port)
-            witness.send("CON,nickname=witness;password=;color=#FFFFFF,")
-            let heard = try witness.receive(until: "typed while away", within: 60).joined()
-            #expect(heard.components(separatedBy: "typed while away").count == 2)
+            #expect(try witness.logIn("witness") == "OK")
+            try witness.receive(until: "typed while away")
             #expect(try alice.waitFor("2 here").contains("said before the loss"))
+            // What the witness hears comes in order.
+            witness.send("CHAT,rec=-ALL,that was all")
+            #expect(try !witness.receive(until: "that was all").contains("typed while away"))
         }
 
         @Test("a server that can't be reached is said on the screen, and leaving then is exit code 69")
@@ -49,13 +51,8 @@ extension EndToEnd {
 
         @Test("without a terminal it says so and does not hang")
         func noTerminal() throws {
-            let process = try ChildProcess(
-                Executable.path,
-                ["connect", "127.0.0.1:1"],
-                environment: Executable.environment(home: home.path)
-            )
-            let status = try #require(process.exitStatus(within: 10))
-            #expect(status != 0)
+            let process = try Executable.start(["connect", "127.0.0.1:1"], home: home)
+            #expect(try process.end() == 64)
             #expect(process.standardError.contains("terminal"))
         }
 

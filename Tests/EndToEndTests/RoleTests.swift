@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -70,13 +71,13 @@ extension EndToEnd {
         func table() throws {
             let data = "\(home.path)/data"
             for (nickname, role) in [("mia", "member"), ("root", "admin")] {
-                let account = try ChildProcess(
-                    Executable.path,
+                let account = try Executable.start(
                     ["account", "add", nickname, "--role", role],
-                    environment: Executable.environment(home: home.path, adding: ["CHAT_TUI_DATA": data]),
+                    home: home,
+                    environment: ["CHAT_TUI_DATA": data],
                     input: "s3cret words\n"
                 )
-                #expect(account.exitStatus(within: 60) == 0, "\(account.standardError)")
+                #expect(try account.end() == 0, "\(account.standardError)")
             }
             let server = try RunningServer(arguments: ["--data", data], home: home)
             let roles: [(nickname: String, password: String, answer: KeyPath<Row, String>)] = [
@@ -98,7 +99,7 @@ extension EndToEnd {
                 var bytes: [UInt8] = []
                 row.request.encode(into: &bytes, framing: .none)
                 stranger.send(bytes)
-                let answer = try stranger.receive(until: "CONVER,").joined()
+                let answer = try stranger.receive(until: "CONVER,")
                 #expect(answer.contains("Error: Unknown connection attempt."), "\(row.name) by a stranger")
             }
         }

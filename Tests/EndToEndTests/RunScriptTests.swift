@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -10,16 +11,11 @@ extension EndToEnd {
             let home = try ScratchFolder()
             let root = URL(fileURLWithPath: #filePath)
                 .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            for folder in ["Sources", ".build/release"] {
-                try FileManager.default.createDirectory(
-                    atPath: "\(home.path)/\(folder)",
-                    withIntermediateDirectories: true
-                )
-            }
-            _ = try home.write("", to: "Package.swift")
+            try home.write("", to: "Sources/main.swift")
+            try home.write("", to: "Package.swift")
             let program = try home.write("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", to: ".build/release/chat-tui")
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
-            _ = try home.write("", to: ".build/run-stamp")
+            try home.write("", to: ".build/run-stamp")
             let script = "\(home.path)/run"
             try FileManager.default.copyItem(atPath: root.appendingPathComponent("run").path, toPath: script)
             let process = try ChildProcess(
@@ -27,7 +23,7 @@ extension EndToEnd {
                 [script] + arguments,
                 environment: Executable.environment(home: home.path)
             )
-            #expect(process.exitStatus(within: 10) == 0, "\(process.standardError)")
+            #expect(try process.end() == 0, "\(process.standardError)")
             return process.standardOutput.split(separator: "\n").map(String.init)
         }
 

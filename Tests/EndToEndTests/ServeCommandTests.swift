@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -18,43 +19,33 @@ extension EndToEnd {
 
         @Test("listens on IPv4 and IPv6 when no host is named")
         func bothFamilies() throws {
-            let process = try ChildProcess(
-                Executable.path,
-                ["serve", "--port", "0"],
-                environment: Executable.environment(home: home.path)
-            )
-            let line = try eventually("a connect line") {
+            let process = try Executable.start(["serve", "--port", "0"], home: home)
+            let line = try eventually("no connect line") {
                 process.standardOutput.split(separator: "\n").first { $0.contains("chat-tui connect ") }
             }
             #expect(!line.contains("0.0.0.0"))
             #expect(!line.contains("[::]"))
             let port = try #require(RunningServer.port(in: String(line)))
-            let peer = try RawPeer(port: port)
-            peer.send("CON,nickname=ann;password=;color=#00FF00,")
-            #expect(try peer.receive(until: "CONVER,")[0].hasSuffix(",OK"))
-            let sixth = try RawPeer(port: port, family: .version6)
-            sixth.send("CON,nickname=bob;password=;color=#00FF00,")
-            #expect(try sixth.receive(until: "CONVER,")[0].hasSuffix(",OK"))
+            #expect(try RawPeer(port: port).logIn("ann") == "OK")
+            if Loopback.hasIPv6 { #expect(try RawPeer(port: port, family: .version6).logIn("bob") == "OK") }
         }
 
         @Test("costs next to nothing while nobody says anything")
         func idle() throws {
             let server = try RunningServer(home: home)
-            usleep(1_000_000)
-            let before = try server.process.cpuSeconds()
-            usleep(3_000_000)
-            #expect(try server.process.cpuSeconds() - before < 0.15)
+            let ann = try FramedPeer(port: server.port, nickname: "ann")
+            try server.process.waitUntilIdle()
+            withExtendedLifetime(ann) {}
         }
 
         @Test("a port in use is one clear line and exit code 1")
         func portInUse() throws {
             let server = try RunningServer(home: home)
-            let second = try ChildProcess(
-                Executable.path,
+            let second = try Executable.start(
                 ["serve", "--host", "127.0.0.1", "--port", "\(server.port)", "--ephemeral"],
-                environment: Executable.environment(home: home.path)
+                home: home
             )
-            #expect(second.exitStatus(within: 10) == 1)
+            #expect(try second.end() == 1)
             let lines = second.standardError.split(separator: "\n")
             #expect(lines.count == 1)
             #expect(second.standardError.contains("\(server.port)"))
@@ -74,28 +65,32 @@ extension EndToEnd {
             ] as [([String], Int32, String)]
         )
         func refusals(arguments: [String], status: Int32, named: String) throws {
-            let process = try ChildProcess(
-                Executable.path,
+            let process = try Executable.start(
                 ["serve", "--ephemeral"] + (arguments.contains("--port") ? [] : ["--port", "0"]) + arguments,
-                environment: Executable.environment(home: home.path)
+                home: home
             )
-            #expect(process.exitStatus(within: 15) == status)
+            #expect(try process.end() == status)
             #expect(process.standardError.contains(named))
             #expect(process.standardOutput.isEmpty)
         }
 
-        @Test("SIGTERM and Ctrl-C warn everyone, flush and exit 0 within 5 seconds", arguments: [SIGTERM, SIGINT])
+        @Test(
+            "SIGTERM and Ctrl-C warn everyone after what was said, and are exit code 0",
+            arguments: [SIGTERM, SIGINT]
+        )
         func gracefulStop(signal: Int32) throws {
             let server = try RunningServer(home: home)
-            let peer = try RawPeer(port: server.port)
-            peer.send("CON,nickname=ann;password=;color=#00FF00,")
-            _ = try peer.receive(until: "USER,")
-            for number in 1...8 { peer.send("CHAT,rec=-ALL,line \(number)"); usleep(20_000) }
+            // She gets one message at a time, so that some still wait.
+            let ann = try RawPeer(port: server.port)
+            try ann.join("ann")
+            let bob = try FramedPeer(port: server.port, nickname: "bob")
+            for number in 1...8 { bob.say("line \(number)") }
+            try bob.waitForMessage("line 8")
             server.process.signal(signal)
-            let rest = try peer.receive(until: "WARN,").joined()
-            for number in 1...8 { #expect(rest.contains("line \(number)")) }
-            #expect(rest.contains("clos"))
-            #expect(server.process.exitStatus(within: 5) == 0)
+            for number in 1...8 { try ann.receive(until: "line \(number)") }
+            try ann.receive(until: "WARN,")
+            #expect(try ann.receiveRest().contains("clos"))
+            #expect(try server.process.end() == 0)
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -15,15 +16,9 @@ extension EndToEnd {
         private func run(
             _ arguments: [String],
             input: String? = nil
-        ) throws -> (status: Int32?, out: String, err: String) {
-            let process = try ChildProcess(
-                Executable.path,
-                arguments,
-                environment: Executable.environment(home: home.path),
-                input: input
-            )
-            let status = process.exitStatus(within: 60)
-            return (status, process.standardOutput, process.standardError)
+        ) throws -> (status: Int32, out: String, err: String) {
+            let process = try Executable.start(arguments, home: home, input: input)
+            return (try process.end(), process.standardOutput, process.standardError)
         }
 
         @Test("a second server on the same data says so and exits")
@@ -35,8 +30,7 @@ extension EndToEnd {
             #expect(second.err.contains("\(first.process.pid)"))
             #expect(second.err.split(separator: "\n").count == 1)
             // It is free again however the first one ends.
-            first.process.signal(SIGKILL)
-            _ = first.process.exitStatus(within: 10)
+            try first.crash()
             _ = try RunningServer(home: home)
         }
 
@@ -61,25 +55,18 @@ extension EndToEnd {
             #expect(list.map { $0.hasPrefix("admin") } == [true, true])
             #expect(list.map { $0.hasSuffix("ann") } == [true, false])
 
-            // Within a second or two the server knows.
-            try eventually("the server asks for the password") {
-                let peer = try RawPeer(port: server.port)
-                peer.send("CON,nickname=Ann;password=wrong;color=#00FF00,")
-                return try peer.receive(until: "CONVER,", within: 30).joined().contains("Error") ? () : nil
-            }
-            let peer = try RawPeer(port: server.port)
-            peer.send("CON,nickname=Ann;password=s3cret words;color=#00FF00,")
-            #expect(try peer.receive(until: "admin1=root", within: 30).joined().contains("admin=2"))
+            // What it has seen is in its log.
+            try server.waitForLog("account added detail=\"as admin\" nickname=root")
+            #expect(try RawPeer(port: server.port).logIn("Ann", password: "wrong").hasPrefix("Error: "))
+            let ann = try RawPeer(port: server.port)
+            #expect(try ann.logIn("Ann", password: "s3cret words") == "OK")
+            #expect(try ann.receive(until: "admin1=root").contains("admin=2"))
 
             #expect(try run(["account", "password", "ann"], input: "changed it\n").status == 0)
             #expect(try run(["account", "remove", "root"]).status == 0)
             #expect(try run(["account", "remove", "root"]) == (1, "", "Error: no such account\n"))
-            let again = try RawPeer(port: server.port)
-            again.send("CON,nickname=root;password=;color=#00FF00,")
-            _ = try eventually("root is free") {
-                again.send("CON,nickname=root;password=;color=#00FF00,")
-                return again.receive(within: 1)?.contains(",OK") == true ? () : nil
-            }
+            try server.waitForLog("account removed nickname=root")
+            #expect(try RawPeer(port: server.port).logIn("root") == "OK")
         }
 
         @Test("a password is asked for twice, without showing it, and Ctrl-C changes nothing")
@@ -96,7 +83,7 @@ extension EndToEnd {
             try terminal.type("s3cret words\n")
             try terminal.waitFor("Once more:")
             try terminal.type("s3cret words\n")
-            let screen = try terminal.waitFor("ann is registered, as a member.", within: 60)
+            let screen = try terminal.waitFor("ann is registered, as a member.")
             #expect(!screen.contains("s3cret"))
             // What is typed from here on shows again.
             try terminal.type("echo visible")
@@ -115,9 +102,7 @@ extension EndToEnd {
             ] {
                 ann.send(.chat(ChatRequest(recipient: recipient, nonce: text, text: text)))
             }
-            try bob.wait(for: "the last message") { response in
-                if case .chat(let message) = response.body, message.text.hasPrefix("red") { () } else { nil }
-            }
+            try bob.waitForMessage("red")
             let lines = try run(["history", "export"]).out.split(separator: "\n")
             try #require(lines.count == 2)
             #expect(lines[0].hasSuffix(" <ann> the release is next week"))
@@ -152,17 +137,14 @@ extension EndToEnd {
                 let ann = try FramedPeer(port: server.port, nickname: "ann", password: "secret")
                 let bob = try FramedPeer(port: server.port, nickname: "bob", password: "secret")
                 let guest = try FramedPeer(port: server.port, nickname: "guest")
-                ann.send(.chat(ChatRequest(recipient: .everyone, nonce: "1", text: "for all")))
+                ann.say("for all", nonce: "1")
                 ann.send(.chat(ChatRequest(recipient: .user("bob"), nonce: "2", text: "for bob")))
                 ann.send(.chat(ChatRequest(recipient: .user("guest"), nonce: "3", text: "for the guest")))
-                try guest.wait(for: "its message") { response in
-                    if case .chat(let message) = response.body, message.text == "for the guest" { () } else { nil }
-                }
+                try guest.waitForMessage("for the guest")
                 #expect(try guest.history().map(\.text) == ["for all", "for the guest"])
                 withExtendedLifetime(bob) {}
             }
-            server.process.signal(SIGTERM)
-            #expect(server.process.exitStatus(within: 10) == 0)
+            try server.endInOrder()
             server = try RunningServer(home: home)
             let ann = try FramedPeer(port: server.port, nickname: "ann", password: "secret")
             #expect(try ann.history().map(\.text) == ["for all", "for bob", "for the guest"])
@@ -184,7 +166,7 @@ extension EndToEnd {
         @Test("senders get an error, reads go on, and space is all it needs")
         func fullDisk() throws {
             let home = try ScratchFolder()
-            let disk = try SmallDisk(at: "\(home.path)/disk", kilobytes: 4096)
+            let disk = try SmallDisk(kilobytes: 4096)
             let ballast = "\(disk.path)/ballast"
             try Data(count: 2_000_000).write(to: URL(fileURLWithPath: ballast))
             let server = try RunningServer(arguments: ["--data", "\(disk.path)/chat"], home: home)
@@ -193,7 +175,7 @@ extension EndToEnd {
             /// Says something; whether it was accepted.
             func say(_ number: Int) throws -> Bool {
                 let text = "\(number) " + String(repeating: "x", count: 16_000)
-                ann.send(.chat(ChatRequest(recipient: .everyone, nonce: "\(number)", text: text)))
+                ann.say(text, nonce: "\(number)")
                 let isAccepted = try ann.wait(for: "an answer") { response -> Bool? in
                     switch response.body {
                     case .chat(let message) where message.nonce == "\(number)": true
@@ -213,18 +195,16 @@ extension EndToEnd {
             try FileManager.default.removeItem(atPath: ballast)
             #expect(try say(number))
             #expect(try ann.history().map(\.text) == accepted)
-            server.process.signal(SIGTERM)
-            #expect(server.process.exitStatus(within: 10) == 0)
+            try server.endInOrder()
         }
 
         /// Starts a server that can't, and gives what it says.
         private func failure(_ data: String, home: ScratchFolder) throws -> String {
-            let process = try ChildProcess(
-                Executable.path,
+            let process = try Executable.start(
                 ["serve", "--host", "127.0.0.1", "--port", "0", "--data", data],
-                environment: Executable.environment(home: home.path)
+                home: home
             )
-            #expect(process.exitStatus(within: 20) == 1)
+            #expect(try process.end() == 1)
             #expect(process.standardError.split(separator: "\n").count == 1)
             return process.standardError
         }
@@ -232,18 +212,17 @@ extension EndToEnd {
         @Test("a start on a full or read-only disk says so, and once it can be written the next has everything")
         func start() throws {
             let home = try ScratchFolder()
-            let disk = try SmallDisk(at: "\(home.path)/disk", kilobytes: 4096)
+            let disk = try SmallDisk(kilobytes: 4096)
             let (data, ballast) = ("\(disk.path)/chat", "\(disk.path)/ballast")
             func serve(_ body: (RunningServer) throws -> Void) throws {
                 let server = try RunningServer(arguments: ["--data", data], home: home)
                 try body(server)
-                server.process.signal(SIGTERM)
-                #expect(server.process.exitStatus(within: 10) == 0)
+                try server.endInOrder()
             }
             try serve { server in
                 let ann = try FramedPeer(port: server.port, nickname: "ann")
-                ann.send(.chat(ChatRequest(recipient: .everyone, nonce: "1", text: "hello")))
-                try ann.wait(for: "the answer") { response in if case .chat = response.body { () } else { nil } }
+                ann.say("hello", nonce: "1")
+                try ann.waitForMessage("hello")
             }
             // SQLite comes to different points with it.
             for kilobytes in [0, 4, 28] {

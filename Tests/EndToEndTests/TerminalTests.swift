@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -30,7 +31,7 @@ extension EndToEnd {
         /// The pid of the program that runs in the terminal's shell.
         private func program(in terminal: Tmux) throws -> pid_t {
             let shell = try #require(try terminal.programPID())
-            return try eventually("the shell has a child") {
+            return try eventually("the shell has no child") {
                 let children = try? String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
                 return children?.split(separator: " ").first.flatMap { pid_t($0) }
             }
@@ -171,9 +172,7 @@ extension EndToEnd {
         @Test("a hostile message changes nothing but its own line")
         func hostileText() throws {
             let terminal = try join()
-            let old = try RawPeer(port: server.port)
-            old.send("CON,nickname=eve;password=;color=#ABCDEF;framing=netstring,")
-            _ = try old.receive(until: "OK")
+            let eve = try FramedPeer(port: server.port, nickname: "eve")
             try terminal.waitFor("2 here")
             let before = try terminal.screen().split(separator: "\n", omittingEmptySubsequences: false)
             var text = "start"
@@ -183,8 +182,7 @@ extension EndToEnd {
                 if let scalar = Unicode.Scalar(UInt32(value)) { text.unicodeScalars.append(scalar) }
             }
             text += "\u{1B}[2J\u{1B}[H\u{1B}]0;owned\u{07}\u{1B}[?1049l\u{9B}31m\u{1B}c\r\u{8}\u{8}finis"
-            let message = "CHAT,rec=-ALL,\(text)"
-            old.send("\(message.utf8.count):\(message),")
+            eve.say(text)
             let after = try terminal.waitFor("finis").split(separator: "\n", omittingEmptySubsequences: false)
             #expect(after.count == before.count)
             // What was there has only moved up; the frame, the sidebar and the prompt stand.

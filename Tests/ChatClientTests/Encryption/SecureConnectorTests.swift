@@ -8,21 +8,20 @@ internal import Testing
 
 @testable internal import ChatClient
 
-@Suite("A connection that trusts nobody too much", .timeLimit(.minutes(5)))
-final class SecureConnectorTests {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+@Suite("A connection that trusts nobody too much", .timeLimit(.minutes(10)))
+struct SecureConnectorTests {
+    let folder: ScratchFolder
     let own: TestAuthority.Pair
     let fingerprint: CertificateFingerprint
 
-    var path: String { "\(folder)/known_servers" }
+    var path: String { "\(folder.path)/known_servers" }
 
     init() throws {
+        folder = try ScratchFolder()
         // An authority that is nobody's is as good as a certificate that signs itself.
         own = try TestAuthority("nobody").issue(for: "chat-tui")
         fingerprint = try CertificateFingerprint(pem: own.certificate)
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private func security(
         _ encryption: ConnectionSecurity.Encryption = .prefer,
@@ -37,12 +36,9 @@ final class SecureConnectorTests {
         return security
     }
 
-    private func known() -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+    private func known() -> String { (try? folder.read("known_servers")) ?? "" }
 
-    private func know(_ text: String) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
-    }
+    private func know(_ text: String) throws { try folder.write(text, to: "known_servers") }
 
     // MARK: Who it is
 

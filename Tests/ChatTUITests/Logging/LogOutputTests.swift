@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Dispatch
 internal import Synchronization
 internal import Testing
@@ -11,7 +12,7 @@ struct LogOutputTests {
         let lines = Mutex<[String]>([])
         let output = LogOutput(sink: { line in lines.withLock { $0.append(line) } }, apology: { "\($0) lost" })
         for number in 0..<1000 { output.write("\(number)") }
-        output.flush(within: 5000)
+        output.flush(within: Patience.milliseconds)
         #expect(lines.withLock { $0 } == (0..<1000).map(String.init))
     }
 
@@ -29,13 +30,13 @@ struct LogOutputTests {
         // The first is in the reader's hands, or waits with the others.
         let count = 2 * LogOutput.lineLimit
         for number in 0..<count { output.write("\(number)") }
-        output.flush(within: 1)
+        output.flush(within: 0)
         #expect(lines.withLock { $0.isEmpty })
         for _ in 0...count { reader.signal() }
-        output.flush(within: 5000)
+        output.flush(within: Patience.milliseconds)
         output.write("afterwards")
         for _ in 0..<count { reader.signal() }
-        output.flush(within: 5000)
+        output.flush(within: Patience.milliseconds)
         let written = lines.withLock { $0 }
         #expect(written.last == "afterwards")
         let lost = written.compactMap { line in line.hasSuffix(" lost") ? Int(line.dropLast(5)) : nil }

@@ -1,4 +1,5 @@
 internal import ChatSystem
+internal import ChatTestSupport
 internal import Glibc
 internal import Testing
 
@@ -9,7 +10,7 @@ internal import Testing
 ///
 /// Under a sanitizer, faults end with its report and an exit code of its own:
 /// so for those no signal is asked for.
-@Suite("Terminal guard", .timeLimit(.minutes(2)))
+@Suite("Terminal guard", .timeLimit(.minutes(10)))
 struct TerminalGuardTests {
     private let terminal: Pseudoterminal
     private let modeBefore: [UInt32]
@@ -94,7 +95,7 @@ struct TerminalGuardTests {
             _ = sigaction(signal, &reporter, nil)
             TakenTerminal.take(path)
             // Ends a process that lives on.
-            alarm(20)
+            alarm(UInt32(Patience.milliseconds / 1000))
             pclose(popen("kill -\(signal) $PPID", "r"))
             while true { pause() }
         }

@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 internal import Synchronization
 
@@ -51,7 +52,7 @@ final class ChildProcess: Sendable {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var pid: pid_t = 0
         let failure = posix_spawn(&pid, path, &actions, &attributes, &list, &variables)
-        guard failure == 0 else { throw Overdue(description: "\(path): \(String(cString: strerror(failure)))") }
+        guard failure == 0 else { throw Overdue("\(path): \(String(cString: strerror(failure)))") }
         self.pid = pid
     }
 
@@ -91,19 +92,55 @@ final class ChildProcess: Sendable {
         kill(pid, number)
     }
 
-    /// Waits for the end and gives the exit status, or nil when the time is over.
-    func exitStatus(within seconds: Double) -> Int32? {
-        try? eventually("the process ends", within: seconds) { exitStatus }
+    /// Waits for the end and gives the exit status.
+    @discardableResult
+    func end() throws -> Int32 {
+        try eventually("\(pid) never ended; it said:\n\(standardOutput)\(standardError)") { exitStatus }
+    }
+
+    /// Sends the signal that stops it, and waits until all its threads stand still.
+    func stop() throws {
+        signal(SIGSTOP)
+        try eventually("\(pid) never stood still") {
+            let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+            let isStill = threads.allSatisfy { thread in
+                (try? statistics(of: "task/\(thread)"))?.first == "T"
+            }
+            return isStill && !threads.isEmpty ? () : nil
+        }
+    }
+
+    /// Waits until it lets others have the processor: a program that spins would
+    /// take as much of it as this test.
+    func waitUntilIdle() throws {
+        try eventually("\(pid) never rested") {
+            let before = try cpuSeconds()
+            let ownBefore = Self.ownSeconds()
+            while Self.ownSeconds() - ownBefore < 0.5 {}
+            return try cpuSeconds() - before < 0.1 ? () : nil
+        }
+    }
+
+    /// Processor time that this thread has used so far.
+    private static func ownSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
     }
 
     /// Processor time used so far, of all its threads, in seconds.
-    func cpuSeconds() throws -> Double {
-        let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
-        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+    private func cpuSeconds() throws -> Double {
+        let fields = try statistics(of: "")
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-            throw Overdue(description: "no processor time for \(pid)")
+            throw Overdue("no processor time for \(pid)")
         }
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// What the system says in `stat`, from the state on.
+    private func statistics(of part: String) throws -> [Substring] {
+        let text = try String(contentsOfFile: "/proc/\(pid)/\(part)/stat", encoding: .utf8)
+        return text.split(separator: ")").last?.split(separator: " ") ?? []
     }
 
     /// Memory in use, in kilobytes.
@@ -111,44 +148,8 @@ final class ChildProcess: Sendable {
         let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
         guard let number = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) }) else {
-            throw Overdue(description: "no memory for \(pid)")
+            throw Overdue("no memory for \(pid)")
         }
         return number
-    }
-}
-
-/// `chat-tui serve` on a port of the kernel's choice, on loopback.
-final class RunningServer: Sendable {
-    /// The process.
-    let process: ChildProcess
-    /// The port that it listens on.
-    let port: Int
-
-    init(arguments: [String] = [], home: ScratchFolder, port wanted: Int = 0) throws {
-        process = try ChildProcess(
-            Executable.path,
-            ["serve", "--host", "127.0.0.1", "--port", "\(wanted)"] + arguments,
-            environment: Executable.environment(home: home.path)
-        )
-        let process = process
-        port = try eventually("the server says how to connect", within: arguments.contains("--users") ? 90 : 20) {
-            guard process.isRunning else { throw Overdue(description: "the server ended: \(process.standardError)") }
-            return Self.port(in: process.standardOutput)
-        }
-    }
-
-    /// The port in the first line to connect with.
-    static func port(in text: String) -> Int? {
-        guard let line = text.split(separator: "\n").first(where: { $0.contains("chat-tui connect ") }),
-            let address = line.components(separatedBy: "chat-tui connect ").last?.split(separator: " ").first
-        else { return nil }
-        return address.split(separator: ":").last.flatMap { Int($0) }
-    }
-
-    /// What the connect line says about the certificate.
-    var fingerprint: String? {
-        process.standardOutput.components(separatedBy: "--fingerprint ").dropFirst().first.map {
-            String($0.prefix { !$0.isWhitespace })
-        }
     }
 }

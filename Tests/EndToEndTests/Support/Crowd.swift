@@ -1,23 +1,20 @@
+internal import ChatTestSupport
 internal import Foundation
 
-/// Thousands of logged in connections with netstrings that only listen.
+/// Many logged in connections with netstrings that only listen.
 final class Crowd {
     private struct Member {
         let descriptor: Int32
         var isIn = false
-        var isGone = false
         /// The last bytes that it got: enough to know a short message by.
         var tail: [UInt8] = []
     }
 
     private static let tailBytes = 256
-    /// The server takes 90 s of silence for the end.
-    private static let timeBetweenSigns = Duration.seconds(25)
 
     private let port: Int
     private var members: [Member] = []
     private var watched: [pollfd] = []
-    private var lastSigns = ContinuousClock.now
     private var buffer = [UInt8](repeating: 0, count: 262_144)
 
     init(port: Int) {
@@ -29,9 +26,9 @@ final class Crowd {
     }
 
     /// How many were admitted.
-    var admitted: Int { members.count { $0.isIn } }
+    private(set) var admitted = 0
     /// How many the server has closed.
-    var gone: Int { members.count { $0.isGone } }
+    private(set) var gone = 0
 
     /// How many got these bytes last.
     func count(whoseLastWords words: String) -> Int {
@@ -52,10 +49,10 @@ final class Crowd {
                     connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
                 }
             }
-            guard result == 0 else { throw Overdue(description: "connect: \(String(cString: strerror(errno)))") }
+            guard result == 0 else { throw Overdue("connect: \(String(cString: strerror(errno)))") }
             let login = Array("CON,nickname=m\(members.count);password=;color=#0F0;framing=netstring,".utf8)
             guard send(descriptor, login, login.count, Int32(MSG_NOSIGNAL)) == login.count else {
-                throw Overdue(description: "the login of \(members.count) was not taken")
+                throw Overdue("the login of \(members.count) was not taken")
             }
             _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
             watched.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
@@ -64,48 +61,34 @@ final class Crowd {
     }
 
     /// Reads what comes until something is so.
-    func listen(
-        until condition: () throws -> Bool,
-        _ what: @autoclosure () -> String,
-        within seconds: Double = 60
-    ) throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
-        while try !condition() {
-            guard ContinuousClock.now < deadline else { throw Overdue(description: what()) }
-            turn()
+    func listen(until condition: () -> Bool, _ what: @autoclosure () -> String) throws {
+        while !condition() {
+            // As long as something comes it may take as long as it likes.
+            guard poll(&watched, nfds_t(watched.count), Patience().left) > 0 else { throw Overdue(what()) }
+            for index in watched.indices where watched[index].revents != 0 { read(index) }
         }
-    }
-
-    /// Answers what the server asks those it does not hear: whether they are there.
-    private func giveSigns() {
-        guard ContinuousClock.now - lastSigns > Self.timeBetweenSigns else { return }
-        lastSigns = .now
-        let sign = Array("6:PONG,,,".utf8)
-        for member in members where member.isIn && !member.isGone {
-            _ = send(member.descriptor, sign, sign.count, Int32(MSG_NOSIGNAL))
-        }
-    }
-
-    private func turn() {
-        giveSigns()
-        guard poll(&watched, nfds_t(watched.count), 50) > 0 else { return }
-        for index in watched.indices where watched[index].revents != 0 { read(index) }
     }
 
     private func read(_ index: Int) {
         let count = recv(members[index].descriptor, &buffer, buffer.count, 0)
         guard count > 0 else {
             if count == 0 || errno != EAGAIN {
-                members[index].isGone = true
+                gone += 1
                 // A number below zero is passed over.
                 watched[index].fd = -1
             }
             return
         }
-        if !members[index].isIn {
-            members[index].isIn = buffer.prefix(min(count, 200)).starts(with: Array("CONVER,".utf8))
+        if !members[index].isIn, buffer.starts(with: Array("CONVER,".utf8)) {
+            members[index].isIn = true
+            admitted += 1
         }
         let new = buffer[max(0, count - Self.tailBytes)..<count]
         members[index].tail = Array((members[index].tail + new).suffix(Self.tailBytes))
+        // The server asks those it has not heard for long whether they are there.
+        if new.firstRange(of: Array(":PING,".utf8)) != nil {
+            let answer = Array("6:PONG,,,".utf8)
+            _ = send(members[index].descriptor, answer, answer.count, Int32(MSG_NOSIGNAL))
+        }
     }
 }

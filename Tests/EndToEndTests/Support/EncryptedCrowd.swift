@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 internal import NIOCore
 internal import NIOPosix
@@ -31,7 +32,7 @@ final class EncryptedCrowd {
     /// How many the server has closed.
     var gone: Int { counts.gone.load(ordering: .relaxed) }
 
-    /// Connects some more, and has them log in.
+    /// Connects some more, has them log in, and waits until they are in.
     func grow(by count: Int) throws {
         let (context, counts) = (context, counts)
         let bootstrap = ClientBootstrap(group: group).channelInitializer { channel in
@@ -48,6 +49,11 @@ final class EncryptedCrowd {
             channel.writeAndFlush(ByteBuffer(string: login), promise: nil)
             channels.append(channel)
         }
+        // As long as one after the other gets in it may take as long as it likes.
+        while admitted < channels.count {
+            let before = admitted
+            try eventually("only \(before) of \(channels.count) got in") { admitted > before ? () : nil }
+        }
     }
 }
 
@@ -57,7 +63,7 @@ private final class Counts: Sendable {
     let gone = Atomic(0)
 }
 
-/// Notes the admission, and throws away what comes after it.
+/// Notes the admission, and of what comes after it answers only whether it is there.
 private final class Listening: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
@@ -70,6 +76,9 @@ private final class Listening: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
+        if bytes.readableBytesView.firstRange(of: ":PING,".utf8) != nil {
+            context.writeAndFlush(NIOAny(ByteBuffer(string: "6:PONG,,,")), promise: nil)
+        }
         guard !isIn, bytes.readableBytesView.starts(with: "CONVER,".utf8) else { return }
         isIn = true
         counts.admitted.wrappingAdd(1, ordering: .relaxed)

@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 
 /// The program under test and what it needs around it.
@@ -21,47 +22,25 @@ enum Executable {
         environment.merge(extra) { $1 }
         return environment
     }
-}
 
-/// A folder of its own for one test, gone when the test is.
-final class ScratchFolder: Sendable {
-    /// Its path.
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("chat-tui-e2e-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    /// Writes a file and gives its path.
-    func write(_ text: String, to name: String) throws -> String {
-        let file = "\(path)/\(name)"
-        try text.write(toFile: file, atomically: true, encoding: .utf8)
-        return file
-    }
-}
-
-/// What a test reports when the program did not do in time what it should.
-struct Overdue: Error, CustomStringConvertible {
-    let description: String
-}
-
-/// Asks again and again until `condition` gives something, or the time is over.
-func eventually<Value>(
-    _ what: @autoclosure () -> String,
-    within seconds: Double = 20,
-    _ condition: () throws -> Value?
-) throws -> Value {
-    let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
-    while true {
-        if let value = try condition() { return value }
-        guard ContinuousClock.now < deadline else { throw Overdue(description: what()) }
-        usleep(20_000)
+    /// Starts it.
+    ///
+    /// - Parameters:
+    ///   - arguments: What stands behind `chat-tui`.
+    ///   - home: Whose home folder it runs in.
+    ///   - environment: More variables.
+    ///   - input: What it finds on standard input.
+    static func start(
+        _ arguments: [String],
+        home: ScratchFolder,
+        environment: [String: String] = [:],
+        input: String? = nil
+    ) throws -> ChildProcess {
+        try ChildProcess(
+            path,
+            arguments,
+            environment: self.environment(home: home.path, adding: environment),
+            input: input
+        )
     }
 }

@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatTestSupport
 
 /// A logged in connection with netstrings: what our own client is to the
 /// server, without the client.
@@ -14,11 +15,14 @@ final class FramedPeer {
         Request.connect(login).encode(into: &request, framing: .none)
         raw.send(request)
         let accepted = Array(";framing=netstring,OK".utf8)
-        try read("CONVER") {
-            guard let end = self.end(of: accepted) else { return nil }
-            self.bytes.removeFirst(end)
-            return ()
+        let patience = Patience()
+        while let more = try raw.receiveBytes(patience: patience) {
+            bytes += more
+            guard let end = bytes.firstRange(of: accepted)?.upperBound else { continue }
+            bytes.removeFirst(end)
+            return
         }
+        throw Overdue("\(nickname) did not get in: \(String(decoding: bytes, as: UTF8.self))")
     }
 
     /// Sends a request; false where the peer is gone.
@@ -31,26 +35,66 @@ final class FramedPeer {
         return raw.send(frame)
     }
 
-    /// The responses that came within the time; nil once there won't be more.
-    func receive(within seconds: Double) throws -> [Response]? {
+    /// The next responses, at least one read of them; nil once there won't be more.
+    func receive(_ patience: Patience = Patience()) throws -> [Response]? {
         let responses = try responsesSoFar()
         if !responses.isEmpty { return responses }
-        guard let more = raw.receiveBytes(65_536, within: seconds) else { return nil }
+        guard let more = try raw.receiveBytes(patience: patience) else { return nil }
         bytes += more
         return try responsesSoFar()
     }
 
     /// Reads until a response is the one that is waited for, and gives it.
-    func wait<Value>(for what: String, within seconds: Double = 20, _ pick: (Response) -> Value?) throws -> Value {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
-        while ContinuousClock.now < deadline, let responses = try receive(within: 0.2) {
+    @discardableResult
+    func wait<Value>(for what: String, _ pick: (Response) -> Value?) throws -> Value {
+        let patience = Patience()
+        while let responses = try receive(patience) {
             for (index, response) in responses.enumerated() {
                 guard let value = pick(response) else { continue }
                 kept = Array(responses[(index + 1)...])
                 return value
             }
         }
-        throw Overdue(description: "never received \(what)")
+        throw Overdue("never received \(what); the server closed")
+    }
+
+    /// Says something to everybody.
+    func say(_ text: String, nonce: String? = nil) {
+        send(.chat(ChatRequest(recipient: .everyone, nonce: nonce, text: text)))
+    }
+
+    /// Waits for a message that starts so.
+    func waitForMessage(_ start: String) throws {
+        try wait(for: "«\(start)»") { response -> Void? in
+            if case .chat(let message) = response.body, message.text.hasPrefix(start) { () } else { nil }
+        }
+    }
+
+    /// Waits for the next warning, and gives its text.
+    func waitForWarning() throws -> String {
+        try wait(for: "WARN") { response in if case .warning(let text, _, _) = response.body { text } else { nil } }
+    }
+
+    /// Waits for the next confirmation, and gives its text.
+    func waitForConfirmation() throws -> String {
+        try wait(for: "CONFIRM") { response in
+            if case .confirm(let confirmation) = response.body { confirmation.text } else { nil }
+        }
+    }
+
+    /// Reads until the server closes, and gives what still came.
+    func receiveRest() throws -> [Response] {
+        var rest: [Response] = []
+        while let responses = try receive() { rest += responses }
+        return rest
+    }
+
+    /// Those that have something to read, or were closed; waits until there is one.
+    static func readable<Key>(of peers: [Key: FramedPeer]) throws -> [Key] {
+        let ready = peers.filter { !$0.value.kept.isEmpty || !$0.value.bytes.isEmpty || $0.value.raw.isReadable }
+        guard ready.isEmpty else { return Array(ready.keys) }
+        guard RawPeer.wait(for: peers.values.map(\.raw)) else { throw Overdue("anything for anybody") }
+        return try readable(of: peers)
     }
 
     /// All messages after one that it may see, a page at a time.
@@ -101,19 +145,5 @@ final class FramedPeer {
         }
         bytes.removeFirst(start)
         return responses
-    }
-
-    private func end(of part: [UInt8]) -> Int? {
-        (0...max(0, bytes.count - part.count)).first { bytes[$0...].starts(with: part) }.map { $0 + part.count }
-    }
-
-    private func read(_ what: String, _ done: () -> Void?) throws {
-        // A password's hash takes its time on purpose.
-        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
-        while ContinuousClock.now < deadline, let more = raw.receiveBytes(65_536, within: 0.2) {
-            bytes += more
-            if done() != nil { return }
-        }
-        throw Overdue(description: "\(what) never came: \(String(decoding: bytes, as: UTF8.self))")
     }
 }

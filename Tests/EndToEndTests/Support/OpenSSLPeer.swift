@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 
 /// `openssl s_client`: TLS that is not ours, at the other end.
@@ -15,7 +16,7 @@ final class OpenSSLPeer {
     init(port: Int, _ arguments: [String] = [], home: ScratchFolder) throws {
         let pipe = "\(home.path)/openssl-\(UUID().uuidString)"
         guard mkfifo(pipe, 0o600) == 0 else {
-            throw Overdue(description: "mkfifo: \(String(cString: strerror(errno)))")
+            throw Overdue("mkfifo: \(String(cString: strerror(errno)))")
         }
         // For both directions, so that nobody waits for the other end to open.
         input = open(pipe, O_RDWR | O_CLOEXEC)
@@ -39,14 +40,14 @@ final class OpenSSLPeer {
 
     /// Waits until it has received a text, and gives everything so far.
     @discardableResult
-    func receive(until text: String, within seconds: Double = 10) throws -> String {
-        try eventually("«\(text)» over TLS; got «\(received)» \(process.standardError)", within: seconds) {
+    func receive(until text: String) throws -> String {
+        try eventually("«\(text)» over TLS; got «\(received)» \(process.standardError)") {
             received.contains(text) ? received : nil
         }
     }
 
-    /// Whether the server, or a failed handshake, ends it within the time.
-    func isClosed(within seconds: Double) -> Bool { process.exitStatus(within: seconds) != nil }
+    /// Waits until the server, or a failed handshake, ends it.
+    func waitForEnd() throws { try process.end() }
 
     /// What it received.
     var received: String { process.standardOutput }
@@ -59,8 +60,8 @@ final class OpenSSLPeer {
             ["-c", "\(shown) | openssl x509 -noout -fingerprint -sha256"],
             environment: Executable.environment(home: home.path)
         )
-        guard process.exitStatus(within: 20) == 0, let digits = process.standardOutput.split(separator: "=").last else {
-            throw Overdue(description: "no certificate: \(process.standardError)")
+        guard try process.end() == 0, let digits = process.standardOutput.split(separator: "=").last else {
+            throw Overdue("no certificate: \(process.standardError)")
         }
         return "sha256:" + digits.lowercased().filter { $0.isHexDigit }
     }
@@ -81,7 +82,7 @@ final class OpenSSLPeer {
             ],
             environment: Executable.environment(home: folder.path)
         )
-        guard process.exitStatus(within: 60) == 0 else { throw Overdue(description: process.standardError) }
+        guard try process.end() == 0 else { throw Overdue(process.standardError) }
         return (certificate, key)
     }
 }

@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 
 /// A bare TCP connection on loopback: what an old or a hostile program is to
@@ -12,6 +13,8 @@ final class RawPeer {
     }
 
     private let descriptor: Int32
+    /// What was read beyond a text that was waited for.
+    private var beyond: [UInt8] = []
 
     /// Connects.
     ///
@@ -27,7 +30,7 @@ final class RawPeer {
             address.sin_addr.s_addr = in_addr_t((0x7F00_0000 | UInt32(host)).bigEndian)
             guard Self.call(bind, descriptor, &address) == 0 else {
                 close(descriptor)
-                throw Overdue(description: "bind to 127.0.0.\(host)")
+                throw Overdue("bind to 127.0.0.\(host)")
             }
             address.sin_port = in_port_t(UInt16(port).bigEndian)
             address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
@@ -43,7 +46,7 @@ final class RawPeer {
         guard result == 0 else {
             let reason = String(cString: strerror(errno))
             close(descriptor)
-            throw Overdue(description: "connect: \(reason)")
+            throw Overdue("connect: \(reason)")
         }
     }
 
@@ -91,41 +94,77 @@ final class RawPeer {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
-    /// What one `recv(2048)` gives within the time: nil at the end of the
-    /// stream, empty when nothing came.
-    func receive(within seconds: Double) -> String? {
-        receiveBytes(2048, within: seconds).map { String(decoding: $0, as: UTF8.self) }
+    /// Logs in as an original client does.
+    ///
+    /// - Returns: What the server answers: `OK`, or why not.
+    func logIn(_ nickname: String, password: String = "") throws -> String {
+        send("CON,nickname=\(nickname);password=\(password);color=#00FF00,")
+        let answer = try receive(until: "CONVER,")
+        // What follows it comes in the same read where nobody was quick to look.
+        let line = answer.prefix(upTo: answer.firstRange(of: "INFO,")?.lowerBound ?? answer.endIndex)
+        return String(line.split(separator: ",", maxSplits: 2).last ?? "")
     }
 
-    /// What one `recv` gives within the time: nil at the end of the stream,
-    /// empty when nothing came.
-    func receiveBytes(_ count: Int, within seconds: Double) -> [UInt8]? {
-        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&waiting, 1, Int32(seconds * 1000)) > 0 else { return [] }
+    /// Logs in, and reads up to the list of users, which ends what everybody is told then.
+    ///
+    /// - Returns: All of it.
+    @discardableResult
+    func join(_ nickname: String) throws -> String {
+        send("CON,nickname=\(nickname);password=;color=#00FF00,")
+        return try receive(until: "USER,")
+    }
+
+    /// What one `recv` gives: nil at the end of the stream.
+    func receiveBytes(_ count: Int = 65_536, patience: Patience = Patience()) throws -> [UInt8]? {
+        guard Self.wait(for: [self], patience) else { throw Overdue("anything from the server") }
         var bytes = [UInt8](repeating: 0, count: count)
         let received = recv(descriptor, &bytes, bytes.count, 0)
-        guard received > 0 else { return nil }
-        return Array(bytes.prefix(received))
+        return received > 0 ? Array(bytes.prefix(received)) : nil
     }
 
-    /// Reads until a chunk contains `text`, and gives every chunk up to it.
-    func receive(until text: String, within seconds: Double = 10) throws -> [String] {
-        var chunks: [String] = []
-        let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
-        while ContinuousClock.now < deadline {
-            guard let chunk = receive(within: 0.2) else { break }
-            if !chunk.isEmpty { chunks.append(chunk) }
-            if chunk.contains(text) { return chunks }
+    /// Reads until `text` has come, and gives everything up to that read's end.
+    ///
+    /// What stands behind the text is found by the next call, too: on a slow machine
+    /// several messages are one read.
+    @discardableResult
+    func receive(until text: String) throws -> String {
+        let wanted = Array(text.utf8)
+        let patience = Patience()
+        var bytes = beyond
+        while true {
+            if let found = bytes.firstRange(of: wanted) {
+                beyond = Array(bytes[found.upperBound...])
+                return String(decoding: bytes, as: UTF8.self)
+            }
+            guard let more = try? receiveBytes(patience: patience) else { break }
+            bytes += more
         }
-        throw Overdue(description: "never received «\(text)»; got \(chunks)")
+        throw Overdue("never received «\(text)»; got «\(String(decoding: bytes, as: UTF8.self))»")
     }
 
-    /// Whether the other side closes within the time, whatever it still sends.
-    func isClosed(within seconds: Double) -> Bool {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
-        while ContinuousClock.now < deadline {
-            if receive(within: 0.2) == nil { return true }
-        }
-        return false
+    /// Reads until the server closes, and gives what still came.
+    @discardableResult
+    func receiveRest() throws -> String {
+        let patience = Patience()
+        while let more = try receiveBytes(patience: patience) { beyond += more }
+        return String(decoding: beyond, as: UTF8.self)
+    }
+
+    /// Reads what is here already.
+    func drain() {
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        while recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT)) > 0 {}
+    }
+
+    /// Waits until at least one of them has something to read, or was closed.
+    static func wait(for peers: [RawPeer], _ patience: Patience = Patience()) -> Bool {
+        var waiting = peers.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        return poll(&waiting, nfds_t(waiting.count), patience.left) > 0
+    }
+
+    /// Whether it has something to read, or was closed.
+    var isReadable: Bool {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&waiting, 1, 0) > 0
     }
 }

@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 
 /// A server that takes every connection, writes down what comes first, and
@@ -23,13 +24,17 @@ final class SilentServer: @unchecked Sendable {
                     && getsockname(descriptor, address, &length) == 0
             }
         }
-        guard isListening else { throw Overdue(description: "no socket to listen on") }
+        guard isListening else { throw Overdue("no socket to listen on") }
         port = Int(UInt16(bigEndian: address.sin_port))
         Thread.detachNewThread { [self] in
             while true {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
-                Thread.detachNewThread { self.serve(connection) }
+                let number = lock.withLock {
+                    chunks.append([])
+                    return chunks.count - 1
+                }
+                Thread.detachNewThread { self.serve(connection, number) }
             }
         }
     }
@@ -40,19 +45,17 @@ final class SilentServer: @unchecked Sendable {
         close(descriptor)
     }
 
-    /// What each connection sent first, in the order in which it came.
+    /// What each connection sent first, in the order in which they came.
     var firstChunks: [[UInt8]] { lock.withLock { chunks } }
 
-    private func serve(_ connection: Int32) {
+    private func serve(_ connection: Int32, _ number: Int) {
         defer { close(connection) }
         var buffer = [UInt8](repeating: 0, count: 1024)
-        var isFirst = true
         while true {
             let count = recv(connection, &buffer, buffer.count, 0)
             guard count > 0 else { return }
             let chunk = Array(buffer.prefix(count))
-            if isFirst { lock.withLock { chunks.append(chunk) } }
-            isFirst = false
+            lock.withLock { if chunks[number].isEmpty { chunks[number] = chunk } }
             let request = String(decoding: chunk, as: UTF8.self)
             let verdict = ["CON": "OK", "USER": "Error: Unknown connection attempt."]
             guard let words = verdict[String(request.prefix { $0 != "," })] else { continue }

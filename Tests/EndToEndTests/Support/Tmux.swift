@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 
 /// A terminal that a test can type into and look at.
@@ -84,17 +85,17 @@ final class Tmux {
     }
 
     /// Waits until the shell has the terminal's first screen again.
-    func waitForShell(within seconds: Double = 20) throws {
-        try eventually("the shell is back", within: seconds) {
+    func waitForShell() throws {
+        try eventually("the shell never came back") {
             try query("#{alternate_on}") == "0" ? () : nil
         }
     }
 
     /// Waits until the screen contains a text and gives the screen.
     @discardableResult
-    func waitFor(_ text: String, within seconds: Double = 20) throws -> String {
+    func waitFor(_ text: String) throws -> String {
         var last = ""
-        return try eventually("never saw «\(text)» on:\n\(last)", within: seconds) {
+        return try eventually("never saw «\(text)» on:\n\(last)") {
             last = try screen()
             return last.contains(text) ? last : nil
         }
@@ -107,8 +108,8 @@ final class Tmux {
             ["-L", socketName] + arguments,
             environment: Executable.environment(home: home.path, adding: ["TERM": "xterm-256color"])
         )
-        guard tmux.exitStatus(within: 20) == 0 else {
-            throw Overdue(description: "tmux \(arguments.joined(separator: " ")): \(tmux.standardError)")
+        guard try tmux.end() == 0 else {
+            throw Overdue("tmux \(arguments.joined(separator: " ")): \(tmux.standardError)")
         }
         return tmux.standardOutput
     }
