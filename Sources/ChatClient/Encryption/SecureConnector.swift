@@ -234,7 +234,8 @@ final class SecureConnector: Connector {
             error in
             self.memory.withLock { $0.unwritten = identity }
             return [
-                notice, OpenConnection.Notice(text: "It can't be remembered beyond this run: \(error)", isFailure: true),
+                notice,
+                OpenConnection.Notice(text: "It can't be remembered beyond this run: \(error)", isFailure: true),
             ]
         }
     }

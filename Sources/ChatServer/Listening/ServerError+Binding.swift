@@ -1,3 +1,4 @@
+internal import ChatSystem
 internal import Glibc
 internal import NIOCore
 
@@ -15,7 +16,7 @@ extension ServerError {
         case EADDRNOTAVAIL:
             self.init("\(place) is no address of this machine")
         default:
-            let reason = code == 0 ? "\(error)" : String(cString: strerror(code))
+            let reason = code == 0 ? "\(error)" : SystemError("bind", number: code).reason
             self.init("can't listen on port \(port) of \(place): \(reason)")
         }
         isPortInUse = code == EADDRINUSE

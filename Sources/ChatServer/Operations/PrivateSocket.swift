@@ -1,3 +1,4 @@
+internal import ChatSystem
 internal import Foundation
 
 /// A unix socket that only this user may connect to, from its first moment.
@@ -24,7 +25,7 @@ struct PrivateSocket {
             throw ServerError("\(path) is there already and is no socket")
         }
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-            throw ServerError("can't make a socket at \(path): \(String(cString: strerror(errno)))")
+            throw ServerError("can't make a socket at \(path): \(SystemError("socket").reason)")
         }
         unlink(bindingPath)
     }
@@ -34,7 +35,7 @@ struct PrivateSocket {
     /// - Throws: ``ServerError`` where that is not possible.
     func settle() throws(ServerError) {
         guard chmod(bindingPath, 0o600) == 0, rename(bindingPath, path) == 0 else {
-            throw ServerError("can't make a socket at \(path): \(String(cString: strerror(errno)))")
+            throw ServerError("can't make a socket at \(path): \(SystemError("socket").reason)")
         }
         rmdir(folder)
     }
