@@ -1,4 +1,5 @@
 internal import ChatProtocol
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -24,7 +25,7 @@ extension EndToEnd {
         func server() throws {
             let data = "\(home.path)/data"
             let process = try start("serve --host 127.0.0.1 --port 0 --data \(data)", closing: "0<&- 2>&-")
-            let port = try eventually("the server says how to connect", within: 60) {
+            let port = try eventually("the server says how to connect") {
                 RunningServer.port(in: process.standardOutput)
             }
             let ann = try FramedPeer(port: port, nickname: "ann")
@@ -38,30 +39,30 @@ extension EndToEnd {
                 #expect(place == "/dev/null")
             }
             process.signal(SIGTERM)
-            #expect(process.exitStatus(within: 60) == 0)
+            #expect(try process.end() == 0)
             let lock = try String(contentsOfFile: "\(data)/server.lock", encoding: .utf8)
             #expect(!lock.contains("login") && !lock.contains("listening"))
             #expect(process.standardError.isEmpty)
             let history = try start("history export --data \(data)", closing: "1>&-")
-            #expect(history.exitStatus(within: 60) == 1)
+            #expect(try history.end() == 1)
             #expect(history.standardError == "Error: can't write: Bad file descriptor\n")
         }
 
         @Test("a server whose standard output is closed serves nevertheless")
         func noOutput() throws {
             let process = try start("serve --host 127.0.0.1 --port 0 --ephemeral", closing: "1>&-")
-            try eventually("it listens", within: 60) { process.standardError.contains("listening") ? () : nil }
+            try eventually("it listens") { process.standardError.contains("listening") ? () : nil }
             process.signal(SIGTERM)
-            #expect(process.exitStatus(within: 60) == 0)
+            #expect(try process.end() == 0)
         }
 
         @Test("nobody waits for what can't be typed")
         func commands() throws {
             let account = try start("account add ann", closing: "0<&-")
-            #expect(account.exitStatus(within: 60) == 1)
+            #expect(try account.end() == 1)
             #expect(account.standardError == "Error: a password is needed; nothing is changed\n")
             let connect = try start("connect 127.0.0.1:1", closing: "0<&- 1>&- 2>&-")
-            #expect(connect.exitStatus(within: 60) == 64)
+            #expect(try connect.end() == 64)
         }
     }
 }

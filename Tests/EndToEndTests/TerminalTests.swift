@@ -105,7 +105,7 @@ extension EndToEnd {
             if isInBackground { try terminal.type("bg; echo gone on\n") }
             if isInBackground { try terminal.waitFor("gone on") }
             kill(program, signal)
-            try eventually("the program ends", within: 60) { kill(program, 0) == -1 ? () : nil }
+            try eventually("the program ends") { kill(program, 0) == -1 ? () : nil }
             try expectRestored(terminal)
         }
 
@@ -116,14 +116,14 @@ extension EndToEnd {
             let command = "\(Executable.path) connect 127.0.0.1:\(server.port) --nickname alice --color '#0F8'"
             try terminal.type("\(command) & sleep 0\n")
             let first = try program(in: terminal)
-            try eventually("it waits, stopped", within: 60) { Self.state(of: first) == "T" ? () : nil }
+            try eventually("it waits, stopped") { Self.state(of: first) == "T" ? () : nil }
             kill(first, SIGTERM)
-            try eventually("it ends", within: 60) { kill(first, 0) == -1 ? () : nil }
+            try eventually("it ends") { kill(first, 0) == -1 ? () : nil }
             try terminal.type("clear; \(command) & sleep 0\n")
             let second = try program(in: terminal)
-            try eventually("it waits, stopped", within: 60) { Self.state(of: second) == "T" ? () : nil }
+            try eventually("it waits, stopped") { Self.state(of: second) == "T" ? () : nil }
             try terminal.type("fg\n")
-            try terminal.waitFor("1 here", within: 60)
+            try terminal.waitFor("1 here")
             try terminal.type("/quit\n")
             try expectRestored(terminal)
         }
@@ -158,7 +158,7 @@ extension EndToEnd {
             try terminal.type("clear; \(Executable.path) connect 127.0.0.1:\(server.port) \(options)\n")
             try terminal.waitFor("1 here")
             let program = try program(in: terminal)
-            try eventually("the program sleeps", within: 60) { Self.state(of: program) == "S" ? () : nil }
+            try eventually("the program sleeps") { Self.state(of: program) == "S" ? () : nil }
             try terminal.press("C-z")
             try terminal.waitFor("Stopped")
             let place = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(program)/fd/2")

@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -32,7 +33,7 @@ extension EndToEnd {
                     ["-c", "\(bound)exec \(Executable.path) \(arguments)"],
                     environment: Executable.environment(home: home)
                 )
-                #expect(process.exitStatus(within: 60) == code, "\(arguments)")
+                #expect(try process.end() == code, "\(arguments)")
                 let said = process.standardError
                 #expect(said.hasPrefix("Error: ") && said.contains(line), "\(arguments): \(said)")
             }
@@ -58,7 +59,7 @@ extension EndToEnd {
             let terminal = try Tmux(["--version"], columns: 200, home: home, throughShell: true)
             for (before, arguments, code, line) in cases {
                 try terminal.type("clear; (\(before) \(Executable.path) \(arguments)); echo code:$?.\n")
-                let screen = try terminal.waitFor("code:\(code).", within: 60)
+                let screen = try terminal.waitFor("code:\(code).")
                 #expect(screen.contains("Error: ") && screen.contains(line), "\(arguments): \(screen)")
             }
         }

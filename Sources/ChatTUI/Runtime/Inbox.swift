@@ -1,4 +1,5 @@
 internal import ChatSession
+internal import ChatSystem
 internal import Glibc
 internal import Synchronization
 
