@@ -1,3 +1,4 @@
+public import ChatProtocol
 public import ChatSession
 internal import NIOCore
 internal import NIOPosix
@@ -29,6 +30,7 @@ public final class ChatClient: Sendable {
     ///   - security: What it has to prove, and how private the connection has to be.
     ///   - credentials: Who to log in as; nil to be asked with
     ///     `SessionUpdate.loginNeeded(reason:)`.
+    ///   - operatorSecret: What makes the user of a server in this process its admin.
     ///   - onUpdates: Called on the client's own thread with everything that
     ///     happened in one turn of it, in order; never with nothing. It should
     ///     hand the updates over and return at once.
@@ -36,12 +38,13 @@ public final class ChatClient: Sendable {
         address: ServerAddress,
         security: ConnectionSecurity,
         credentials: Credentials?,
+        operatorSecret: OperatorSecret? = nil,
         onUpdates: @escaping @Sendable ([SessionUpdate]) -> Void
     ) {
         var random = SystemRandomNumberGenerator()
         self.init(
             connector: SecureConnector(address: address, security: security),
-            session: Session(credentials: credentials, seed: random.next()),
+            session: Session(credentials: credentials, operatorSecret: operatorSecret, seed: random.next()),
             on: MultiThreadedEventLoopGroup.singleton.next(),
             onUpdates: onUpdates
         )

@@ -108,7 +108,8 @@ public final class Server: Sendable {
             nextMessageID: MessageID(stores.messages.highestMessageID.number &+ 1),
             maximumTextBytes: configuration.messageBytes,
             guesses: configuration.guesses,
-            newPasswords: configuration.newPasswords
+            newPasswords: configuration.newPasswords,
+            operatorSecret: configuration.operatorSecret
         )
         let recalled: [HistoryRecord]
         do throws(StoreError) {

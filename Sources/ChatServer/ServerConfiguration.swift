@@ -15,6 +15,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var guesses: GuessThrottle.Bounds? = GuessThrottle.Bounds()
     /// How many passwords one address may set; nil for any number.
     public var newPasswords: PasswordBudget.Bounds? = PasswordBudget.Bounds()
+    /// What makes the user of a client in this process an admin; nil for nobody.
+    public var operatorSecret: OperatorSecret?
     /// Who may do without TLS, where the server has a certificate.
     public var plaintext = PlaintextPolicy.allow
     /// How much the server takes from and keeps for its connections.

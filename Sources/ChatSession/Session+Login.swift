@@ -45,7 +45,7 @@ extension Session {
         phase = .loggingIn(channel)
         update(.status(.loggingIn(channel)))
         emit(.setTimer(.login, milliseconds: Timing.login))
-        emit(.send(.connect(Self.request(credentials))))
+        emit(.send(.connect(Self.request(credentials, operatorSecret))))
     }
 
     mutating func loginTimedOut() {
@@ -158,12 +158,16 @@ extension Session {
         return String(text)
     }
 
-    private static func request(_ credentials: Credentials) -> ConnectRequest {
+    private static func request(
+        _ credentials: Credentials,
+        _ operatorSecret: OperatorSecret? = nil
+    ) -> ConnectRequest {
         ConnectRequest(
             nickname: credentials.nickname,
             password: credentials.password,
             color: credentials.color.text,
-            framing: .netstring
+            framing: .netstring,
+            operatorSecret: operatorSecret
         )
     }
 

@@ -100,15 +100,20 @@ public struct Session: Sendable {
     /// How many requests about bans are not answered.
     var unansweredBans = 0
 
+    /// What makes us an admin of the server in this process, where there is one.
+    let operatorSecret: OperatorSecret?
+
     private var effects: [SessionEffect] = []
 
     /// Creates a session that has not started.
     ///
     /// - Parameters:
     ///   - credentials: Who to log in as; nil where the user has to be asked.
+    ///   - operatorSecret: What makes the user of a server in this process its admin.
     ///   - seed: Randomness for nonces and the jitter of reconnects.
-    public init(credentials: Credentials?, seed: UInt64) {
+    public init(credentials: Credentials?, operatorSecret: OperatorSecret? = nil, seed: UInt64) {
         self.credentials = credentials
+        self.operatorSecret = operatorSecret
         self.random = RandomSource(seed: seed)
         self.timeline = TimelineKeeper()
     }

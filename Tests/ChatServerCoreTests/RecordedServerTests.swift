@@ -36,7 +36,8 @@ struct RecordedServerTests {
                     decoders[row.peer] = UnframedResponseDecoder()
                     scene.open(row.peer)
                 }
-                scene.send(row.peer, row.text)
+                // A new password has more characters here than the recorded one.
+                scene.send(row.peer, row.text.replacingOccurrences(of: "password=new,", with: "password=new words,"))
                 for peer in decoders.keys {
                     said[peer, default: []] += scene.read(peer).filter { $0 != "closed" && !$0.hasPrefix("USER") }
                 }

@@ -35,9 +35,9 @@ public final class ScratchFolder: Sendable {
         return file.path
     }
 
-    /// The text of a file.
+    /// The text of a file, a byte-order mark included.
     public func read(_ name: String) throws -> String {
-        try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")), as: UTF8.self)
     }
 
     /// Makes a symbolic link.

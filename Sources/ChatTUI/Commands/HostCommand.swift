@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ChatClient
+internal import ChatProtocol
 internal import ChatServer
 internal import Logging
 
@@ -9,7 +10,7 @@ struct HostCommand: ServingCommand {
         commandName: "host",
         abstract: "Open a chat and join it.",
         discussion: """
-            The first lines of the chat say how others reach it. When you leave, everyone is told and the chat closes; \
+            The first lines of the chat say how others reach it. You are its admin, and may kick and ban. When you leave, everyone is told and the chat closes; \
             chat-tui serve hosts one that stays. What was said and who is registered is kept, and is there again next \
             time, with serve too: both use the same data directory. With --ephemeral nothing is kept.
 
@@ -56,6 +57,10 @@ struct HostCommand: ServingCommand {
         )
         limits.apply(to: &configuration)
         configuration.plaintext = tls.plaintext.policy
+        // Whoever opens a chat is its admin.
+        var random = SystemRandomNumberGenerator()
+        let secret = OperatorSecret(using: &random)
+        configuration.operatorSecret = secret
         let encryption: OpenEncryption
         do {
             encryption = try tls.open(keptIn: stores.directory)
@@ -89,6 +94,7 @@ struct HostCommand: ServingCommand {
             server: local,
             // The server is this very process, and nobody is on the way to it.
             security: encryption.own,
+            operatorSecret: secret,
             name: "hosting on port \(local.port)",
             notices: [encryption.notice] + encryption.concerns + stores.notices,
             greeting: [(["Others join with:"] + invitations).joined(separator: "\n")],

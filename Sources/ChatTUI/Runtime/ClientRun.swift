@@ -61,6 +61,7 @@ struct ClientRun {
     /// - Parameters:
     ///   - server: Where to connect to.
     ///   - security: What the server has to prove.
+    ///   - operatorSecret: What makes the user of a server in this process its admin.
     ///   - name: What the screen calls it.
     ///   - notices: The first lines of the chat.
     ///   - greeting: The lines below the history. A command to copy has a line of its own, not the first.
@@ -70,6 +71,7 @@ struct ClientRun {
     func run(
         server: ServerAddress,
         security: ConnectionSecurity,
+        operatorSecret: OperatorSecret? = nil,
         name: String,
         notices: [String] = [],
         greeting: [String] = [],
@@ -90,7 +92,8 @@ struct ClientRun {
         let client = ChatClient(
             address: server,
             security: security,
-            credentials: settings.credentials
+            credentials: settings.credentials,
+            operatorSecret: operatorSecret
         ) { updates in
             // So that even running out of stack on that thread restores the terminal.
             AlternateStack.install()

@@ -10,7 +10,7 @@ struct AuditTests {
         let server = try TestServer(logger: log.logger)
         let peer = try SocketPeer(port: server.port)
         try peer.logIn(framedAs: "ann")
-        for change in ["password=pw", "nickname=anna", "nickname=anne;password=word"] {
+        for change in ["password=first words", "nickname=anna", "nickname=anne;password=other words"] {
             peer.send(framed: "UPDATE,\(change),")
             #expect(try peer.nextFrame(of: "CONFIRM").hasSuffix(",OK"))
         }
