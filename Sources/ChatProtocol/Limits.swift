@@ -60,8 +60,10 @@ public enum Limits {
     /// of combining marks, and a nickname is stored and shown everywhere.
     public static let nicknameScalars = 48
 
-    /// The fewest characters of a new password. Passwords from before, and those
-    /// in a list of users that is imported, may be shorter.
+    /// The fewest characters of a new password.
+    ///
+    /// Passwords from before, and those in a list of users that is imported, may
+    /// be shorter.
     public static let passwordMinimumCharacters = 8
 
     /// The longest password in bytes: hashing costs time in its length.

@@ -54,13 +54,13 @@ extension EndToEnd {
             try server.waitForLog("everything stays as it was reason=")
             #expect(server.process.standardError.contains("serve.json:1:1: the { here is never closed"))
             try reload("{ \"ephemeral\": true, \"registration\": \"closed\", \"keep-days\": 0 }")
-            try server.waitForLog("\"keep-days\\\" is a whole number between 1 and 36500, not 0.")
+            try server.waitForLog("\"keep-days\\\" is a whole number between 1 and 36500, not 0")
 
             try reload(
                 "{ \"ephemeral\": true, \"registration\": \"closed\", \"flush\": \"commit\", \"log-format\": \"json\" }"
             )
             try server.waitForLog("\"message\":\"settings read again\"")
-            #expect(server.process.standardError.contains("\"changed\":\"flush,log-format,registration\""))
+            #expect(server.process.standardError.contains("\"changed\":\"log-format,registration\""))
             try server.waitForLog("\"settings\":\"flush\"")
             #expect(try answer().contains("Registration is not allowed"))
 

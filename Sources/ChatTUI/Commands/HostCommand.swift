@@ -10,7 +10,7 @@ struct HostCommand: ServingCommand {
         commandName: "host",
         abstract: "Open a chat and join it.",
         discussion: """
-            The first lines of the chat say how others reach it. You are its admin, and may kick and ban. When you leave, everyone is told and the chat closes; \
+            The first lines of the chat say how others reach it. You are its admin as long as you host it. When you leave, everyone is told and the chat closes; \
             chat-tui serve hosts one that stays. What was said and who is registered is kept, and is there again next \
             time, with serve too: both use the same data directory. With --ephemeral nothing is kept.
 
@@ -50,7 +50,7 @@ struct HostCommand: ServingCommand {
     func run() throws {
         let client = try ClientRun(host: nil, options: options)
         try OpenFileLimit.require(OpenFileLimit.server)
-        let stores = try storage.open(users: try serverOptions.registeredUsers())
+        let stores = try storage.open(users: try serverOptions.registeredUsers(), hasOperator: true)
         var configuration = ServerConfiguration(
             port: serverOptions.port,
             allowsRegistration: serverOptions.registration == .open

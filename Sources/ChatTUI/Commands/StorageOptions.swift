@@ -60,10 +60,12 @@ struct StorageOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - users: Get an account, where they have none.
+    ///   - hasOperator: Whether whoever runs the server is in the chat, and so its admin.
     ///   - warn: Takes what the operator should know, while the server runs.
     /// - Throws: ``CommandFailure`` that names the directory and says why not.
     func open(
         users: [RegisteredUser],
+        hasOperator: Bool = false,
         warn: @escaping StorageWarning = { _ in }
     ) throws(CommandFailure) -> OpenStores {
         guard !ephemeral else {
@@ -72,7 +74,7 @@ struct StorageOptions: ParsableArguments {
                 accounts: InMemoryAccountStore(users: users),
                 bans: InMemoryBanStore(),
                 directory: nil,
-                notices: users.isEmpty ? ["No admin: name some with --users."] : []
+                notices: users.isEmpty && !hasOperator ? ["No admin: name some with --users."] : []
             )
         }
         let directory = try dataOptions.directory()
@@ -88,7 +90,7 @@ struct StorageOptions: ParsableArguments {
                 accounts: storage.accounts,
                 bans: storage.bans,
                 directory: directory.path,
-                notices: notices(storage, users: users),
+                notices: notices(storage, users: users, hasOperator: hasOperator),
                 keep: storage.messages.keep
             )
         } catch {
@@ -96,7 +98,7 @@ struct StorageOptions: ParsableArguments {
         }
     }
 
-    private func notices(_ storage: ServerStorage, users: [RegisteredUser]) -> [String] {
+    private func notices(_ storage: ServerStorage, users: [RegisteredUser], hasOperator: Bool) -> [String] {
         let admins = Set(users.filter { $0.role == .admin }.map(\.nickname.key))
         // Somebody else may have been faster.
         var notices = storage.users.existing
@@ -106,7 +108,7 @@ struct StorageOptions: ParsableArguments {
             "\($0.nickname.text) has a weak password, shorter than \(Limits.passwordMinimumCharacters) characters."
         }
         notices += storage.users.lookalikes.map { "\($0), and was left out." }
-        if !storage.hasAdmin {
+        if !storage.hasAdmin, !hasOperator {
             let data = dataOptions.data.map { " --data '\($0)'" } ?? ""
             notices.append("No admin yet. To make one: chat-tui account add NICKNAME --role admin\(data)")
         }
