@@ -104,6 +104,10 @@ extension ServerConnectionHandler {
         // Netstrings don't care how they came.
         let arrival =
             phase == .framed ? .prompt : unread.read(fillsBuffer: chunk.writableBytes == 0, at: context.eventLoop.now)
+        if phase != .framed {
+            let socket: NIOBSDSocket.Handle? = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable { $0 }
+            if let socket { PromptAcknowledgement.send(on: socket) }
+        }
         if owesAnswers { stream.pause() }
         do throws(StreamFault) {
             try stream.receive(chunk, arrival: arrival, deliver: deliver)
