@@ -1,9 +1,10 @@
 import ChatProtocol
 import FuzzSupport
 
+@testable import ChatInterface
 @testable import ChatSession
 
-/// What a program is to its session: a socket, timers, a clock, a timeline.
+/// What a program is to its session: a socket, timers, a clock, a screen.
 ///
 /// Keeps to the contract of events and effects; the input chooses within it,
 /// and says what the server says.
@@ -24,7 +25,7 @@ struct SessionHost {
     /// What was sent and may be answered.
     private var requests: [Request] = []
     private var lastID: Int64 = 0
-    private var timeline = Timeline(capacity: 40)
+    private var scrollback = Scrollback()
     /// The entries that were told of, and of them those that wait for the server.
     private var told: Set<TimelineEntry.ID> = []
     private var pending: Set<TimelineEntry.ID> = []
@@ -160,7 +161,7 @@ struct SessionHost {
         case .cancelTimer(let timer):
             timers.remove(timer)
         case .update(let update):
-            timeline.apply(update)
+            show(update)
             check(update)
         case .finished:
             isFinished = true
@@ -194,7 +195,22 @@ struct SessionHost {
             checkIsSafe(reason)
         default: break
         }
-        checkIsSorted(timeline.entries)
+        let shown = scrollback.lines
+        let isSorted = zip(shown, shown.dropFirst()).allSatisfy { $0.place <= $1.place }
+        FuzzSupport.check(isSorted, "the lines of the screen are out of order")
+    }
+
+    /// Shows an update as the screen does.
+    private mutating func show(_ update: SessionUpdate) {
+        func item(_ entry: TimelineEntry) -> Scrollback.Item {
+            Scrollback.Item(entry: entry, time: entry.time, mentionsReader: false)
+        }
+        switch update {
+        case .appended(let entries): for entry in entries { scrollback.append(item(entry)) }
+        case .inserted(let entries): scrollback.insert(entries.map(item))
+        case .changed(let entry): scrollback.change(item(entry))
+        default: break
+        }
     }
 
     private func checkIsSorted(_ entries: [TimelineEntry]) {
