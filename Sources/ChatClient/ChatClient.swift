@@ -3,11 +3,9 @@ public import ChatSession
 internal import NIOCore
 internal import NIOPosix
 
-/// A connection to a chat server that logs in, comes back after a loss, and
-/// tells a user interface what to show.
+/// A connection to a chat server that logs in, reconnects after a loss, and tells a user interface what to show.
 ///
-/// Runs a session on a thread of its own. Everything public may be called from
-/// any thread.
+/// It runs a session on a thread of its own. All public members may be called from any thread.
 ///
 /// For example:
 ///
@@ -23,17 +21,15 @@ public final class ChatClient: Sendable {
     private let runner: NIOLoopBoundBox<SessionRunner>
     private let finished: EventLoopFuture<Void>
 
-    /// Creates a client that does nothing yet.
+    /// Creates a client; it does nothing until ``start()``.
     ///
     /// - Parameters:
-    ///   - address: Where the server is.
-    ///   - security: What it has to prove, and how private the connection has to be.
-    ///   - credentials: Who to log in as; nil to be asked with
-    ///     `SessionUpdate.loginNeeded(reason:)`.
-    ///   - operatorSecret: What makes the user of a server in this process its admin.
-    ///   - onUpdates: Called on the client's own thread with everything that
-    ///     happened in one turn of it, in order; never with nothing. It should
-    ///     hand the updates over and return at once.
+    ///   - address: The server to connect to.
+    ///   - security: What the server has to prove, and whether the connection must be encrypted.
+    ///   - credentials: The login; nil to be asked for one with `SessionUpdate.loginNeeded(reason:)`.
+    ///   - operatorSecret: The secret that makes the user of a server in this process its admin.
+    ///   - onUpdates: Called on the client's own thread with everything that happened in one turn of its event loop, in
+    ///     order; never with an empty list. It should hand the updates over and return at once.
     public convenience init(
         address: ServerAddress,
         security: ConnectionSecurity,
@@ -73,30 +69,28 @@ public final class ChatClient: Sendable {
 
     /// Connects and logs in.
     ///
-    /// Call it once.
+    /// May be called only once.
     public func start() {
         eventLoop.execute { [runner] in runner.value.take(.start) }
     }
 
-    /// Asks the session for something; what comes of it is in the updates.
+    /// Sends a command to the session; the results arrive as updates.
     ///
-    /// - Parameter command: What is wanted. Ignored once the client has stopped.
+    /// - Parameter command: The command. It is ignored once the client has stopped.
     public func send(_ command: SessionCommand) {
         eventLoop.execute { [runner] in runner.value.take(.command(command)) }
     }
 
     /// Leaves the chat and closes the connection.
     ///
-    /// - Parameter deadline: How long the server has for its goodbye; then the
-    ///   connection is closed whatever it says.
+    /// - Parameter deadline: How long to wait for the server's goodbye; then the connection is closed in any case.
     public func stop(within deadline: Duration) async {
         try? await beginStop(within: deadline).get()
     }
 
-    /// Leaves the chat and closes the connection, blocking the thread until it
-    /// is done.
+    /// Leaves the chat and closes the connection; blocks the thread until it is done.
     ///
-    /// Not to be called from `onUpdates`.
+    /// Must not be called from `onUpdates`.
     ///
     /// - Parameter deadline: As for ``stop(within:)``.
     @available(*, noasync, message: "blocks; use stop(within:)")

@@ -11,24 +11,23 @@ internal import Musl
 internal import Glibc
 #endif
 
-/// Why no connection came about, as far as a user can do something about it.
+/// Why connecting failed, with a case for each cause that a user can do something about.
 enum ConnectFailure: Hashable {
-    /// The name has no address.
+    /// The host name has no address.
     case unknownHost
-    /// The machine is there and nothing listens on the port.
+    /// The machine can be reached, but nothing listens on the port.
     case refused
-    /// No way leads to the machine.
+    /// There is no route to the machine.
     case unreachable
     /// Nothing answered.
     case timedOut
-    /// Something else, in the system's words.
+    /// Any other cause, in the system's words.
     case other(String)
 
     init(_ error: any Error) {
         switch error {
         case let error as NIOConnectionError:
-            // With two families there can be two failures: the one that got
-            // further says more.
+            // IPv6 and IPv4 may each fail; the failure of the one that got further says more.
             let attempts = error.connectionErrors.map { ConnectFailure($0.error) }
             self =
                 attempts.first { $0 == .refused }
@@ -57,7 +56,7 @@ enum ConnectFailure: Hashable {
         }
     }
 
-    /// The failure in one sentence, with what to look at next.
+    /// Explains the failure in one sentence, with what to check next.
     func explanation(of address: ServerAddress) -> String {
         switch self {
         case .unknownHost:
@@ -74,14 +73,14 @@ enum ConnectFailure: Hashable {
     }
 }
 
-/// Why an open connection was lost, in the user's words.
+/// Explains, in words for the user, why an open connection was lost.
 enum ConnectionLoss {
     static func explanation(of error: any Error) -> String {
         switch error {
         case let error as FramingError:
             "The server sent something that is not the chat's protocol: \(error)."
         case NIOSSLError.uncleanShutdown:
-            // TLS ends with a goodbye of its own, where nobody cuts it short.
+            // A proper end of TLS has its own goodbye; without it the connection was cut.
             "The connection was cut off."
         case let error as IOError:
             switch error.errnoCode {

@@ -8,26 +8,25 @@ internal import Musl
 internal import Glibc
 #endif
 
-/// Opens the way to a server.
+/// Opens connections to a server.
 ///
-/// What it hands over is ready for the protocol's first byte, encryption and
-/// all, and does not read until it is told to.
+/// A connection it returns is ready for the first byte of the protocol, with encryption set up, and does not read until
+/// it is told to.
 protocol Connector: Sendable {
     /// Opens a connection.
     ///
     /// - Parameters:
-    ///   - eventLoop: The loop that the connection has to live on.
-    ///   - allowsPlainText: Whether the user allowed plain text where nothing
-    ///     shows whether the server speaks TLS.
+    ///   - eventLoop: The event loop that the connection belongs to.
+    ///   - allowsPlainText: Whether the user allowed plain text if it is not clear that the server speaks TLS.
     func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<OpenConnection>
 
-    /// Says in the user's words why ``connect(on:allowsPlainText:)`` failed.
+    /// Explains, in words for the user, why ``connect(on:allowsPlainText:)`` failed.
     func explain(_ error: any Error) -> String
 }
 
-/// An open connection and what is known of it.
+/// An open connection and what is known about it.
 struct OpenConnection: Sendable {
-    /// Something that its user should know.
+    /// Something about the connection that the user should know.
     struct Notice: Hashable, Sendable {
         var text: String
         var isFailure: Bool
@@ -38,8 +37,7 @@ struct OpenConnection: Sendable {
     var notices: [Notice] = []
 }
 
-/// Connects by TCP, by name or address, over whichever of IPv6 and IPv4 answers
-/// first.
+/// Connects over TCP to a name or an address, with IPv6 or IPv4, whichever answers first.
 struct TCPConnector: Connector {
     let address: ServerAddress
     var timeout: TimeAmount = .seconds(15)
@@ -48,7 +46,7 @@ struct TCPConnector: Connector {
         open(on: eventLoop).map { connection($0) }
     }
 
-    /// A channel as a connection in plain text.
+    /// Describes a channel as a connection in plain text.
     func connection(_ channel: any Channel) -> OpenConnection {
         let description = SessionEvent.Channel(
             address: address.authority,
@@ -58,7 +56,7 @@ struct TCPConnector: Connector {
         return OpenConnection(channel: channel, description: description)
     }
 
-    /// Opens a connection that nothing is read from yet.
+    /// Opens a connection that does not read yet.
     func open(on eventLoop: any EventLoop) -> EventLoopFuture<any Channel> {
         ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
@@ -74,8 +72,9 @@ struct TCPConnector: Connector {
 }
 
 extension Channel {
-    /// Whether the peer is this machine: not by its name, which anybody may
-    /// give any address, but by the address that was really reached.
+    /// Whether the server is on this machine.
+    ///
+    /// This looks at the address that was actually reached, because anybody can point a name to any address.
     var isLocal: Bool {
         guard let address = remoteAddress?.ipAddress else { return false }
         return address == "::1" || address.hasPrefix("127.") || address.hasPrefix("::ffff:127.")
@@ -83,21 +82,21 @@ extension Channel {
 }
 
 extension ClientBootstrap {
-    /// Has the system ask a silent peer for a sign of life.
+    /// Turns on TCP keepalive, so that the system checks whether a silent peer is still there.
     ///
-    /// An original server knows no PING, and without this the loss of a network
-    /// that was only listened to would never show.
+    /// An original server knows no PING. Without this check, a network loss would never be noticed while the client
+    /// only listens.
     fileprivate func watchingForDeadPeers() -> ClientBootstrap {
         let bootstrap = channelOption(.socketOption(.so_keepalive), value: 1)
         #if os(Linux)
-        // After a minute of silence, four times in a minute; two hours else.
+        // After a minute of silence, probe four times in a minute; the default is two hours.
         return
             bootstrap
             .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPIDLE)), value: 60)
             .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPINTVL)), value: 15)
             .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_KEEPCNT)), value: 4)
-            // The same where something was sent: then the system asks nobody, and
-            // repeats what it sent for a quarter of an hour.
+            // The same limit for unacknowledged data: in that case the system sends no probes, and would repeat the
+            // data for a quarter of an hour.
             .channelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)), value: 120_000)
         #else
         return bootstrap

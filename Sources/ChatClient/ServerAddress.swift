@@ -1,20 +1,19 @@
 internal import ChatProtocol
 internal import Foundation
 
-/// Where a server is, as a user writes it.
+/// The address of a server, as a user writes it.
 ///
-/// Understood are `HOST`, `HOST:PORT`, `[IPv6]:PORT`, a bare IPv6 address
-/// (which then takes the default port), and all of these behind `chat://`, which
-/// says nothing more, or `chats://`, which takes nothing but TLS.
+/// The forms are `HOST`, `HOST:PORT`, `[IPv6]:PORT` and a bare IPv6 address, which uses the default port. Each may
+/// follow `chat://`, which changes nothing, or `chats://`, which allows only TLS.
 public struct ServerAddress: Hashable, Sendable {
-    /// The name or address, without brackets; a name in another script as the
-    /// domain name system has it (`xn--…`).
+    /// The name or address, without brackets; a name in another script is in the form of the domain name system
+    /// (`xn--…`).
     public let host: String
 
     /// The TCP port, 1 to 65,535.
     public let port: Int
 
-    /// Whether it is written `chats://`: only TLS is to be spoken to it.
+    /// Whether it was written with `chats://`, so that only TLS is allowed.
     public let requiresEncryption: Bool
 
     /// Creates an address from its parts.
@@ -22,8 +21,8 @@ public struct ServerAddress: Hashable, Sendable {
     /// - Parameters:
     ///   - host: A name, an IPv4 or an IPv6 address, without brackets.
     ///   - port: The port, 1 to 65,535; 6666 is the protocol's own.
-    ///   - requiresEncryption: Whether only TLS is to be spoken.
-    /// - Throws: ``ServerAddressError`` naming the part that is no good.
+    ///   - requiresEncryption: Whether only TLS is allowed.
+    /// - Throws: ``ServerAddressError`` with the part that is not valid.
     public init(host: String, port: Int = 6666, requiresEncryption: Bool = false) throws(ServerAddressError) {
         guard !host.isEmpty else { throw .missingHost }
         guard let name = Self.ascii(host), Self.isPlausible(host: name) else { throw .invalidHost(host) }
@@ -34,10 +33,10 @@ public struct ServerAddress: Hashable, Sendable {
         self.requiresEncryption = requiresEncryption
     }
 
-    /// Reads what a user wrote.
+    /// Reads an address that a user wrote.
     ///
     /// - Parameter text: One of the forms above; spaces around it are ignored.
-    /// - Throws: ``ServerAddressError`` in words for the user.
+    /// - Throws: ``ServerAddressError``, in words for the user.
     public init(_ text: String) throws(ServerAddressError) {
         var rest = Self.trimmed(text[...])
         var isSecure = false
@@ -64,8 +63,7 @@ public struct ServerAddress: Hashable, Sendable {
         }
         let colons = rest.count { $0 == ":" }
         guard colons == 1, let colon = rest.firstIndex(of: ":") else {
-            // None: a name. Several: an IPv6 address, whose last group can't
-            // be told from a port.
+            // No colon: a name. Several colons: an IPv6 address, whose last group can't be told from a port.
             try self.init(host: String(rest), port: Limits.defaultPort, requiresEncryption: isSecure)
             return
         }
@@ -90,8 +88,7 @@ public struct ServerAddress: Hashable, Sendable {
         return text
     }
 
-    /// A name in another script as the domain name system has it; nil where it
-    /// has no such form.
+    /// Converts a name in another script to the form of the domain name system; nil if it has no such form.
     private static func ascii(_ host: String) -> String? {
         guard !host.utf8.allSatisfy({ $0 < 0x80 }) else { return host }
         var components = URLComponents()
@@ -99,13 +96,13 @@ public struct ServerAddress: Hashable, Sendable {
         return components.encodedHost
     }
 
-    /// Whether it is an IPv6 address that only holds on one network (`fe80::/10`).
+    /// Whether this is an IPv6 address that is valid only on one network (`fe80::/10`).
     private static func isLinkLocal(_ host: String) -> Bool {
         host.contains(":") && ["fe8", "fe9", "fea", "feb"].contains(host.prefix(3).lowercased())
     }
 
-    /// Whether a resolver may see it: names, and addresses with a zone, but
-    /// nothing that belongs to another part of a URL or to a shell.
+    /// Whether the host may be given to a resolver: names and addresses with a zone, but no characters that belong to
+    /// other parts of a URL or to a shell.
     private static func isPlausible(host: String) -> Bool {
         let isAddress = host.contains(":")
         guard host.utf8.count <= 255, !host.hasPrefix("-") else { return false }
@@ -120,24 +117,24 @@ public struct ServerAddress: Hashable, Sendable {
 }
 
 extension ServerAddress: CustomStringConvertible {
-    /// The address with its port, ready to be read again.
+    /// The address with its port, in a form that can be read again.
     public var description: String {
         requiresEncryption ? "chats://\(authority)" : authority
     }
 
-    /// Host and port alone.
+    /// Only host and port.
     public var authority: String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }
 
-/// Why a text is no server address.
+/// Why a text is not a valid server address.
 public enum ServerAddressError: Error, Hashable, Sendable {
-    /// There is nothing before the port, or nothing at all.
+    /// The host is missing.
     case missingHost
     /// The part before the port is neither a name nor an address.
     case invalidHost(String)
-    /// The address is one of many networks, and it is not said of which.
+    /// The address exists on several networks, and no zone says which one is meant.
     case missingZone(String)
     /// The part after the colon is not a port.
     case invalidPort(String)

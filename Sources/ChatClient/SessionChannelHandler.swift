@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import ChatSession
 internal import NIOCore
 
-/// Tells the session what happens on its socket.
+/// Passes the events of a socket to the session.
 final class SessionChannelHandler: ChannelInboundHandler {
     typealias InboundIn = ServerEvent
     typealias OutboundOut = Request

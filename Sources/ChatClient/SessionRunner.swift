@@ -4,9 +4,9 @@ internal import ChatSystem
 internal import DequeModule
 internal import NIOCore
 
-/// Gives a session its socket, its timers and its clock.
+/// Runs a session with its socket, its timers and its clock.
 ///
-/// Lives on one event loop; nothing in it may be touched from elsewhere.
+/// Belongs to one event loop; use it nowhere else.
 final class SessionRunner {
     private var session: Session
     private let connector: any Connector
@@ -14,8 +14,7 @@ final class SessionRunner {
     private let finished: EventLoopPromise<Void>
     private var outlet: UpdateOutlet
     private var channel: (any Channel)?
-    /// Counts the sockets, so that what an old one still has to say is not
-    /// taken for the new one's.
+    /// The number of the current socket; late events of an older socket are recognized by it and ignored.
     private var generation = 0
     private var timers: [SessionTimer: Scheduled<Void>] = [:]
     private var events: Deque<SessionEvent> = []
@@ -36,11 +35,11 @@ final class SessionRunner {
         self.outlet = UpdateOutlet(onUpdates: onUpdates)
     }
 
-    /// Tells the session of an event; what it leads to is done when this returns.
+    /// Passes an event to the session; all its effects are performed when this returns.
     func take(_ event: SessionEvent) {
         guard !isFinished else { return }
         events.append(event)
-        // An effect can bring about the next event at once; it waits its turn.
+        // An effect may cause the next event immediately; that event waits in the queue.
         guard !isRunning else { return }
         isRunning = true
         defer { isRunning = false }
@@ -52,16 +51,16 @@ final class SessionRunner {
         channel?.flush()
     }
 
-    /// Tells the session what a connection says; an old one is not listened to.
+    /// Passes an event of a connection to the session; events of an old connection are ignored.
     func take(_ event: SessionEvent, from generation: Int) {
         guard generation == self.generation else { return }
         if case .closed = event { channel = nil }
         take(event)
     }
 
-    /// Ends without waiting for anybody.
+    /// Stops at once, without waiting for the server.
     func abandon() {
-        // The session says goodbye where it can.
+        // The session says goodbye if it can.
         take(.timer(.farewell))
         guard !isFinished else { return }
         finish()
@@ -123,7 +122,7 @@ final class SessionRunner {
             )
             try channel.syncOptions?.setOption(.autoRead, value: true)
         } catch {
-            // The connection was lost before it was ours.
+            // The session ended before this connection was ready.
             channel.close(promise: nil)
             take(.openFailed(reason: connector.explain(error)), from: generation)
             return
@@ -136,13 +135,13 @@ final class SessionRunner {
     }
 
     private func close() {
-        // What the old connection says from here on is nobody's business.
+        // Ignore whatever the old connection reports from now on.
         generation += 1
         channel?.close(promise: nil)
         channel = nil
     }
 
-    /// Leaves the connection to its handlers, which close it in time.
+    /// Leaves the connection to its handlers, which close it later.
     private func hangUp(afterAnswer: Bool) {
         generation += 1
         channel?.triggerUserOutboundEvent(HangUp(afterAnswer: afterAnswer), promise: nil)

@@ -1,8 +1,8 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// Collects the updates of one turn of the event loop, so that a flood of
-/// messages reaches the user interface in one piece.
+/// Collects the updates of one turn of the event loop, so that a flood of messages reaches the user interface as one
+/// batch.
 struct UpdateOutlet {
     private enum Run {
         case appended, inserted
@@ -11,9 +11,9 @@ struct UpdateOutlet {
     private let onUpdates: @Sendable ([SessionUpdate]) -> Void
     private var updates: [SessionUpdate] = []
     private var rosterIndex: Int?
-    /// Entries of updates of one kind in a row, which become one update.
+    /// Consecutive entries from updates of one kind, which become one update.
     ///
-    /// Kept apart from the others, so that they grow in place.
+    /// Kept separate from the other updates, so that they can grow without copying.
     private var run: Run?
     private var entries: [TimelineEntry] = []
 
@@ -23,8 +23,7 @@ struct UpdateOutlet {
 
     /// Adds an update.
     ///
-    /// - Returns: Whether it is the first since the last delivery, so that one
-    ///   has to be arranged for.
+    /// - Returns: Whether it is the first since the last delivery, so that the caller has to schedule one.
     mutating func append(_ update: SessionUpdate) -> Bool {
         let isFirst = updates.isEmpty && run == nil
         switch update {
@@ -33,8 +32,8 @@ struct UpdateOutlet {
         case .inserted(let new):
             extend(.inserted, with: new)
         case .roster:
-            // Only the newest list is worth drawing; it stands where the first
-            // one stood, since nothing else depends on it.
+            // Only the newest list has to be shown. It replaces the first one in place, because nothing else depends on
+            // its position.
             if let rosterIndex {
                 updates[rosterIndex] = update
             } else {
@@ -50,7 +49,7 @@ struct UpdateOutlet {
         return isFirst
     }
 
-    /// Hands over what there is.
+    /// Delivers everything collected.
     mutating func deliver() {
         endRun()
         guard !updates.isEmpty else { return }

@@ -1,17 +1,16 @@
 internal import Foundation
 
-/// Something about a server's certificate that its operator should mend, though
-/// the server can run with it.
+/// A problem with a server's certificate that its operator should fix, though the server can run with it.
 public enum CertificateConcern: Hashable, Sendable, CustomStringConvertible {
-    /// Nobody in the file vouches for the certificate, and it does not vouch for
-    /// itself: clients can't follow it to an authority that they know, and take
-    /// it for one that the server made itself.
+    /// The file has no certificate of the issuer, and the certificate is not self-signed.
+    ///
+    /// Clients can't connect it to an authority that they know, and treat it as one that the server made itself.
     case missingIssuer(path: String)
-    /// It holds no longer; since when, in seconds since 1970.
+    /// The certificate has expired; with the time in seconds since 1970.
     case expired(path: String, Int64)
-    /// It does not hold yet; from when on, in seconds since 1970.
+    /// The certificate is not valid yet; with the time from which it is, in seconds since 1970.
     case notYetValid(path: String, Int64)
-    /// Every user of the machine may read the key.
+    /// Every user of the machine can read the private key.
     case readableKey(path: String)
 
     /// One line for the operator, without a full stop.

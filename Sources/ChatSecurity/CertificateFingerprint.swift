@@ -1,26 +1,26 @@
 internal import Crypto
 internal import NIOSSL
 
-/// What people compare to know a server's certificate: the SHA-256 of its DER
-/// form, written `sha256:` and 64 hexadecimal digits.
+/// The value that people compare to recognize a server's certificate: the SHA-256 of its DER form, written as `sha256:`
+/// and 64 hexadecimal digits.
 public struct CertificateFingerprint: Hashable, Sendable, CustomStringConvertible {
     /// The 32 bytes of the digest.
     public let bytes: [UInt8]
 
-    /// Digests a certificate's DER form.
+    /// Computes the fingerprint of a certificate in DER form.
     public init(der: [UInt8]) {
         bytes = Array(SHA256.hash(data: der))
     }
 
-    /// Digests a certificate.
+    /// Computes the fingerprint of a certificate.
     ///
-    /// - Parameter certificate: What the server presented.
-    /// - Throws: The library's error where the certificate can't be encoded.
+    /// - Parameter certificate: The certificate that the server presented.
+    /// - Throws: The library's error if the certificate can't be encoded.
     init(_ certificate: NIOSSLCertificate) throws {
         self.init(der: try certificate.toDERBytes())
     }
 
-    /// Reads the written form; colons between the digits and capitals are fine.
+    /// Reads the written form; colons between the digits and capital letters are allowed.
     ///
     /// - Parameter text: `sha256:` and 64 hexadecimal digits.
     public init?(_ text: String) {

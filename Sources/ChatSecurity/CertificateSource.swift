@@ -6,7 +6,7 @@ internal import SwiftASN1
 internal import Synchronization
 internal import X509
 
-/// The server's certificate and key, which can be read again while it runs.
+/// The server's certificate and key, which can be reloaded while it runs.
 public final class CertificateSource: Sendable {
     private struct Loaded {
         var context: NIOSSLContext
@@ -22,34 +22,33 @@ public final class CertificateSource: Sendable {
         var key: String
     }
 
-    /// How long a connection that is to be closed at once waits for the peer to
-    /// agree: whoever had something to read had its time before.
+    /// How long a connection that is to be closed at once waits for the peer's TLS goodbye; the peer has had time to
+    /// read everything before.
     private static let shutdownTimeout = TimeAmount.milliseconds(100)
 
-    /// How large a buffer a connection keeps between two writes: a burst must
-    /// not cost its size for each connection for ever.
+    /// The largest buffer that a connection keeps between two writes, so that one burst does not cost memory for as
+    /// long as the connection lives.
     private static let keptBufferBytes = 16_384
 
-    /// Nil where it was made in memory.
+    /// The files the certificate was read from; nil if it was made in memory.
     private let files: Files?
     private let loaded: Mutex<Loaded>
 
     /// Reads a certificate chain and its key.
     ///
     /// - Parameters:
-    ///   - certificatePath: PEM, the server's own certificate first.
-    ///   - keyPath: PEM, not encrypted.
-    /// - Throws: ``SecurityFileError`` naming the file and the reason.
+    ///   - certificatePath: A PEM file, the server's own certificate first.
+    ///   - keyPath: A PEM file, not encrypted.
+    /// - Throws: ``SecurityFileError`` with the file and the reason.
     public init(certificatePath: String, keyPath: String) throws {
         let files = Files(certificate: certificatePath, key: keyPath)
         self.files = files
         loaded = Mutex(try Self.load(files))
     }
 
-    /// Makes a self-signed certificate that is never written to a file, and gone
-    /// with the process.
+    /// Creates a self-signed certificate that exists only in memory and is gone when the process ends.
     ///
-    /// - Throws: The library's error where none can be made.
+    /// - Throws: The library's error if it can't be created.
     public init() throws {
         files = nil
         let pair = try SelfSignedCertificate.make(notBefore: Date())
@@ -61,17 +60,17 @@ public final class CertificateSource: Sendable {
         )
     }
 
-    /// The fingerprint of the certificate that new connections see.
+    /// The fingerprint of the certificate that new connections get.
     public var fingerprint: CertificateFingerprint {
         loaded.withLock { $0.fingerprint }
     }
 
-    /// What the operator should mend about the certificate that new connections see.
+    /// What the operator should fix about the certificate that new connections get.
     public var concerns: [CertificateConcern] { concerns(at: SystemClock.unixMilliseconds / 1000) }
 
     /// - Parameter now: Seconds since 1970.
     func concerns(at now: Int64) -> [CertificateConcern] {
-        // One that was made in memory is as it should be.
+        // A certificate made in memory has none of these problems.
         guard let files else { return [] }
         let loaded = loaded.withLock { $0 }
         var concerns: [CertificateConcern] = []
@@ -86,17 +85,17 @@ public final class CertificateSource: Sendable {
         return concerns
     }
 
-    /// Makes the handler that speaks TLS on a new connection.
+    /// Creates the handler that speaks TLS on a new connection.
     public func makeHandler() -> any ChannelHandler {
         var configuration = NIOSSLHandler.Configuration()
         configuration.maximumPreservedOutboundBufferCapacity = Self.keptBufferBytes
         return NIOSSLServerHandler(context: loaded.withLock { $0.context }, configuration: configuration)
     }
 
-    /// Reads both files again; connections that are open stay as they are.
+    /// Reads both files again; open connections keep the old certificate.
     ///
-    /// - Returns: The fingerprint that new connections see from now on.
-    /// - Throws: ``SecurityFileError``; what was loaded before stays in use.
+    /// - Returns: The fingerprint that new connections get from now on.
+    /// - Throws: ``SecurityFileError``; the certificate loaded before stays in use.
     @discardableResult
     public func reload() throws -> CertificateFingerprint {
         guard let files else { return fingerprint }
@@ -155,7 +154,7 @@ public final class CertificateSource: Sendable {
         )
     }
 
-    /// Whether one of the other certificates is its issuer's, or its issuer is itself.
+    /// Whether the issuer's certificate is among the others, or the certificate is self-signed.
     private static func hasIssuer(_ own: NIOSSLCertificate, among others: ArraySlice<NIOSSLCertificate>) throws -> Bool
     {
         let certificate = try Certificate(derEncoded: own.toDERBytes())

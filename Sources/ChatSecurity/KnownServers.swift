@@ -2,25 +2,25 @@ internal import ChatSystem
 internal import Dispatch
 public import NIOCore
 
-/// The servers that a user has met, and how each showed who it is.
+/// The servers that a user has connected to, and how each one proved its identity.
 ///
-/// A text file with one line a server: the address, one space, and the
-/// fingerprint of its certificate, `public-ca` or `plain-text`. Empty lines and
-/// lines that start with `#` are kept as they are. The file has mode 0600.
+/// They are stored in a text file with one line per server: the address, one space, and the fingerprint of its
+/// certificate, `public-ca` or `plain-text`. Empty lines and lines that start with `#` are kept as they are. The file
+/// has mode 0600.
 ///
-/// A line that is not understood whole makes the file unusable: it may be about
-/// any server, and a known server must never turn into a stranger.
+/// If any line can't be read completely, the whole file counts as unusable: the line may be about any server, and a
+/// known server must never be treated as an unknown one.
 ///
-/// Reading and writing happens on a thread of its own: a disk may be slow, and
-/// another program may hold the file's lock.
+/// Reading and writing happens on a thread of its own, because a disk may be slow and another program may hold the
+/// file's lock.
 public struct KnownServers: Sendable {
-    /// How a server is known.
+    /// How a known server is recognized.
     public enum Identity: Hashable, Sendable {
-        /// By the certificate that it showed first.
+        /// By the certificate that it showed at first contact.
         case pinned(CertificateFingerprint)
         /// By its name in a certificate that a public authority signed.
         case publicAuthority
-        /// As one without encryption.
+        /// As a server without encryption.
         case plainText
 
         fileprivate init?(_ text: Substring) {
@@ -44,11 +44,11 @@ public struct KnownServers: Sendable {
         }
     }
 
-    /// What the file says of a server.
+    /// What the file says about a server.
     public struct Entry: Hashable, Sendable {
-        /// How it is known.
+        /// How the server is recognized.
         public var identity: Identity
-        /// The number of its line, from 1.
+        /// The number of its line in the file, counted from 1.
         public var line: Int
 
         /// Creates an entry.
@@ -58,36 +58,35 @@ public struct KnownServers: Sendable {
         }
     }
 
-    /// Where the file is.
+    /// The path of the file.
     public let path: String
 
     private static let queue = DispatchQueue(label: "chat-tui.known-servers")
 
-    /// Names the file; it need not exist.
+    /// Refers to a file, which need not exist yet.
     public init(path: String) {
         self.path = path
     }
 
-    /// Looks up what is known of a server; nil for a stranger.
+    /// Looks up a server; nil if it is unknown.
     ///
     /// - Parameters:
-    ///   - address: `host:port` as the user wrote it, in any case.
-    ///   - eventLoop: Where the answer is given.
-    /// - Returns: Fails with a ``SecurityFileError`` where the file can't be read,
-    ///   or where a line is not understood; it names the first such line.
+    ///   - address: `host:port` as the user wrote it, in upper or lower case.
+    ///   - eventLoop: The event loop on which the result is delivered.
+    /// - Returns: A future that fails with a ``SecurityFileError`` if the file can't be read, or if a line is not
+    ///   understood; the error names the first such line.
     public func entry(of address: String, on eventLoop: any EventLoop) -> EventLoopFuture<Entry?> {
         Self.queue.asyncWithFuture(eventLoop: eventLoop) { try entry(of: address) }
     }
 
-    /// Remembers a server, in place of what was known of it; as one without
-    /// encryption only where nothing was.
+    /// Stores how to recognize a server, replacing what was stored before; `plainText` is stored only if nothing was.
     ///
     /// - Parameters:
-    ///   - identity: How to know it from now on.
+    ///   - identity: How to recognize the server from now on.
     ///   - address: As for ``entry(of:on:)``.
-    ///   - eventLoop: Where it is said that it is on the disk.
-    /// - Returns: Fails with a ``SecurityFileError`` where the file can't be
-    ///   written, or is damaged; it then stays as it is.
+    ///   - eventLoop: The event loop on which the result is delivered, once it is on the disk.
+    /// - Returns: A future that fails with a ``SecurityFileError`` if the file can't be written or is damaged; the file
+    ///   is then unchanged.
     public func remember(
         _ identity: Identity,
         of address: String,
@@ -105,7 +104,7 @@ public struct KnownServers: Sendable {
     func remember(_ identity: Identity, of address: String) throws(SecurityFileError) {
         let lock: OpenFile
         do throws(SystemError) {
-            // Where the file is a link: the folder of the file itself.
+            // If the path is a link, lock the folder of its target.
             let folder = Folder.containing(try File.destination(of: path))
             try Folder.make(folder)
             lock = try OpenFile(locking: folder)
@@ -153,7 +152,7 @@ public struct KnownServers: Sendable {
         let parts = line.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false).map { Substring($0) }
         guard parts.count == 2, let identity = Identity(parts[1]) else { return nil }
         let address = parts[0]
-        // The host may have colons of its own; what can't be seen is not part of a name.
+        // The host may contain colons itself. Invisible characters can't be part of a name.
         guard let colon = address.lastIndex(of: ":"), colon > address.startIndex,
             let port = UInt16(address[address.index(after: colon)...]), port > 0,
             address.unicodeScalars.allSatisfy(isPartOfAddress)

@@ -2,9 +2,9 @@ internal import ChatSystem
 
 /// Why a file of keys, certificates or known servers can't be used.
 public struct SecurityFileError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The file.
+    /// The path of the file.
     public var path: String
-    /// What is wrong with it; never its content.
+    /// What is wrong with the file; never contains anything from it.
     public var reason: String
 
     /// Creates an error.
@@ -13,16 +13,16 @@ public struct SecurityFileError: Error, Hashable, Sendable, CustomStringConverti
         self.reason = reason
     }
 
-    /// The line to show.
+    /// One line for the user.
     public var description: String { "\(path): \(reason)" }
 }
 
 /// Reads and writes files of keys, certificates and known servers.
 enum SecurityFile {
-    /// The most that is read, in bytes.
+    /// The largest file that is read, in bytes.
     private static let maximumBytes = 1_048_576
 
-    /// Reads a file, or nil where there is none.
+    /// Reads a file; nil if it does not exist.
     static func read(_ path: String) throws(SecurityFileError) -> EditedText? {
         do throws(SystemError) {
             return try File.read(path, maximumBytes: maximumBytes, waits: true).map { EditedText($0) }
@@ -31,7 +31,7 @@ enum SecurityFile {
         }
     }
 
-    /// Writes a file in one step, for its owner alone.
+    /// Writes a file in one step; only its owner may read it.
     static func write(_ bytes: [UInt8], to path: String) throws(SecurityFileError) {
         do throws(SystemError) {
             try File.replace(path, with: bytes, access: .ownerOnly)

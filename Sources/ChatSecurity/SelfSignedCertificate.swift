@@ -5,33 +5,33 @@ internal import NIOSSL
 internal import SwiftASN1
 internal import X509
 
-/// The certificate that a server makes for itself when nobody gives it one.
+/// The certificate that a server makes for itself when it is given none.
 ///
-/// It says nothing about who the server is; clients remember it at first sight
-/// and compare its fingerprint ever after, as with SSH.
+/// It says nothing about who runs the server. Clients remember it at first contact and compare its fingerprint from
+/// then on, as with SSH.
 public enum SelfSignedCertificate {
-    /// The file names in the server's data directory.
+    /// The names of the files in the server's data directory.
     public enum FileName {
-        /// The certificate, PEM.
+        /// The certificate, in PEM format.
         public static let certificate = "certificate.pem"
-        /// The private key, PEM, mode 0600.
+        /// The private key, in PEM format, mode 0600.
         public static let key = "key.pem"
     }
 
-    /// How long it is valid, in days.
+    /// How long the certificate is valid, in days.
     ///
-    /// A new certificate makes every client ask its user, so a short life would
-    /// only train people to say yes.
+    /// After a new certificate every client has to ask its user, so a short lifetime would only train people to say
+    /// yes.
     public static let lifetimeDays = 3650
 
-    /// Gives the files of the certificate in a directory, made now if there is none.
+    /// Returns the paths of the certificate's files in a directory, and creates the certificate if there is none.
     ///
-    /// A key alone, which is what a crash in between leaves, gets a certificate;
-    /// a certificate alone is an error: its clients would see another one.
+    /// If only the key exists, as after a crash while creating them, it gets a new certificate. If only the certificate
+    /// exists, that is an error, because clients would see a different certificate.
     ///
-    /// - Parameter directory: Where it is kept; exists and is writable.
+    /// - Parameter directory: The directory of the files; it must exist and be writable.
     /// - Returns: The paths of both files.
-    /// - Throws: ``SecurityFileError`` naming the file and the reason.
+    /// - Throws: ``SecurityFileError`` with the file and the reason.
     public static func loadOrCreate(in directory: String) throws -> (certificate: String, key: String) {
         let certificatePath = "\(directory)/\(FileName.certificate)"
         let keyPath = "\(directory)/\(FileName.key)"
@@ -41,7 +41,7 @@ public enum SelfSignedCertificate {
             break
         case (false, false):
             let pair = try make(notBefore: Date())
-            // The key first: alone it can be given a certificate at the next start.
+            // Write the key first: a key without a certificate can be given one at the next start.
             try SecurityFile.write(Array(pair.key.utf8), to: keyPath)
             try SecurityFile.write(Array(pair.certificate.utf8), to: certificatePath)
         case (false, true):
@@ -65,7 +65,7 @@ public enum SelfSignedCertificate {
         return key
     }
 
-    /// Makes a certificate for a key, by default a new one; both PEM.
+    /// Creates a certificate for a key, by default for a new key; both in PEM format.
     static func make(
         for key: P256.Signing.PrivateKey = P256.Signing.PrivateKey(),
         notBefore: Date
@@ -75,7 +75,7 @@ public enum SelfSignedCertificate {
             version: .v3,
             serialNumber: Certificate.SerialNumber(),
             publicKey: .init(key.publicKey),
-            // A clock that is a little behind must not call it "not yet valid".
+            // One day back, so that a client whose clock is a little slow does not see it as "not yet valid".
             notValidBefore: notBefore.addingTimeInterval(-86_400),
             notValidAfter: notBefore.addingTimeInterval(Double(lifetimeDays) * 86_400),
             issuer: name,

@@ -5,14 +5,13 @@ internal import SwiftASN1
 internal import Synchronization
 @_spi(DisableValidityCheck) internal import X509
 
-/// How a client decides whether the certificate that a server shows is the
-/// right one.
+/// What a client expects of the server's certificate.
 public struct ServerExpectation: Hashable, Sendable {
-    /// The host name or address that the user named.
+    /// The host name or address that the user gave.
     public var host: String
-    /// A fingerprint that the user named; nothing else will do then.
+    /// A fingerprint that the user gave; if set, no other certificate is accepted.
     public var fingerprint: CertificateFingerprint?
-    /// How the server is known from before.
+    /// How the server is known from earlier connections; nil if it is unknown.
     public var known: KnownServers.Identity?
 
     /// Creates an expectation.
@@ -23,24 +22,22 @@ public struct ServerExpectation: Hashable, Sendable {
     }
 }
 
-/// What a certificate turned out to be.
+/// The result of checking a certificate.
 public enum ServerVerdict: Hashable, Sendable {
-    /// The certificate that was expected.
+    /// It is the certificate that was expected.
     case expected(CertificateFingerprint)
-    /// A public authority vouches for the name.
+    /// A public authority confirms that it belongs to the host's name.
     case publicAuthority(CertificateFingerprint)
-    /// Seen for the first time; to be remembered, and shown to the user.
+    /// The server was seen for the first time; remember the certificate and show it to the user.
     case firstUse(CertificateFingerprint)
-    /// Not the certificate that was expected (nil: one that a public authority
-    /// vouches for): do not go on.
+    /// It is not the expected certificate (nil: one signed by a public authority was expected); do not continue.
     case changed(expected: CertificateFingerprint?, shown: CertificateFingerprint)
-    /// A public authority vouches for it, but as somebody else's: do not go on.
+    /// A public authority signed it, but for another name; do not continue.
     case otherName(CertificateFingerprint)
-    /// A public authority would vouch for it at another time: it has run out, or
-    /// is not valid yet. Do not go on.
+    /// A public authority signed it, but it has expired or is not valid yet; do not continue.
     case outdated(CertificateFingerprint)
 
-    /// Whether the connection may go on.
+    /// Whether the connection may continue.
     public var isAccepted: Bool {
         switch self {
         case .expected, .publicAuthority, .firstUse: true
@@ -49,24 +46,24 @@ public enum ServerVerdict: Hashable, Sendable {
     }
 }
 
-/// Who may vouch for a server's name.
+/// The authorities that are trusted to confirm a server's name.
 public struct CertificateAuthorities: Sendable {
     let roots: CertificateStore
 
-    /// Those that the operating system trusts.
+    /// The authorities that the operating system trusts.
     public static let system = CertificateAuthorities(roots: .systemTrustRoots)
 
-    /// Some of one's own.
+    /// Trusts only the given authorities.
     ///
-    /// - Parameter certificates: Their certificates, each PEM.
-    /// - Throws: The library's error for what is no certificate.
+    /// - Parameter certificates: Their certificates, each in PEM format.
+    /// - Throws: The library's error if one is not a certificate.
     public static func only(_ certificates: [String]) throws -> CertificateAuthorities {
         CertificateAuthorities(roots: CertificateStore(try certificates.map { try Certificate(pemEncoded: $0) }))
     }
 }
 
-/// One connection's check of its server; the verdict is there once the
-/// handshake ended, either way.
+/// Checks the server of one connection; the verdict is available once the handshake has ended, whether it succeeded or
+/// not.
 public final class ServerVerification: Sendable {
     private let expectation: ServerExpectation
     private let authorities: CertificateAuthorities
@@ -75,28 +72,28 @@ public final class ServerVerification: Sendable {
     /// Prepares a check.
     ///
     /// - Parameters:
-    ///   - expectation: Who the server is to be.
-    ///   - authorities: Whose word counts.
+    ///   - expectation: What the server has to prove.
+    ///   - authorities: The authorities to trust.
     public init(_ expectation: ServerExpectation, authorities: CertificateAuthorities = .system) {
         self.expectation = expectation
         self.authorities = authorities
     }
 
-    /// The verdict, or nil while there is none.
+    /// The verdict; nil as long as there is none.
     public var verdict: ServerVerdict? {
         result.withLock { $0 }
     }
 
-    /// Makes the handler that speaks TLS on the connection.
+    /// Creates the handler that speaks TLS on the connection.
     ///
-    /// - Throws: The library's error where TLS can't be set up.
+    /// - Throws: The library's error if TLS can't be set up.
     public func makeHandler() throws -> any ChannelHandler {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
-        // The name counts only in an authority's word; the library would ask
-        // for it in every certificate, whatever the callback says.
+        // The name matters only in a certificate signed by an authority. The library would check it in every
+        // certificate, whatever the callback says.
         configuration.certificateVerification = .noHostnameVerification
-        // They are asked below, and only where their word counts.
+        // The authorities are asked below, and only when their answer matters.
         configuration.trustRoots = .certificates([])
         return try NIOSSLClientHandler(
             context: NIOSSLContext(configuration: configuration),
@@ -107,15 +104,15 @@ public final class ServerVerification: Sendable {
         )
     }
 
-    /// The name to tell the server; an address, or a name that DNS does not
-    /// know in this form, has no place there.
+    /// The host name to send to the server; nil for an address, and for a name that is not in DNS form, since neither
+    /// is allowed there.
     private var indicatedName: String? {
         let host = expectation.host
         return isAddress || !host.utf8.allSatisfy { $0 < 0x80 } ? nil : host
     }
 
     private var isAddress: Bool {
-        // One with a zone is an address, too.
+        // An address with a zone counts as an address, too.
         expectation.host.contains(":") || (try? SocketAddress(ipAddress: expectation.host, port: 0)) != nil
     }
 
@@ -132,7 +129,7 @@ public final class ServerVerification: Sendable {
         }
         switch expectation.known {
         case .pinned(let pinned):
-            // An authority's word is not asked for: it would let in whoever can get it.
+            // Don't ask an authority: that would let in anybody who can get a certificate from one.
             return pinned == shown ? .expected(shown) : .changed(expected: pinned, shown: shown)
         case .publicAuthority:
             if await isVouchedFor(chain) { return .publicAuthority(shown) }
@@ -140,14 +137,13 @@ public final class ServerVerification: Sendable {
                 ? .outdated(shown) : .changed(expected: nil, shown: shown)
         case .plainText, nil:
             if await isVouchedFor(chain) { return .publicAuthority(shown) }
-            // Pinned, these would be in the way of the right certificate later.
+            // If these were pinned, they would later be in the way of the right certificate.
             if await isVouchedFor(chain, asAnybody: true) { return .otherName(shown) }
             return await isVouchedFor(chain, asAnybody: true, atAnyTime: true) ? .outdated(shown) : .firstUse(shown)
         }
     }
 
-    /// Whether an authority signed this certificate, for the host or for
-    /// anybody, for today or for any time.
+    /// Whether an authority signed this certificate, for the host or for any name, and valid today or at any time.
     private func isVouchedFor(
         _ chain: [NIOSSLCertificate],
         asAnybody: Bool = false,

@@ -1,39 +1,39 @@
 internal import ChatProtocol
 internal import DequeModule
 
-/// The talk with an original server: one request at a time.
+/// The dialogue with an original server: one request at a time.
 ///
-/// Such a server takes whatever one `recv` brings for one request, and rests
-/// 50 ms or more between the messages of a longer answer, not reading. Two
-/// requests that meet in its socket become one, or nothing. So the next request
-/// goes out when the last one is answered, and answers come in the order of
-/// requests, which tells what an ERR is about.
+/// Such a server treats everything that one `recv` returns as one request. Between the messages of a longer answer it
+/// pauses for 50 ms or more and reads nothing. Two requests that meet in its socket become one, or are lost. So the
+/// next request is sent only after the last one was answered. Answers then come in the order of requests, which tells
+/// what an ERR is about.
 struct Exchange: Sendable {
-    /// How long in milliseconds an answer may take before the user is told.
+    /// How long an answer may take before the user is told, in milliseconds.
     static let answerMilliseconds = 10_000
-    /// How long in milliseconds to wait for an answer at all: the server's
-    /// machine may have been stopped, and hanging up on a server that only
-    /// sleeps leaves it with a connection that breaks it when it wakes.
+    /// How long to wait for an answer at all, in milliseconds.
+    ///
+    /// The server's machine may only be suspended. If we hang up on it, the server is left with a dead connection that
+    /// breaks it when the machine wakes.
     static let patienceMilliseconds = 180_000
-    /// How long in milliseconds the server may still be busy after a login or
-    /// a change, until its user list is out.
+    /// How long the server may still be busy after a login or a change, until it has sent its user list, in
+    /// milliseconds.
     static let settlingMilliseconds = 1500
-    /// The most requests that wait.
+    /// The most requests that may wait.
     static let queueLimit = 64
 
     enum Purpose: Hashable, Sendable {
-        /// The server says hello.
+        /// Waiting for the server's greeting after a login.
         case login
         case chat(TimelineEntry.ID, ChatRequest)
         case update
-        /// An UPDATE or KICK is done; the user list is to follow.
+        /// Waiting for the user list that follows an UPDATE or KICK.
         case settling
         case refresh(isWanted: Bool)
         case users
         case kick(String)
         case farewell
 
-        /// Whether a request waits for its answer, and not only for quiet.
+        /// Whether this waits for an answer, and not only for the server to become quiet.
         var needsAnswer: Bool {
             switch self {
             case .login, .settling: false
@@ -49,17 +49,17 @@ struct Exchange: Sendable {
 
     var current: Purpose?
     var queue: Deque<Turn> = []
-    /// Whether the server has said anything since the last request.
+    /// Whether the server has sent anything since the last request.
     var hasHeard = false
-    /// Whether the user knows that the answer takes long.
+    /// Whether the user has been told that the answer takes long.
     var isOverdue = false
-    /// Whether a line said that we were thrown out, which anybody can write.
+    /// Whether a line said that we were kicked; anybody can write such a line.
     var isKickSuspected = false
-    /// A private message to oneself comes back twice: what the second looks like.
+    /// The text of a private message to oneself, which comes back twice; used to recognize the second copy.
     var echo: ChatRequest?
     var replay: Replay?
     var log = ReplayLog()
-    /// The user lists of this connection, the newest last.
+    /// The user lists received on this connection, the newest last.
     private var lists: Deque<DatedList> = []
 
     private struct DatedList: Hashable, Sendable {
@@ -67,13 +67,12 @@ struct Exchange: Sendable {
         var time: WireTime
     }
 
-    /// More lists than the original keeps messages.
+    /// The most lists kept; an original server keeps fewer messages than this.
     private static let listCapacity = 32
 
-    /// Notes a user list.
+    /// Records a user list.
     ///
-    /// - Returns: Whether it is news. A replay brings lists that were here
-    ///   before; they say who was in the chat, not who is.
+    /// - Returns: Whether the list is new. A replay repeats earlier lists, which show who was in the chat, not who is.
     mutating func note(_ list: UserList, at time: WireTime) -> Bool {
         let dated = DatedList(list: list, time: time)
         if let replay, time <= replay.confirmedAt, lists.dropLast().contains(dated) { return false }
@@ -82,7 +81,7 @@ struct Exchange: Sendable {
         return true
     }
 
-    /// Whether a replay that is over still has this message to bring.
+    /// Whether a message belongs to a replay that has ended but did not bring it yet.
     func isLeftOver(_ fingerprint: ReplayLog.Fingerprint) -> Bool {
         guard let replay, fingerprint.time < replay.confirmedAt else { return false }
         return (replay.known[fingerprint] ?? 0) > 0
@@ -91,33 +90,33 @@ struct Exchange: Sendable {
 
 /// A replay of the history by a server that doesn't number its messages.
 struct Replay: Sendable {
-    /// How long in milliseconds it may pause before it counts as over: the
-    /// original sends a message every 50 ms.
+    /// How long a replay may pause before it counts as finished, in milliseconds; an original server sends a message
+    /// every 50 ms.
     static let quietMilliseconds = 600
-    /// How long in milliseconds it may last, whatever others say meanwhile.
+    /// How long a replay may last in total, in milliseconds, even if others keep talking.
     static let longestMilliseconds: Int64 = 5000
 
-    /// When REF was confirmed, on the server's clock: what is older is a replay
-    /// whenever it comes.
+    /// When the server confirmed the REF, by the server's clock: older messages belong to the replay, whenever they
+    /// arrive.
     var confirmedAt: WireTime
     var startedAt: Int64
-    /// How many messages of each kind are in the timeline and may come again.
+    /// How many messages with each fingerprint are already in the timeline and may be repeated.
     var known: [ReplayLog.Fingerprint: Int]
     var isOpen = true
     var isWanted: Bool
     var news = 0
 }
 
-/// What of the timeline a server without numbers could replay.
+/// The messages in the timeline that a server without message numbers could replay.
 struct ReplayLog: Sendable {
-    /// More than the original keeps.
+    /// The most messages kept; an original server keeps fewer.
     static let capacity = 128
 
-    /// What tells two messages apart where nothing else does.
+    /// The values by which two messages are told apart when they have no numbers.
     struct Fingerprint: Hashable, Sendable {
         var time: WireTime
         var sender: String
-        /// Nil for an INFO.
+        /// The recipient; nil for an INFO.
         var recipient: Recipient?
         var text: String
     }
@@ -130,18 +129,18 @@ struct ReplayLog: Sendable {
     private(set) var entries: Deque<Entry> = []
 
     mutating func append(_ fingerprint: Fingerprint, at place: TimelineEntry.Place) {
-        // Kept in the order of the timeline: late history goes between.
+        // Keep the order of the timeline: late history is inserted between other entries.
         let index = (entries.lastIndex { $0.place <= place }).map { $0 + 1 } ?? 0
         entries.insert(Entry(fingerprint: fingerprint, place: place), at: index)
         if entries.count > Self.capacity { entries.removeFirst() }
     }
 
-    /// How many there are of each.
+    /// How many messages there are of each fingerprint.
     var counts: [Fingerprint: Int] {
         entries.reduce(into: [:]) { counts, entry in counts[entry.fingerprint, default: 0] += 1 }
     }
 
-    /// The place of late history by its time, or nil where it belongs at the end.
+    /// The place for late history according to its time; nil if it belongs at the end.
     func place(for time: WireTime) -> TimelineEntry.Place? {
         guard let first = entries.first, let last = entries.last, time < last.fingerprint.time else { return nil }
         guard let before = entries.last(where: { $0.fingerprint.time <= time }) else {

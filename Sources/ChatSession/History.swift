@@ -3,52 +3,52 @@ internal import DequeModule
 
 /// What a session knows of the history on a server that numbers its messages.
 struct History: Sendable {
-    /// How many messages the steps of scrolling back ask for.
+    /// How many messages to request per step when scrolling back.
     static let pageLimit = 100
-    /// How many messages each step of catching up asks for, and how many steps
-    /// there are before the rest is left out.
+    /// How many messages to request per step when catching up.
+    ///
+    /// After ``catchUpPages`` steps the rest is left out.
     static let catchUpLimit = Limits.framedHistoryMaximum
     static let catchUpPages = 3
-    /// How long in milliseconds a replay may pause before it counts as over;
-    /// the server doesn't mark its end.
+    /// How long a replay may pause before it counts as finished, in milliseconds; the server does not mark its end.
     static let quietMilliseconds = 400
-    /// How often in milliseconds the timer for that is wound up again.
+    /// How often the timer for that pause may be restarted, in milliseconds.
     static let quietStepMilliseconds: Int64 = 100
-    /// How long in milliseconds the server has to begin.
+    /// How long the server may take to start its answer, in milliseconds.
     static let answerMilliseconds = 20_000
 
     enum Purpose: Hashable, Sendable {
-        /// The first look at the chat.
+        /// The first messages after joining.
         case latest
-        /// The user wants to be sure.
+        /// A refresh that the user asked for.
         case refresh
-        /// What was said while we were away; how often this was asked.
+        /// Messages sent while we were away; with the number of the request.
         case missed(page: Int)
-        /// Too much was said while we were away: only the end of it.
+        /// Only the latest messages, because there were too many while we were away.
         case jump
-        /// Further back.
+        /// Older messages.
         case older
-        /// Further back, towards what was known before a jump.
+        /// Older messages that fill the gap left by a jump.
         case gap
-        /// The server forgot its history meanwhile: what comes is as it is.
+        /// An old request; the server has lost its history meanwhile, and what still arrives is shown as it comes.
         case abandoned
     }
 
     struct Query: Hashable, Sendable {
         var purpose: Purpose
         var request: HistoryQuery
-        /// Whether CONFIRM came; what comes next is the answer.
+        /// Whether CONFIRM has arrived; the answer follows it.
         var isConfirmed = false
         var more = false
         var count = 0
         var news = 0
         var lowest: MessageID?
         var highest: MessageID?
-        /// When the quiet timer was set.
+        /// When the quiet timer was last set.
         var timedAt: Int64 = 0
     }
 
-    /// What lies between two messages and was not fetched.
+    /// A range between two messages that was not fetched.
     struct Gap: Hashable, Sendable {
         var after: MessageID
         var before: MessageID
@@ -56,29 +56,28 @@ struct History: Sendable {
     }
 
     private(set) var seen = RecentIDs()
-    /// The highest and the lowest number in the timeline.
+    /// The highest and lowest message number in the timeline.
     private(set) var newest: MessageID?
     private(set) var oldest: MessageID?
-    /// Up to here the timeline has everything: where catching up goes on.
+    /// The highest number up to which the timeline is complete; catching up continues from here.
     var contiguous: MessageID?
     var isCatchingUp = false
-    /// The highest number that was known when this connection began.
+    /// The highest number known when this connection began.
     private(set) var newestBefore: MessageID?
-    /// Our own arrival: what has a higher number comes as it happens, what has
-    /// a lower one is history.
+    /// The number of our own join: higher numbers are live messages, lower ones are history.
     var joined: MessageID?
-    /// Whether our own arrival was seen on this connection.
+    /// Whether our own join has been seen on this connection.
     var hasArrived = false
     var isOlderAvailable = false
     var gap: Gap?
-    /// The REF that is under way, and those that wait for it.
+    /// The REF in progress, and those that wait for it.
     var query: Query?
     var waiting: Deque<Purpose> = []
 
-    /// Whether a number stands for something that is in the timeline already.
+    /// Whether the message with this number is in the timeline already.
     func isDuplicate(_ id: MessageID) -> Bool {
         if seen.contains(id) { return true }
-        // What goes further back than memory is new where it was asked for.
+        // A message older than we remember counts as new if we asked for it.
         guard let floor = seen.floor, id <= floor else { return false }
         switch query?.purpose {
         case .older?, .gap?: return query?.request.before.map { id >= $0 } ?? false
@@ -101,7 +100,7 @@ struct History: Sendable {
         isCatchingUp = false
     }
 
-    /// The numbering begins anew: nothing of before can be asked for.
+    /// Starts over after the server's numbering began again: nothing from before can be requested any more.
     mutating func beginEpoch() {
         let query = query
         self = History()

@@ -1,10 +1,10 @@
 internal import ChatProtocol
 internal import DequeModule
 
-/// Own messages that the server has not yet answered, oldest first.
+/// The user's own messages that the server has not answered yet, oldest first.
 struct Outbox: Sendable {
-    /// The most messages that wait, and the most bytes of text in them: what
-    /// is typed or pasted while the server is away.
+    /// The most messages that may wait, and the most bytes of text in them: a user can go on typing or pasting while
+    /// the server is away.
     static let messageLimit = 500
     static let byteLimit = 1_048_576
 
@@ -13,16 +13,16 @@ struct Outbox: Sendable {
         var recipient: Recipient
         var text: String
         var nonce: String
-        /// Whether it went out on the connection of the moment.
+        /// Whether the message was sent on the current connection.
         var isSent = false
-        /// Whether it ever went out: then the server may have it.
+        /// Whether the message was ever sent; the server may then have it.
         var wasSent = false
     }
 
     private(set) var messages: Deque<Message> = []
     private var bytes = 0
 
-    /// Whether another text fits.
+    /// Whether there is room for another text.
     func hasRoom(for text: String) -> Bool {
         messages.count < Self.messageLimit && bytes + text.utf8.count <= Self.byteLimit
     }
@@ -32,7 +32,7 @@ struct Outbox: Sendable {
         bytes += message.text.utf8.count
     }
 
-    /// The first message that is not on its way.
+    /// The first message that has not been sent on this connection.
     var firstUnsent: Message? { messages.first { !$0.isSent } }
 
     mutating func markSent(_ id: TimelineEntry.ID) {
@@ -41,12 +41,12 @@ struct Outbox: Sendable {
         messages[index].wasSent = true
     }
 
-    /// The connection is gone: what was on its way has to go again.
+    /// Marks all messages as unsent, because the connection was lost and they have to be sent again.
     mutating func markAllUnsent() {
         for index in messages.indices { messages[index].isSent = false }
     }
 
-    /// Removes and returns the first message that fits a description.
+    /// Removes and returns the first message that meets a condition.
     mutating func take(where fits: (Message) -> Bool) -> Message? {
         guard let index = messages.firstIndex(where: fits) else { return nil }
         let message = messages.remove(at: index)
@@ -54,7 +54,7 @@ struct Outbox: Sendable {
         return message
     }
 
-    /// Puts the parts of a message in its place.
+    /// Replaces a message by its parts.
     mutating func replace(_ id: TimelineEntry.ID, with parts: [Message]) {
         guard let index = messages.firstIndex(where: { $0.entry.id == id }) else { return }
         messages.replaceSubrange(index..<index + 1, with: parts)

@@ -1,5 +1,4 @@
-/// The session's own random numbers (SplitMix64), the same for the same seed,
-/// so that a run can be played again.
+/// The session's random numbers (SplitMix64); the same seed gives the same numbers, so that a run can be replayed.
 struct RandomSource: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -15,7 +14,7 @@ struct RandomSource: RandomNumberGenerator, Sendable {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A tag for a message that nobody else will come up with.
+    /// Creates a tag for a message that nobody else will create.
     mutating func nonce() -> String {
         let numbers = [next(), next()]
         return numbers.map { number in

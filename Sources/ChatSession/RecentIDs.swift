@@ -1,14 +1,13 @@
 internal import ChatProtocol
 internal import DequeModule
 
-/// The message numbers that were seen, as many as a replay could repeat.
+/// The message numbers seen recently, as many as a replay could repeat.
 struct RecentIDs: Sendable {
     static let capacity = 4096
 
     private var order: Deque<MessageID> = []
     private var members: Set<MessageID> = []
-    /// The highest number that was forgotten; what is not above it may have
-    /// been seen.
+    /// The highest number that was forgotten; this and lower numbers may have been seen.
     private(set) var floor: MessageID?
 
     func contains(_ id: MessageID) -> Bool {

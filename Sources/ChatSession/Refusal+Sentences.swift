@@ -1,9 +1,9 @@
 internal import ChatProtocol
 
-/// Refusals of servers that send sentences only: the original, and this project's
-/// before it sent a word with them.
+/// Recognizes refusals of servers that send only a sentence: the original server, and early versions of this project's
+/// server, which sent no code word.
 extension Refusal {
-    /// Parts of their sentences in small letters.
+    /// Parts of those sentences, in lower case.
     private static let sentences: [(part: String, refusal: Refusal)] = [
         ("user is already logged in", .nicknameInUse),
         ("user is a registered user", .nicknameRegistered),
@@ -15,14 +15,14 @@ extension Refusal {
         ("try again", .busy),
     ]
 
-    /// Recognizes a sentence; nil for one that means nothing to the session.
+    /// Recognizes a sentence; nil if it means nothing to the session.
     init?(sentence: String) {
         let words = sentence.lowercased()
         guard let found = Self.sentences.first(where: { words.contains($0.part) }) else { return nil }
         self = found.refusal
     }
 
-    /// Whether a login is refused for its password, or for having none.
+    /// Whether a login was refused because of its password, or because it had none.
     var isAboutPassword: Bool {
         switch self {
         case .passwordMissing, .passwordWrong, .nicknameRegistered: true
@@ -30,7 +30,7 @@ extension Refusal {
         }
     }
 
-    /// Whether the same login may be taken a little later.
+    /// Whether the same login may succeed a little later.
     var isPassing: Bool {
         switch self {
         case .busy, .throttled, .storeFailed, .closing, .serverFull, .addressFull, .tooFast: true

@@ -1,18 +1,18 @@
 internal import ChatProtocol
 
-/// The longest texts that are taken from a server, in bytes.
+/// The longest texts that are accepted from a server, in bytes.
 ///
-/// Far more than any server should send, and little enough that a full
-/// timeline of the longest ones still fits a machine.
+/// They are far longer than any server should send, and short enough that a full timeline of them still fits into
+/// memory.
 enum TextBounds {
     /// The longest text of a message.
     static let text = 65_536
-    /// The longest nickname: more than any rule allows.
+    /// The longest nickname, which is more than any server allows.
     static let nickname = 512
-    /// The longest reason of a ban in a list of many.
+    /// The longest reason of a ban in a list, which may have many.
     static let banReason = 1024
 
-    /// Cuts a text behind a scalar.
+    /// Shortens a text at the end of a Unicode scalar and adds `…`.
     static func cut(_ text: String, to maximum: Int) -> String {
         guard text.utf8.count > maximum else { return text }
         var count = 0
@@ -25,7 +25,7 @@ enum TextBounds {
 }
 
 extension Response {
-    /// The response without what is too long to be kept.
+    /// The response with every text that is too long shortened.
     var bounded: Response {
         var response = self
         switch body {
@@ -75,7 +75,7 @@ extension Info.Event {
         map { TextBounds.cut($0, to: TextBounds.nickname) }
     }
 
-    /// The event with every text in it safe to show.
+    /// The event with all its texts made safe to show.
     var safe: Info.Event {
         map { SafeText(line: $0).text }
     }

@@ -2,18 +2,17 @@ public import ChatProtocol
 
 /// Who is in the chat, as far as the session knows.
 public struct Roster: Hashable, Sendable {
-    /// Somebody who is logged in.
+    /// A user who is logged in.
     public struct Member: Hashable, Sendable {
-        /// The nickname as the wire has it; show ``name``.
+        /// The nickname as it was received; to show it, use ``name``.
         public var nickname: String
         /// The nickname, safe to show.
         public var name: SafeText
-        /// The color; nil until it is known (an original server tells it only
-        /// with a message).
+        /// The color; nil while it is unknown (an original server tells it only with a message).
         public var color: ChatColor?
         /// Whether the server lists this nickname among the admins.
         public var isAdmin: Bool
-        /// Whether it is ourselves.
+        /// Whether this is our own user.
         public var isOwn: Bool
 
         /// Creates a member.

@@ -1,15 +1,15 @@
 internal import ChatProtocol
 
-/// Keeps the roster sorted while people come and go.
+/// Keeps the roster sorted as people join and leave.
 struct RosterBook: Sendable {
-    /// The most members that are kept, so that no server can fill the memory.
+    /// The most members that are kept, so that no server can fill up our memory.
     static let memberLimit = 20_000
 
-    /// Whether nicknames that differ in case only are the same person: our
-    /// server says so, an original one says no.
+    /// Whether nicknames that differ only in case belong to the same person: true for our server, false for an original
+    /// one.
     var foldsCase = true
     private(set) var roster = Roster()
-    /// What each member is found and sorted by, beside ``roster``'s members.
+    /// The keys for finding and sorting the members, in the order of ``roster``'s members.
     private var keys: [Key] = []
 
     private struct Key: Sendable {
@@ -30,19 +30,19 @@ struct RosterBook: Sendable {
         }
     }
 
-    /// Whether two nicknames are one person.
+    /// Whether two nicknames belong to the same person.
     func isSame(_ left: String, _ right: String) -> Bool {
         left == right || foldsCase && NicknameKey(left) == NicknameKey(right)
     }
 
-    /// The member of a nickname.
+    /// Finds the member with a nickname.
     func member(_ nickname: String) -> Roster.Member? {
         index(of: nickname).map { roster.members[$0] }
     }
 
-    /// Puts a whole list in place of everybody.
+    /// Replaces the roster with a new list.
     ///
-    /// Where the list has no color, the one from before stays.
+    /// Where the list has no color, the known color stays.
     mutating func replace(with list: UserList, own: String?) {
         let admins = Set(list.admins.map { identity(of: $0) })
         let colors = Dictionary(
@@ -67,7 +67,7 @@ struct RosterBook: Sendable {
         roster = Roster(members: all.map(\.member))
     }
 
-    /// Adds a member, in place of one of the same nickname.
+    /// Adds a member, replacing one with the same nickname.
     mutating func insert(_ member: Roster.Member) {
         remove(member.nickname)
         guard keys.count < Self.memberLimit else { return }
@@ -88,16 +88,16 @@ struct RosterBook: Sendable {
         return true
     }
 
-    /// Notes a color that somebody was seen with.
+    /// Records the color that somebody uses.
     ///
-    /// - Returns: Whether it is news.
+    /// - Returns: Whether it is new.
     mutating func learn(_ color: ChatColor, of nickname: String) -> Bool {
         guard let index = index(of: nickname), roster.members[index].color != color else { return false }
         roster.members[index].color = color
         return true
     }
 
-    /// Forgets everybody.
+    /// Removes all members.
     mutating func removeAll() {
         keys = []
         roster = Roster()

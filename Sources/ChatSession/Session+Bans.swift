@@ -1,8 +1,8 @@
 internal import ChatProtocol
 
-/// Who may not come in, as far as admins ask.
+/// Bans: the requests of admins, and the server's answers.
 extension Session {
-    /// The most bans that one notice names.
+    /// The most bans named in one notice.
     private static var listedBans: Int { 200 }
 
     mutating func ban(_ user: String, for term: BanTerm, reason: String) {
@@ -19,8 +19,9 @@ extension Session {
         ask(.bans)
     }
 
-    /// Sends a request that only a server of our kind understands: another would
-    /// take a ban for a kick, and its thread dies of words it does not know.
+    /// Sends a request that only a server of our kind understands.
+    ///
+    /// An original server would treat a ban as a kick, and words it does not know crash its thread.
     private mutating func ask(_ request: Request) {
         guard online != nil else { return notConnected() }
         guard isFramed else {
@@ -35,7 +36,7 @@ extension Session {
     }
 
     mutating func receivedBans(_ confirmation: Confirmation) {
-        // An original server answers nothing of the kind; who writes so is no server.
+        // An original server never sends this kind of answer, so somebody else wrote it.
         guard isFramed else { return }
         unansweredBans = max(0, unansweredBans - 1)
         let ends = confirmation.until.map { " (\(localTime($0)))" } ?? ""
@@ -46,7 +47,7 @@ extension Session {
         notice(lines.joined(separator: "\n"), isFailure: confirmation.isFailure)
     }
 
-    /// A ban in a list.
+    /// One line about a ban in a list.
     private func line(of ban: BanEntry) -> String {
         let until = ban.until.map { "until \(localTime($0))" }
         let reason = SafeText(line: ban.reason)
@@ -54,7 +55,7 @@ extension Session {
         return "\(SafeText(line: ban.nickname)) \(until ?? "for ever"), by \(SafeText(line: ban.admin))\(why)"
     }
 
-    /// A moment in the reader's own time, and marked so: the server's sentences have UTC.
+    /// A moment in the user's local time, marked as such because the server's sentences use UTC.
     func localTime(_ moment: Int64) -> String {
         let time = Timestamp(unixMilliseconds: moment, utcOffsetSeconds: now.utcOffsetSeconds).wireTime
         return "\(time.description.prefix(10)) \(Self.clock(time)) local time"

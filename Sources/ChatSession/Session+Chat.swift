@@ -2,10 +2,10 @@ internal import ChatProtocol
 internal import DequeModule
 
 extension Session {
-    /// The longest nickname in bytes that a message is addressed to.
+    /// The longest nickname that a message may be addressed to, in bytes.
     private static var recipientBytes: Int { 256 }
 
-    // MARK: Saying something
+    // MARK: Sending messages
 
     mutating func say(_ text: String, to recipient: Recipient) {
         guard text.contains(where: { !$0.isWhitespace }) else { return }
@@ -23,8 +23,7 @@ extension Session {
         sendOutbox()
     }
 
-    /// - Parameter place: Where it stands while it is pending; by itself at
-    ///   the end.
+    /// - Parameter place: Where the message stands while it is pending; by default at the end.
     private mutating func outgoing(
         _ text: String,
         to recipient: Recipient,
@@ -52,7 +51,7 @@ extension Session {
         )
     }
 
-    /// Sends what waits, as far as the connection lets it go out now.
+    /// Sends the waiting messages, as far as the connection allows now.
     mutating func sendOutbox() {
         guard online != nil else { return }
         guard isFramed else { return advanceExchange() }
@@ -65,10 +64,9 @@ extension Session {
         }
     }
 
-    /// The first message that is not on its way.
+    /// The first unsent message.
     ///
-    /// A text that is too long for one message becomes several, each with an
-    /// entry and an answer of its own.
+    /// A text that is too long for one message is split into several, each with an entry and an answer of its own.
     mutating func nextToSend(maximumBytes: Int) -> Outbox.Message? {
         guard let message = outbox.firstUnsent else { return nil }
         guard message.text.utf8.count > maximumBytes else { return message }
@@ -87,9 +85,9 @@ extension Session {
         return first
     }
 
-    // MARK: What becomes of it
+    // MARK: Results of sending
 
-    /// The server has a message of ours.
+    /// Marks one of our messages as accepted by the server.
     mutating func accept(
         _ message: Outbox.Message,
         _ chat: ChatMessage,
@@ -108,7 +106,7 @@ extension Session {
         update(.changed(entry))
     }
 
-    /// A message of ours came to nothing.
+    /// Marks one of our messages as failed.
     mutating func fail(_ message: Outbox.Message, _ reason: String, _ refusal: Refusal? = nil) {
         var entry = message.entry
         entry.place = timeline.placeAtEnd()
@@ -117,17 +115,17 @@ extension Session {
         update(.changed(entry))
     }
 
-    /// Why a message was refused, for whoever wrote it.
+    /// Explains to the author why a message was refused.
     private static func reason(_ words: String, _ refusal: Refusal?, to recipient: Recipient) -> String {
         guard case .user(let nickname) = recipient, refusal == .recipientAbsent else { return words }
         return "\(SafeText(line: nickname)) is not here."
     }
 
-    // MARK: What is said (framed)
+    // MARK: Received messages (framed)
 
     mutating func received(_ chat: ChatMessage, _ response: Response) {
         let id = chat.id
-        // Our own are no part of a replay where they come with their nonce.
+        // Our own messages are not part of a replay if they come with their nonce.
         let isLive = chat.nonce != nil || noteArrival(id)
         if isOwn(chat.sender), let message = takeAnswered(by: chat, isLive: isLive) {
             if let id { note(id) }
@@ -142,11 +140,11 @@ extension Session {
         add(entry(chat, response, at: id.map { timeline.place(of: $0) } ?? timeline.placeAtEnd()))
     }
 
-    /// The pending message that a CHATR is the answer to.
+    /// Finds the pending message that a CHATR answers, and removes it from the outbox.
     private mutating func takeAnswered(by chat: ChatMessage, isLive: Bool) -> Outbox.Message? {
         if let nonce = chat.nonce { return outbox.take { $0.nonce == nonce } }
-        // In a replay our own messages can come without their nonce. What went
-        // out on a connection that is gone, and is in the history, has arrived.
+        // In a replay our own messages may come without their nonce. A message that was sent on an earlier connection
+        // and is in the history has arrived.
         guard !isLive, chat.id.map({ !isDuplicate($0) }) ?? false else { return nil }
         return outbox.take { $0.wasSent && $0.recipient == chat.recipient && $0.text == chat.text }
     }
@@ -164,10 +162,9 @@ extension Session {
         appendLocal(.error, SafeText(block: words), response)
     }
 
-    /// Ends the oldest request that an ERR may answer: the server answers in the
-    /// order of requests.
+    /// Ends the oldest request that an ERR may answer; the server answers requests in order.
     ///
-    /// - Returns: Whether that request says so itself now.
+    /// - Returns: Whether that request reports the failure itself.
     private mutating func refuseOldest(_ words: String, _ refusal: Refusal?) -> Bool {
         switch unanswered.popFirst() {
         case .chat(let id)?:

@@ -1,16 +1,16 @@
 internal import ChatProtocol
 internal import DequeModule
 
-/// What a user can ask for beside talking.
+/// The user's commands other than sending messages.
 extension Session {
-    /// How many requests of one kind may wait for their answers.
+    /// The most requests of one kind that may wait for their answers.
     static var unansweredLimit: Int { 16 }
 
     mutating func notConnected() {
         notice("You are not connected: this works when the server is back.", isFailure: true)
     }
 
-    // MARK: Who one is
+    // MARK: Changing our nickname, color and password
 
     mutating func change(_ request: UpdateRequest) {
         guard request != UpdateRequest() else {
@@ -30,8 +30,8 @@ extension Session {
         }
     }
 
-    /// What not to send: an empty nickname kills an original server's thread,
-    /// and so does any value that ends in a slash.
+    /// Why a change must not be sent: an empty nickname crashes a thread of an original server, as does any value that
+    /// ends in a slash.
     private func fault(of request: UpdateRequest) -> String? {
         if let nickname = request.nickname, nickname.isEmpty { return "A nickname can't be empty." }
         if let color = request.color, ChatColor(color) == nil { return "A color is written #RGB or #RRGGBB." }
@@ -46,7 +46,7 @@ extension Session {
         return nil
     }
 
-    /// Not connected: be somebody else at the next login.
+    /// While not connected: uses the new values at the next login.
     private mutating func changeForLater(_ request: UpdateRequest) {
         guard var mine = credentials else { return notConnected() }
         var changes: [String] = []
@@ -75,7 +75,7 @@ extension Session {
         }
         guard var mine = credentials else { return }
         var changes: [String] = []
-        // The server tells everybody what is new, and so us: to say it twice is once too often.
+        // The server announces these changes to everybody, us included, so don't report them twice.
         if let nickname = request.nickname {
             if nickname == mine.nickname { changes.append("You are now called \(SafeText(line: nickname)).") }
             mine.nickname = nickname
@@ -86,12 +86,12 @@ extension Session {
         }
         if let password = request.password {
             if isFramed {
-                // Who came in without one is a guest: with it the nickname becomes theirs.
+                // Somebody without a password is a guest; a new password registers their nickname.
                 let isGuest = mine.password.isEmpty
                 mine.password = password
                 changes.append(isGuest ? "Your nickname is registered now." : "Your password is changed.")
             } else {
-                // It answers OK and keeps the old one.
+                // An original server answers OK but keeps the old password.
                 changes.append("The server took note of the password, but a server of its kind does not keep it.")
             }
         }
@@ -102,10 +102,10 @@ extension Session {
         if !changes.isEmpty { notice(changes.joined(separator: " ")) }
     }
 
-    /// Why a change was refused, for whoever asked for it.
+    /// Explains to the user why a change was refused.
     private static func reason(of confirmation: Confirmation, to request: UpdateRequest) -> String {
         let words = withoutErrorMark(confirmation.text)
-        // Where there was more to refuse, the server's words name all of it.
+        // If several things were changed, the server's words name everything that was refused.
         guard let nickname = request.nickname, request == UpdateRequest(nickname: nickname) else { return words }
         return switch confirmation.refusal ?? Refusal(sentence: confirmation.text) {
         case .nicknameInUse?: "\(SafeText(line: nickname)) is taken."
@@ -114,7 +114,7 @@ extension Session {
         }
     }
 
-    // MARK: Others
+    // MARK: Kicking other users
 
     mutating func kick(_ user: String, reason: String) {
         guard online != nil else { return notConnected() }
@@ -127,18 +127,18 @@ extension Session {
             emit(.send(.kick(KickRequest(user: user, reason: reason))))
             return
         }
-        // An original server's thread dies looking for somebody who isn't there.
+        // An original server's thread crashes if it is told to kick somebody who isn't there.
         guard let member = book.member(user) else {
             return notice("\(SafeText(line: user)) is not here: /users shows who is.", isFailure: true)
         }
-        // It would look for another name: it can't undo these escapes.
+        // An original server does not undo these escapes, and would look for a different name.
         if member.nickname.hasSuffix("/") || member.nickname.contains("//") {
             return notice("This server can't kick somebody with such slashes in the nickname.", isFailure: true)
         }
         request(.kick(KickRequest(user: member.nickname, reason: reason)), for: .kick(member.nickname))
     }
 
-    /// A kick of ours came to nothing.
+    /// Reports that our kick failed.
     mutating func kickFailed(_ user: String, _ words: String, _ refusal: Refusal?) {
         let name = SafeText(line: user)
         notice(
@@ -147,7 +147,7 @@ extension Session {
         )
     }
 
-    /// A kick of ours is done.
+    /// Reports that our kick succeeded.
     mutating func kicked(_ user: String) {
         let index = unanswered.firstIndex { request in
             if case .kick(let name) = request { book.isSame(name, user) } else { false }

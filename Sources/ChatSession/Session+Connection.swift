@@ -2,17 +2,16 @@ internal import ChatProtocol
 internal import DequeModule
 
 extension Session {
-    /// Times in milliseconds.
+    /// Durations in milliseconds.
     enum Timing {
-        /// How long the server's CONVER may take before the user is told: a
-        /// password takes a server a while.
+        /// How long the server's CONVER may take before the user is told; checking a password takes the server a while.
         static let login = 20_000
-        /// How long between two PINGs.
+        /// The time between two PINGs.
         static let ping = 30_000
-        /// How long the server has to say goodbye.
+        /// How long the server may take to say goodbye.
         static let farewell = 2000
-        /// How long a connection has to last for the next loss to be a new one:
-        /// a server that throws everybody out at once is not to be hammered.
+        /// How long a connection must last before it counts as stable, and the waits start again from the shortest; a
+        /// server that kicks everybody at once must not be flooded with attempts.
         static let stable = 30_000
     }
 
@@ -47,7 +46,7 @@ extension Session {
         case .online where exchange.isKickSuspected:
             thrownOut()
         case .connected where ghostAttempts == 0:
-            // The user is being asked for a login: that goes first.
+            // While the user is asked for a login, don't reconnect.
             phase = .offline
             endConnection()
         case .connected, .connecting, .loggingIn, .online:
@@ -57,7 +56,7 @@ extension Session {
         }
     }
 
-    /// The connection is gone, or never came about: try again, later and later.
+    /// Handles a connection that was lost or could not be opened: tries again, after longer and longer waits.
     mutating func lost(_ reason: String) {
         if let online, now.unixMilliseconds - online.since.unixMilliseconds >= Int64(Timing.stable) {
             backoff.reset()
@@ -67,14 +66,14 @@ extension Session {
         phase = .waiting
     }
 
-    /// Closes a connection that is no good any more, and tries again.
+    /// Closes a connection that is no longer usable, and tries again.
     mutating func giveUp(_ reason: String) {
         hangUp()
         lost(reason)
     }
 
-    /// Closes the connection, with a DISCON where the server may be an original
-    /// one: it keeps whoever goes without, and breaks over what it sends there.
+    /// Closes the connection, with a DISCON if the server may be an original one: it keeps users who leave without one,
+    /// and breaks when it sends something to them.
     private mutating func hangUp() {
         switch phase {
         case .loggingIn: emit(.hangUp(afterAnswer: true))
@@ -127,11 +126,11 @@ extension Session {
         }
     }
 
-    /// Forgets what belonged to one connection.
+    /// Clears everything that belonged to the connection.
     mutating func endConnection() {
         if let online {
             lastNickname = ownNickname
-            // Anybody can write such a line on an unframed connection.
+            // On an unframed connection anybody can write such a line.
             lastWords = online.framing == .netstring ? lastWarning : nil
         }
         for timer in [SessionTimer.login, .ping, .pong, .replay, .answer] { emit(.cancelTimer(timer)) }
@@ -147,7 +146,7 @@ extension Session {
         history.connectionLost()
     }
 
-    // MARK: Warnings and nonsense
+    // MARK: Warnings and unreadable input
 
     mutating func received(warning text: String, _ refusal: Refusal?, _ response: Response) {
         appendLocal(.warning, SafeText(block: text), response)
@@ -156,7 +155,7 @@ extension Session {
         switch refusal ?? Refusal(sentence: text) {
         case .kicked? where isFramed, .banned? where isFramed: thrownOut()
         case .kicked?: suspectKick()
-        // Tried once more it would only count as a wrong one.
+        // The password is outdated, so trying it again would only count as a wrong one.
         case .passwordChanged? where isFramed: credentials?.password = ""
         default: break
         }
@@ -169,12 +168,12 @@ extension Session {
     mutating func unreadable(_ reason: String) {
         heard()
         unreadableCount += 1
-        // A server that sends one such thing may send thousands.
+        // Report only the first: a server that sends one may send thousands.
         guard unreadableCount == 1 else { return }
         appendLocal(.error, SafeText(line: "The server sent something that can't be read: \(reason)"), nil)
     }
 
-    /// Ends for a reason that trying again would only make worse.
+    /// Ends the session for a reason that trying again would only make worse.
     mutating func end(_ reason: String) {
         emit(.close)
         endConnection()
@@ -182,7 +181,7 @@ extension Session {
         update(.status(.ended(reason: reason)))
     }
 
-    /// No connection came about, for a reason that is no accident.
+    /// Ends the session because the server can't be trusted, which is no passing failure.
     mutating func distrusted(_ reason: String, advice: String) {
         if isLeaving { return finish() }
         guard phase == .connecting else { return }
@@ -194,9 +193,9 @@ extension Session {
         update(.status(.distrusted(reason: SafeText(line: reason).text)))
     }
 
-    /// No connection came about, as nothing showed whether the server can encrypt.
+    /// Handles a connection attempt that could not show whether the server speaks TLS.
     ///
-    /// It may be busy, or slow: it is tried once more before the user is asked.
+    /// The server may be busy or slow, so it is tried once more before the user is asked.
     mutating func encryptionInDoubt(_ reason: String) {
         guard phase == .connecting, !isLeaving else { return closed(reason) }
         encryptionDoubts += 1
@@ -225,7 +224,7 @@ extension Session {
         }
         isLeaving = true
         emit(.setTimer(.farewell, milliseconds: Timing.farewell))
-        // While logging in the goodbye waits for the answer.
+        // During a login, the goodbye waits for the answer.
         if online != nil { sayGoodbye() }
     }
 
@@ -239,7 +238,7 @@ extension Session {
 
     mutating func finish() {
         if online != nil, !isFramed, exchange.current != .farewell {
-            // The program ends: there is no time to wait for an answer first.
+            // The program is ending, so there is no time to wait for an answer first.
             emit(.send(.disconnect))
             emit(.close)
         } else {

@@ -1,12 +1,12 @@
 internal import ChatProtocol
 
 extension Session {
-    /// Adds an entry where its place says.
+    /// Adds an entry at its place.
     mutating func add(_ entry: TimelineEntry) {
         update(timeline.settle(at: entry.place) ? .appended([entry]) : .inserted([entry]))
     }
 
-    /// Adds a line that is about this connection and no message of the chat's.
+    /// Adds a line about this connection that is not a message of the chat.
     mutating func appendLocal(_ kind: TimelineEntry.Kind, _ text: SafeText, _ response: Response?) {
         add(
             TimelineEntry(
@@ -20,7 +20,7 @@ extension Session {
         )
     }
 
-    /// What an entry of a chat message says of it.
+    /// The kind of entry for a chat message.
     func kind(of message: ChatMessage) -> TimelineEntry.Kind {
         .chat(
             sender: SafeText(line: message.sender),
@@ -30,8 +30,7 @@ extension Session {
         )
     }
 
-    /// An entry of a message that somebody else wrote, or that we wrote
-    /// elsewhere.
+    /// Creates an entry for a message by somebody else, or by us on another connection.
     mutating func entry(_ message: ChatMessage, _ response: Response, at place: TimelineEntry.Place) -> TimelineEntry {
         TimelineEntry(
             id: timeline.nextID(),
@@ -44,7 +43,7 @@ extension Session {
         )
     }
 
-    /// An entry of an INFO.
+    /// Creates an entry for an INFO.
     mutating func entry(_ info: Info, _ response: Response, at place: TimelineEntry.Place) -> TimelineEntry {
         TimelineEntry(
             id: timeline.nextID(),

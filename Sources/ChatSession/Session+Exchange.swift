@@ -1,14 +1,14 @@
 internal import ChatProtocol
 internal import DequeModule
 
-/// The talk with an original server.
+/// The dialogue with an original server.
 extension Session {
     mutating func beginExchange() {
         begin(.login, patience: Exchange.settlingMilliseconds)
         request(.refresh(HistoryQuery()), for: .refresh(isWanted: false))
     }
 
-    /// Has a request wait for its turn.
+    /// Queues a request.
     mutating func request(_ request: Request, for purpose: Exchange.Purpose) {
         guard exchange.queue.count < Exchange.queueLimit else {
             return notice("The server is slow: too much is waiting for it already.", isFailure: true)
@@ -17,10 +17,10 @@ extension Session {
         advanceExchange()
     }
 
-    /// Sends the next request, if it is time for one.
+    /// Sends the next request, if it may be sent now.
     mutating func advanceExchange() {
         guard online != nil, !isFramed, exchange.current == nil else { return }
-        // What was said goes out before a goodbye.
+        // Waiting messages are sent before a goodbye.
         let isLast = exchange.queue.first?.purpose == .farewell && outbox.firstUnsent != nil
         if !isLast, let turn = exchange.queue.popFirst() {
             emit(.send(turn.request))
@@ -46,8 +46,10 @@ extension Session {
         advanceExchange()
     }
 
-    /// The connection is gone; whether the message that was on its way arrived
-    /// is anybody's guess, and saying it twice is worse than asking.
+    /// Ends the exchange after the connection was lost.
+    ///
+    /// We can't know whether the message in progress has arrived, and sending it twice would be worse than asking the
+    /// user.
     mutating func abandonExchange() {
         if case .chat(let id, _)? = exchange.current, let message = outbox.take(where: { $0.entry.id == id }) {
             fail(message, "The connection was lost before the server answered. Say it again if nobody has seen it.")
@@ -66,8 +68,7 @@ extension Session {
         case .farewell?:
             finish()
         case .users? where exchange.hasHeard, .refresh? where exchange.hasHeard:
-            // The server is there: it does not know this request, or its answer
-            // could not be read.
+            // The server is alive: it does not know this request, or its answer could not be read.
             if exchange.current != .refresh(isWanted: false) { notice("The server did not answer.", isFailure: true) }
             exchangeEnded()
         case .chat?, .update?, .kick?, .users?, .refresh?:
@@ -81,10 +82,10 @@ extension Session {
         }
     }
 
-    /// How long the silence of a server is borne, for the user.
+    /// How long we wait for a silent server, in words for the user.
     private static var patienceWords: String { "\(Exchange.patienceMilliseconds / 60_000) minutes" }
 
-    /// What to tell the user of a server that is silent but may only be slow.
+    /// A sentence about a server that is silent but may only be slow.
     static func slowness(_ what: String, for milliseconds: Int) -> String {
         """
         The server \(what) for \(milliseconds / 1000) s. It may only be slow: what you write waits, \
@@ -121,7 +122,7 @@ extension Session {
         }
     }
 
-    /// - Returns: Whether the ERR was about a message, which now says so itself.
+    /// - Returns: Whether the ERR was about a request that now reports the failure itself.
     mutating func errorEndsExchange(_ words: String, _ refusal: Refusal?) -> Bool {
         switch exchange.current {
         case .chat(let id, _)?:
@@ -144,20 +145,19 @@ extension Session {
         return false
     }
 
-    // MARK: Being thrown out
+    // MARK: Being kicked
 
-    /// Finds out whether a line is true that says that we were thrown out.
+    /// Checks whether a line that says we were kicked is true.
     ///
-    /// Anybody can write it, and the server leaves the connection of whom it has
-    /// thrown out open until it reads something there: so it is asked something,
-    /// and answers or closes.
+    /// Anybody can write such a line. An original server leaves the connection of a kicked user open until it reads
+    /// something from it. So we send a request: it either answers or closes.
     mutating func suspectKick() {
         guard !exchange.isKickSuspected else { return }
         exchange.isKickSuspected = true
         request(.users, for: .users)
     }
 
-    // MARK: What is said (unframed)
+    // MARK: Received messages (unframed)
 
     mutating func receivedUnframed(_ chat: ChatMessage, _ response: Response) {
         let fingerprint = ReplayLog.Fingerprint(
@@ -180,7 +180,7 @@ extension Session {
             }
             if exchange.echo == ChatRequest(recipient: chat.recipient, text: chat.text) {
                 exchange.echo = nil
-                // A replay brings it twice, too.
+                // A replay repeats both copies, too.
                 exchange.log.append(fingerprint, at: timeline.last)
                 return
             }
@@ -191,8 +191,8 @@ extension Session {
         exchange.log.append(fingerprint, at: place)
     }
 
-    /// Notes the color that somebody writes in; what is older than the newest
-    /// line only where nothing is known yet.
+    /// Records the color that somebody writes in; a message older than the newest line counts only if no color is known
+    /// yet.
     private mutating func learnColor(from chat: ChatMessage, isLatest: Bool) {
         guard let color = ChatColor(chat.color), isLatest || book.member(chat.sender)?.color == nil else { return }
         if book.learn(color, of: chat.sender) { rosterChanged() }
@@ -210,10 +210,10 @@ extension Session {
         exchange.log.append(fingerprint, at: place)
     }
 
-    /// The message under way, if a CHATR is its answer.
+    /// The message in progress, if a CHATR is its answer; it is removed from the outbox.
     ///
-    /// A text that looks like the start of a response is cut there by whoever
-    /// reads the unframed stream: then its beginning is the answer.
+    /// If a text contains something that looks like the start of a response, reading the unframed stream cuts it there.
+    /// So an answer may also be just the beginning of the text.
     private mutating func takeAnswered(by chat: ChatMessage) -> Outbox.Message? {
         guard case .chat(let id, let request)? = exchange.current, request.recipient == chat.recipient,
             request.text == chat.text || !chat.text.isEmpty && request.text.hasPrefix(chat.text)
@@ -255,7 +255,7 @@ extension Session {
         if case .refresh? = exchange.current { exchangeEnded() }
     }
 
-    /// Where something goes that was said, or nil if it is there already.
+    /// Where a message belongs in the timeline; nil if it is there already.
     private mutating func placeOfNews(_ fingerprint: ReplayLog.Fingerprint) -> TimelineEntry.Place? {
         guard var replay = exchange.replay, replay.isOpen || fingerprint.time < replay.confirmedAt else {
             return timeline.placeAtEnd()
@@ -267,7 +267,7 @@ extension Session {
             return nil
         }
         if replay.isOpen {
-            // What is said during a replay is replayed at its end once more.
+            // A message sent during a replay is repeated at the end of it.
             replay.known[fingerprint, default: 0] += 1
             if fingerprint.time < replay.confirmedAt { replay.news += 1 }
             exchange.replay = replay
@@ -275,7 +275,7 @@ extension Session {
         return exchange.log.place(for: fingerprint.time) ?? timeline.placeAtEnd()
     }
 
-    /// Whether a user list is part of a replay: it says who was here, not who is.
+    /// Whether a user list is part of a replay: it then shows who was in the chat, not who is.
     mutating func isStale(_ list: UserList, _ time: WireTime) -> Bool {
         guard exchange.note(list, at: time) else { return true }
         guard let replay = exchange.replay, replay.isOpen else { return false }

@@ -27,7 +27,7 @@ extension Session {
         guard isFramed, history.gap != nil || history.isOlderAvailable else {
             return update(.olderHistory(available: false))
         }
-        // One page at a time: asking again while one is coming asks for that.
+        // One page at a time: a request while one is in progress is already answered by it.
         guard history.query == nil else { return }
         if let gap = history.gap {
             ask(.gap, HistoryQuery(before: gap.before, limit: History.pageLimit))
@@ -42,18 +42,18 @@ extension Session {
         emit(.setTimer(.replay, milliseconds: History.answerMilliseconds))
     }
 
-    // MARK: Telling replay from life
+    // MARK: Telling a replay from live messages
 
-    /// Notes that a message with a number has arrived.
+    /// Records that a numbered message has arrived.
     ///
-    /// - Returns: Whether it happened just now, and is no replay.
+    /// - Returns: Whether it is live, and not part of a replay.
     mutating func noteArrival(_ id: MessageID?) -> Bool {
         guard let id else { return true }
         let isLive = history.joined.map { id >= $0 } ?? false
         let isNews = !history.isDuplicate(id)
         guard var query = history.query, query.isConfirmed else { return isLive }
         if isLive, isNews {
-            // A replay comes in one piece, so this one is over.
+            // A replay comes in one piece, so a live message means that it has ended.
             batchEnded()
             return true
         }
@@ -82,7 +82,7 @@ extension Session {
         }
     }
 
-    /// Ends the page that is coming in, if it is full.
+    /// Ends the current page if it is full.
     mutating func endFullBatch() {
         guard let query = history.query, query.isConfirmed, let limit = query.request.limit, query.count >= limit
         else { return }
@@ -94,12 +94,12 @@ extension Session {
         emit(.setTimer(.replay, milliseconds: History.quietMilliseconds))
     }
 
-    /// Our own arrival marks where history ends and life begins.
+    /// Records our own join, which separates history from live messages.
     mutating func noteOwnArrival(_ id: MessageID?) {
         guard !history.hasArrived, history.query?.isConfirmed != true, let id else { return }
         if let newest = history.newestBefore, id <= newest {
-            // A server that knew more of us than there is: it has started with
-            // an empty history, and its numbers mean other messages now.
+            // The server once had higher numbers than now, so it has started with an empty history and its numbers mean
+            // other messages.
             history.beginEpoch()
             timeline.beginEpoch()
             if history.query == nil {
@@ -128,7 +128,7 @@ extension Session {
         awaitQuiet()
     }
 
-    /// Nothing more comes of the replay that is under way.
+    /// Ends the replay in progress; nothing more comes of it.
     mutating func batchEnded() {
         guard let query = history.query else { return }
         guard query.isConfirmed else {
@@ -157,7 +157,7 @@ extension Session {
         queryEnded()
     }
 
-    /// What a refresh has brought, in words.
+    /// Says in words what a refresh has brought.
     static func report(fetched count: Int) -> String {
         switch count {
         case 0: "Nothing was missing."

@@ -1,9 +1,10 @@
 internal import ChatProtocol
 
 extension Session {
-    /// How often a server that says that we are still there is asked again:
-    /// with the growing waits about two minutes, in which it notices that our
-    /// old connection is dead, where it ever does.
+    /// How often to retry when the server says that we are still logged in.
+    ///
+    /// With the growing waits this takes about two minutes. In that time the server notices that our old connection is
+    /// dead, if it ever does.
     private static var ghostAttemptLimit: Int { 8 }
 
     mutating func login(as credentials: Credentials) {
@@ -90,7 +91,7 @@ extension Session {
         }
     }
 
-    /// Somebody who gives a password expects that the nickname is protected by it.
+    /// Tells the user that the password was ignored; somebody who gives one expects it to protect the nickname.
     private mutating func noticeIgnoredPassword() {
         let nickname = SafeText(line: ownNickname)
         notice("\(nickname) is not registered here, so your password was ignored: /password registers it.")
@@ -105,7 +106,7 @@ extension Session {
         phase = .connected(channel)
         var words = Self.withoutErrorMark(text)
         let refusal = refusal ?? Refusal(sentence: text)
-        // After a loss: who was let in before is, once that has passed.
+        // After a loss: the server let this user in before, so it will again once the obstacle has passed.
         if lastNickname == ownNickname, ghostAttempts < Self.ghostAttemptLimit,
             let obstacle = Self.passingObstacle(words, refusal)
         {
@@ -115,26 +116,25 @@ extension Session {
         }
         ghostAttempts = 0
         if !channel.isEncrypted, refusal == .encryptionRequired {
-            // No other login helps, and this connection can't become another.
+            // No other login helps, and this connection can't be switched to TLS.
             return end("\(words) Leave out --tls off.")
         }
         if refusal == .banned {
             if let until { words += " (\(localTime(until)))" }
-            // A form would make a nickname of the next thing that is typed.
+            // Don't show a login form here: it would take the next thing that the user types as a nickname.
             if lastNickname == ownNickname { return end(words) }
         }
         update(.status(.loggingIn(channel)))
         update(.loginNeeded(reason: SafeText(line: reason(words, refusal))))
     }
 
-    /// Why a login was refused, for its user.
+    /// Explains to the user why a login was refused.
     ///
-    /// Some servers answer a wrong password with the words for a missing one, and
-    /// only who logged in knows whether there was one.
+    /// Some servers report a wrong password with the words for a missing one; only the client knows whether a password
+    /// was sent.
     private mutating func reason(_ words: String, _ refusal: Refusal?) -> String {
         guard refusal?.isAboutPassword == true else { return words }
-        // Why the server has just thrown us out is why the password does not hold
-        // any more.
+        // The password no longer works for the reason that the server gave when it disconnected us.
         if lastNickname == ownNickname, let lastWords {
             self.lastWords = nil
             return lastWords
@@ -142,16 +142,15 @@ extension Session {
         return credentials?.password.isEmpty == false ? "The password is wrong." : words
     }
 
-    /// What stands in the way of a login for a while only; nil where it is more.
+    /// What prevents a login for only a while; nil if the obstacle is permanent.
     private static func passingObstacle(_ words: String, _ refusal: Refusal?) -> String? {
-        // The server may not have noticed yet that our old connection is dead:
-        // nobody else has taken the nickname.
+        // Nobody else has taken the nickname; the server may not have noticed yet that our old connection is dead.
         if refusal == .nicknameInUse { return "The server still holds your old connection." }
-        // It is busy, or somebody at our address guesses passwords.
+        // The server is busy, or somebody at our address is guessing passwords.
         return refusal?.isPassing == true ? words : nil
     }
 
-    /// The server's text without the mark that makes it an error.
+    /// The server's text without the prefix that marks it as an error.
     static func withoutErrorMark(_ text: String) -> String {
         var text = text[...]
         for mark in ["Error:", " "] where text.hasPrefix(mark) { text = text.dropFirst(mark.count) }
@@ -171,8 +170,8 @@ extension Session {
         )
     }
 
-    /// What no server is to be sent, whatever it is: an original server dies of
-    /// an empty nickname and reads no more than 1,024 bytes of a login.
+    /// Why credentials must not be sent to any server: an original server crashes on an empty nickname and reads at
+    /// most 1,024 bytes of a login.
     private static func fault(of credentials: Credentials) -> String? {
         if credentials.nickname.isEmpty { return "A nickname is needed." }
         var bytes: [UInt8] = []

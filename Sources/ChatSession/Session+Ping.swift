@@ -1,15 +1,15 @@
 internal import ChatProtocol
 
-/// The PING that is under way on a framed connection.
+/// The PING in progress on a framed connection.
 struct Ping: Sendable {
     var number = 0
     var sentAt: Timestamp?
-    /// Whether the server has 90 s to say something.
+    /// Whether a timer waits for the server to send something, for at most 90 s.
     var isWatched = false
 }
 
 extension Session {
-    /// The longest content of a PING that is sent back, in bytes.
+    /// The longest content of a PING that we send back, in bytes.
     private static var pongBytes: Int { 1024 }
 
     mutating func sendPing() {
@@ -24,7 +24,7 @@ extension Session {
         }
     }
 
-    /// Whatever the server says, it is there.
+    /// Notes that the server is alive, because it has sent something.
     mutating func heard() {
         guard ping.isWatched else { return }
         ping.isWatched = false
@@ -35,7 +35,7 @@ extension Session {
         guard var online, let sentAt = ping.sentAt, content == String(ping.number) else { return }
         ping.sentAt = nil
         let (elapsed, overflow) = now.unixMilliseconds.subtractingReportingOverflow(sentAt.unixMilliseconds)
-        // The clock of the machine may have been set meanwhile.
+        // The machine's clock may have been set in between.
         guard !overflow, 0...Int64(Limits.pingAnswerMilliseconds) ~= elapsed else { return }
         online.roundTripMilliseconds = Int(elapsed)
         phase = .online(online)
@@ -43,7 +43,7 @@ extension Session {
     }
 
     mutating func answer(_ content: String) {
-        // An original server knows no PING: this is no server of that kind.
+        // An original server sends no PING, so somebody else wrote it.
         guard isFramed, content.utf8.count <= Self.pongBytes else { return }
         emit(.send(.pong(content)))
     }

@@ -1,10 +1,10 @@
 internal import ChatProtocol
 
-/// When the roster was last told to the interface.
+/// When the interface was last given the roster, and whether the next time is scheduled.
 struct RosterDelivery: Sendable {
-    /// Up to so many members every change is told at once.
+    /// Up to this many members, every change is passed on at once.
     static let smallRoom = 200
-    /// Lists of larger rooms are told at most this often, in milliseconds.
+    /// In larger rooms, the least time between two updates of the list, in milliseconds.
     static let pauseMilliseconds = 100
 
     var lastAt: Int64?
@@ -12,7 +12,7 @@ struct RosterDelivery: Sendable {
 }
 
 extension Session {
-    // MARK: What happens to users (framed)
+    // MARK: Events about users (framed)
 
     mutating func received(_ info: Info, _ response: Response) {
         if case .join? = info.event, isOwn(info.sender) { noteOwnArrival(info.id) }
@@ -54,8 +54,7 @@ extension Session {
         )
     }
 
-    /// The server says who we are: the nickname as it spells it, and the color
-    /// as it took it.
+    /// Accepts our identity from the server: the nickname as it spells it and the color that it stored.
     private mutating func adopt(nickname: String, color: String) {
         guard var mine = credentials else { return }
         mine.nickname = nickname
@@ -69,7 +68,7 @@ extension Session {
 
     mutating func received(_ list: UserList, _ response: Response) {
         if isFramed {
-            // Our own arrival comes first. Where it doesn't, life begins here.
+            // Normally our own join comes first. If it doesn't, live messages begin here.
             if history.joined == nil {
                 history.joined = MessageID((history.newest?.number ?? -1).addingReportingOverflow(1).partialValue)
             }
@@ -91,7 +90,7 @@ extension Session {
         }
     }
 
-    // MARK: Telling it
+    // MARK: Updating the interface
 
     mutating func rosterChanged() {
         if book.roster.members.count > RosterDelivery.smallRoom, let last = rosterDelivery.lastAt,

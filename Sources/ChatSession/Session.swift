@@ -1,8 +1,8 @@
 public import ChatProtocol
 internal import DequeModule
 
-/// The client's side of the protocol: connects, logs in, keeps the timeline
-/// and the roster, and comes back after a loss.
+/// The client's side of the protocol: connects, logs in, keeps the timeline and the roster, and reconnects after a
+/// loss.
 ///
 ///     idle ──start──▶ connecting ──opened──▶ connected ──CON──▶ loggingIn
 ///                       ▲    │                  ▲ ▲                │  │
@@ -19,24 +19,23 @@ public struct Session: Sendable {
         case idle
         /// A socket is being opened.
         case connecting
-        /// The socket is open; a login is awaited, from the user or from the
-        /// timer of a repeated attempt.
+        /// The socket is open; a login has to come from the user, or from the timer of a repeated attempt.
         case connected(SessionEvent.Channel)
-        /// CON is sent.
+        /// CON was sent.
         case loggingIn(SessionEvent.Channel)
         /// In the chat.
         case online(Online)
-        /// Lost; the reconnect timer runs.
+        /// The connection was lost; the reconnect timer is running.
         case waiting
-        /// No socket, because the user is being asked for a login.
+        /// There is no socket, because the user is being asked for a login.
         case offline
-        /// Over, unless the user wants to come back.
+        /// The session has ended, but the user may reconnect.
         case ended
-        /// Over.
+        /// The session has ended for good.
         case finished
     }
 
-    /// A request whose failure is an ERR, which doesn't say what it is about.
+    /// A request that may fail with an ERR; the ERR does not say which request it answers.
     enum Unanswered: Hashable, Sendable {
         case chat(TimelineEntry.ID)
         case kick(String)
@@ -54,33 +53,30 @@ public struct Session: Sendable {
     var random: RandomSource
     var backoff = Backoff()
 
-    /// Who to be at the next login, and who we are when online.
+    /// The credentials for the next login; while online, the ones in use.
     var credentials: Credentials?
-    /// A password that waits for its user's word.
+    /// A password that waits for the user's permission to be sent.
     var heldPassword: HeldPassword?
-    /// Whether the user said that passwords may be sent in plain text.
+    /// Whether the user has allowed sending passwords in plain text.
     var allowsPlainPassword = false
-    /// How often in a row nothing showed whether the server can encrypt.
+    /// How many attempts in a row could not show whether the server speaks TLS.
     var encryptionDoubts = 0
-    /// Whether the user said that this server may be spoken to in plain text.
+    /// Whether the user has allowed plain text with this server.
     var allowsPlainText = false
-    /// Who we were on the connection before this one.
+    /// Our nickname on the previous connection.
     var lastNickname: String?
     var isLeaving = false
-    /// Whether the user knows that the login takes long.
+    /// Whether the user has been told that the login takes long.
     var isLoginOverdue = false
-    /// What to do about the server's lack of trust, as the user was told since
-    /// a connection was last trusted.
+    /// The last advice about an untrusted server that the user was given; cleared when a connection is trusted.
     var toldAdvice: String?
-    /// How often in a row the server said that we are still there.
+    /// How many times in a row the server said that we are still logged in.
     var ghostAttempts = 0
-    /// What the server warned of last, on this connection.
+    /// The server's last warning on this connection.
     var lastWarning: String?
-    /// What the server said as the last thing before it ended the connection
-    /// before this one.
+    /// The last thing the server said before it ended the previous connection.
     var lastWords: String?
-    /// When the server wants us back that is closing, in seconds from the end
-    /// of the connection.
+    /// When a server that is closing wants us back, in seconds from the end of the connection.
     var returnSeconds: Int?
     var unreadableCount = 0
     var ping = Ping()
@@ -91,16 +87,15 @@ public struct Session: Sendable {
     var rosterDelivery = RosterDelivery()
     var history = History()
     var exchange = Exchange()
-    /// UPDATEs that are not answered, oldest first.
+    /// The UPDATEs without an answer yet, oldest first.
     var updates: Deque<UpdateRequest> = []
-    /// What may yet be answered with an ERR on a framed connection, in the
-    /// order in which it is answered.
+    /// The requests on a framed connection that an ERR may still answer, in the order of their answers.
     var unanswered: Deque<Unanswered> = []
 
-    /// How many requests about bans are not answered.
+    /// The number of ban requests without an answer yet.
     var unansweredBans = 0
 
-    /// What makes us an admin of the server in this process, where there is one.
+    /// The secret that makes us an admin of a server in this process, if there is one.
     let operatorSecret: OperatorSecret?
 
     private var effects: [SessionEffect] = []
@@ -108,9 +103,9 @@ public struct Session: Sendable {
     /// Creates a session that has not started.
     ///
     /// - Parameters:
-    ///   - credentials: Who to log in as; nil where the user has to be asked.
-    ///   - operatorSecret: What makes the user of a server in this process its admin.
-    ///   - seed: Randomness for nonces and the jitter of reconnects.
+    ///   - credentials: The login; nil to ask the user.
+    ///   - operatorSecret: The secret that makes the user of a server in this process its admin.
+    ///   - seed: The seed for random nonces and reconnect delays.
     public init(credentials: Credentials?, operatorSecret: OperatorSecret? = nil, seed: UInt64) {
         self.credentials = credentials
         self.operatorSecret = operatorSecret
@@ -118,11 +113,11 @@ public struct Session: Sendable {
         self.timeline = TimelineKeeper()
     }
 
-    /// Says what to do about an event.
+    /// Handles an event and returns what to do about it.
     ///
     /// - Parameters:
     ///   - event: What happened.
-    ///   - now: When.
+    ///   - now: When it happened.
     /// - Returns: What to do, in order.
     public mutating func handle(_ event: SessionEvent, at now: Timestamp) -> [SessionEffect] {
         guard phase != .finished else { return [] }
@@ -152,14 +147,14 @@ public struct Session: Sendable {
         effects.append(.update(update))
     }
 
-    /// Tells the user how something went, in our words or the server's.
+    /// Tells the user the result of something, in our words or the server's.
     mutating func notice(_ text: String, isFailure: Bool = false) {
         update(.notice(SafeText(block: text), isFailure: isFailure))
     }
 
-    // MARK: Who and how
+    // MARK: Our identity and connection
 
-    /// The connection of the moment, while in the chat.
+    /// The current connection, while in the chat.
     var online: Online? {
         guard case .online(let online) = phase else { return nil }
         return online
@@ -180,7 +175,7 @@ public struct Session: Sendable {
         case .ping(let content): answer(content)
         case .pong(let content): receivedPong(content)
         case .chat, .info, .users, .confirm, .error, .warning, .closing:
-            // Whatever comes before the login is accepted is not for us.
+            // Anything before the login is accepted is not meant for us.
             guard online != nil else {
                 if case .warning(let text, let refusal, _) = response.body {
                     received(warning: text, refusal, response)
@@ -202,7 +197,7 @@ public struct Session: Sendable {
         case .error(let text, let refusal): received(error: text, refusal, response)
         case .warning(let text, let refusal, _): received(warning: text, refusal, response)
         case .closing(let text, let seconds):
-            // Unframed anybody can write such a line, and keep us away with it.
+            // On an unframed connection anybody could write such a line and so keep us away.
             if isFramed { returnSeconds = seconds }
             received(warning: text, nil, response)
         case .login, .ping, .pong: break

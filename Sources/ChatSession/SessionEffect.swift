@@ -1,30 +1,33 @@
 public import ChatProtocol
 
-/// What a session wants done, in order.
+/// Something that a session wants done; effects have to be carried out in order.
 public enum SessionEffect: Hashable, Sendable {
-    /// Open a socket to the server, in plain text if need be only where the user
-    /// allowed it; answered by `opened`, `openFailed`, `distrusted` or
-    /// `encryptionInDoubt`.
+    /// Open a socket to the server; answered by `opened`, `openFailed`, `distrusted` or `encryptionInDoubt`.
+    ///
+    /// If nothing shows whether the server speaks TLS, plain text is used only with `allowsPlainText`, that is, only
+    /// after the user allowed it.
     case open(allowsPlainText: Bool)
-    /// Send a request. The transport paces and splits for an original server,
-    /// and switches to netstrings by itself where a CONVER agrees to them.
+    /// Send a request.
+    ///
+    /// For an original server the transport paces and splits it. It switches to netstrings by itself when a CONVER
+    /// agrees to them.
     case send(Request)
     /// Close the socket once everything is sent.
     case close
-    /// Say DISCON to an original server, and close the socket once it has closed
-    /// its end; nothing that comes from there matters any more.
+    /// Send DISCON to an original server, and close the socket once the server has closed its end; whatever it still
+    /// sends is ignored.
     ///
-    /// Where a request has no answer yet, the DISCON waits until the server says
-    /// something: two requests that it reads at once are one to it.
+    /// If a request has no answer yet, the DISCON waits until the server sends something, because the server treats two
+    /// requests that it reads together as one.
     case hangUp(afterAnswer: Bool)
-    /// Fire ``SessionEvent/timer(_:)`` after so many milliseconds; replaces
-    /// one that is already set.
+    /// Set a timer that fires ``SessionEvent/timer(_:)`` after this many milliseconds; replaces one that is already
+    /// set.
     case setTimer(SessionTimer, milliseconds: Int)
-    /// Forget a timer.
+    /// Cancel a timer.
     case cancelTimer(SessionTimer)
     /// Tell the user interface.
     case update(SessionUpdate)
-    /// The session is over; nothing follows.
+    /// The session has ended; nothing follows.
     case finished
 }
 
@@ -34,44 +37,44 @@ public enum SessionUpdate: Hashable, Sendable {
     case status(ConnectionStatus)
     /// A login is needed or was refused; the reason is the server's, if any.
     case loginNeeded(reason: SafeText?)
-    /// The server has confirmed who we are: worth remembering.
+    /// The server has confirmed our nickname and color, so they can be stored.
     case identity(nickname: String, color: ChatColor)
-    /// New entries at the end, in order. Own messages that are pending stay
-    /// below them (``TimelineEntry/place`` says so).
+    /// New entries at the end, in order.
+    ///
+    /// Our own pending messages stay below them, as ``TimelineEntry/place`` says.
     case appended([TimelineEntry])
-    /// Entries that go before or between others by ``TimelineEntry/place``,
-    /// in order: history that came late. Not new to the reader's eye.
+    /// Older entries that arrived late, in order, to be placed by ``TimelineEntry/place`` before or between others.
+    ///
+    /// They don't count as new for the reader.
     case inserted([TimelineEntry])
-    /// An entry took a new form under the same ``TimelineEntry/id`` (a pending
-    /// one was accepted, or failed); its ``TimelineEntry/place`` may be another.
+    /// An entry has changed but kept its ``TimelineEntry/id`` (a pending message was accepted, or failed); its
+    /// ``TimelineEntry/place`` may have changed, too.
     case changed(TimelineEntry)
     /// The user list changed.
     case roster(Roster)
     /// Whether the server has history older than the oldest entry.
     case olderHistory(available: Bool)
-    /// A password is wanted on a connection that others can read; it waits for
+    /// A password is to be sent on a connection that others can read; it waits for
     /// `SessionCommand.allowPlainPassword(_:)`.
     case plainPasswordQuestion
-    /// Nothing shows whether the server can encrypt; it waits for
-    /// `SessionCommand.allowPlainText(_:)`.
+    /// It is not clear whether the server speaks TLS; connecting waits for `SessionCommand.allowPlainText(_:)`.
     case plainTextQuestion(reason: SafeText)
-    /// A command was carried out or failed, or there is something to know about
-    /// the connection, in words.
+    /// A message in words: a command has succeeded or failed, or the user should know something about the connection.
     case notice(SafeText, isFailure: Bool)
 }
 
-/// Where a connection stands.
+/// The state of the connection.
 public enum ConnectionStatus: Hashable, Sendable {
     /// A socket is being opened.
     case connecting
-    /// Connected, CON is sent or a login is awaited from the user.
+    /// Connected; CON was sent, or the user has to give a login.
     case loggingIn(SessionEvent.Channel)
     /// In the chat.
     case online(SessionEvent.Channel, framing: Framing, roundTripMilliseconds: Int?)
-    /// Lost; the next attempt starts in so many milliseconds.
+    /// The connection was lost; the next attempt starts in this many milliseconds.
     case waiting(reason: String, milliseconds: Int, attempt: Int)
-    /// Over; no further attempt is made.
+    /// The session has ended; no further attempt is made.
     case ended(reason: String)
-    /// Over: the server can't be trusted, as a notice has explained.
+    /// The session has ended because the server can't be trusted; a notice has explained why.
     case distrusted(reason: String)
 }

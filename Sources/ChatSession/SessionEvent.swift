@@ -1,37 +1,36 @@
 public import ChatProtocol
 
-/// What happens to a session: on the wire, on the clock, and from its user.
+/// What can happen to a session: network events, timers and commands of its user.
 public enum SessionEvent: Sendable {
-    /// Begin: connect with what is known of the login.
+    /// Start: connect with the known credentials, if any.
     case start
     /// The socket is open.
     case opened(Channel)
-    /// The socket could not be opened; the text says why in the user's words.
+    /// The socket could not be opened; the text explains why, in words for the user.
     case openFailed(reason: String)
-    /// The server is not the one it should be, or not to be spoken to as was
-    /// asked: trying again would not help.
+    /// The server is not the expected one, or may not be used with the requested encryption; trying again would not
+    /// help.
     case distrusted(reason: String, advice: String)
-    /// The server was reached, and nothing shows whether it can encrypt; the text
-    /// says so in the user's words.
+    /// The server was reached, but it is not clear whether it speaks TLS; the text says so in words for the user.
     case encryptionInDoubt(reason: String)
-    /// The socket is closed; the text says why in the user's words.
+    /// The socket is closed; the text explains why, in words for the user.
     case closed(reason: String)
     /// The server said something.
     case received(Response)
-    /// The server sent something unreadable; the stream is still in step.
+    /// The server sent something unreadable; the stream can still be read.
     case unreadable(reason: String)
     /// A timer that was set has fired.
     case timer(SessionTimer)
-    /// The user wants something.
+    /// The user gave a command.
     case command(SessionCommand)
 
-    /// What is known of a fresh connection.
+    /// What is known about a new connection.
     public struct Channel: Hashable, Sendable {
-        /// The server's address as it was reached, for display.
+        /// The address that was reached, for display.
         public var address: String
-        /// Whether it is encrypted.
+        /// Whether the connection is encrypted.
         public var isEncrypted: Bool
-        /// Whether it does not leave this machine.
+        /// Whether the connection stays on this machine.
         public var isLocal: Bool
 
         /// Creates a description.
@@ -41,39 +40,38 @@ public enum SessionEvent: Sendable {
             self.isLocal = isLocal
         }
 
-        /// Whether nobody on the way can read along.
+        /// Whether nobody else can read the connection.
         public var isPrivate: Bool { isEncrypted || isLocal }
     }
 }
 
-/// The clocks that a session keeps; each is set at most once at a time.
+/// The timers of a session; each is set at most once at a time.
 public enum SessionTimer: Hashable, Sendable, CaseIterable {
     /// The next attempt to connect.
     case reconnect
     /// The answer to CON is overdue.
     case login
-    /// Time to see whether the server is still there.
+    /// It is time to check whether the server is still there.
     case ping
     /// The answer to a PING is overdue.
     case pong
-    /// The end of a replay: the server doesn't mark it, so it is silence.
+    /// A replay has ended: the server does not mark its end, so it shows only by silence.
     case replay
-    /// The answer to a request is overdue (original servers only, which get
-    /// one request at a time).
+    /// The answer to a request is overdue (only with original servers, which get one request at a time).
     case answer
     /// The answer to DISCON is overdue.
     case farewell
-    /// Time to show a user list that changes faster than it can be read.
+    /// It is time to show the user list, which may change faster than anyone can read.
     case roster
 }
 
-/// What a user can ask of a session.
+/// A command of the user to the session.
 public enum SessionCommand: Hashable, Sendable {
-    /// Log in with this (again); remembered for reconnects.
+    /// Log in with these credentials; they are remembered for reconnects.
     case login(Credentials)
-    /// Say something.
+    /// Send a message.
     case say(String, to: Recipient)
-    /// Change nickname or color or password; nil leaves each.
+    /// Change the nickname, color or password; nil leaves a value as it is.
     case update(UpdateRequest)
     /// Ask for the history again.
     case refresh
@@ -83,11 +81,11 @@ public enum SessionCommand: Hashable, Sendable {
     case users
     /// Kick a user.
     case kick(user: String, reason: String)
-    /// Kick a user, who need not be there, and keep them out.
+    /// Kick a user, who need not be in the chat, and keep them out.
     case ban(user: String, BanTerm, reason: String)
-    /// Let a user come back.
+    /// Lift a user's ban.
     case unban(user: String)
-    /// Ask who is banned.
+    /// Ask for the list of bans.
     case bans
     /// Try to connect now instead of waiting.
     case reconnectNow
@@ -95,7 +93,7 @@ public enum SessionCommand: Hashable, Sendable {
     case allowPlainPassword(Bool)
     /// The answer to `SessionUpdate.plainTextQuestion`.
     case allowPlainText(Bool)
-    /// Leave: DISCON, then close.
+    /// Leave: send DISCON, then close.
     case quit
 }
 
@@ -105,7 +103,7 @@ public struct Credentials: Hashable, Sendable {
     public var nickname: String
     /// The password; empty for a guest.
     ///
-    /// Never shown, logged or kept on disk.
+    /// It is never shown, logged or stored on disk.
     public var password: String
     /// The color.
     public var color: ChatColor

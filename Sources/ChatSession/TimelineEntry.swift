@@ -1,12 +1,12 @@
 public import ChatProtocol
 
-/// One line of the chat as a reader sees it.
+/// One line of the chat as the user sees it.
 ///
-/// All text is safe to show.
+/// All texts in it are safe to show.
 public struct TimelineEntry: Hashable, Sendable, Identifiable {
-    /// The session's own number; lasts while the session does.
+    /// A number given by the session, unique while the session exists.
     public struct ID: Hashable, Sendable {
-        /// The running number.
+        /// The number itself.
         public let number: Int
 
         /// Creates an id.
@@ -17,30 +17,29 @@ public struct TimelineEntry: Hashable, Sendable, Identifiable {
 
     /// A position in the order of all entries, chosen by the session.
     ///
-    /// Compare places and nothing else: times can repeat or run backwards, and
-    /// message numbers start again where a server forgot its history.
+    /// Order entries only by place: times can repeat or go backwards, and message numbers start again if a server has
+    /// lost its history.
     public struct Place: Hashable, Comparable, Sendable {
-        /// Counts how often the server's numbering began anew.
+        /// How many times the server's numbering has started again.
         let epoch: Int
-        /// The message number, or the session's own count where there is none.
+        /// The message number, or the session's own count if the server gives none.
         let number: Int64
-        /// Orders what came after a number and has none of its own.
+        /// Orders entries without a number of their own that came after a numbered one.
         let minor: Int
 
         /// Creates a place.
         ///
         /// - Parameters:
-        ///   - epoch: Which numbering of the server's, counted from 0.
+        ///   - epoch: How many times the server's numbering has started again, from 0.
         ///   - number: The message number.
-        ///   - minor: Orders entries of one number.
+        ///   - minor: Orders entries with the same number.
         public init(epoch: Int, number: Int64, minor: Int = 0) {
             self.epoch = epoch
             self.number = number
             self.minor = minor
         }
 
-        /// The place of an own message that the server has not yet answered:
-        /// below everything that it has.
+        /// The place of our own message that the server has not answered yet: below all answered ones.
         ///
         /// - Parameters:
         ///   - number: Orders the messages as they were typed.
@@ -49,13 +48,13 @@ public struct TimelineEntry: Hashable, Sendable, Identifiable {
             Place(epoch: .max, number: Int64(number), minor: part)
         }
 
-        /// A place right behind this one, as far as no other has taken it.
+        /// The place directly after this one; another entry may have it already.
         var behind: Place { Place(epoch: epoch, number: number, minor: minor &+ 1) }
 
         /// A place before this one.
         var before: Place { Place(epoch: epoch, number: number &- 1) }
 
-        /// Orders from old to new.
+        /// Orders places from old to new.
         public static func < (left: Place, right: Place) -> Bool {
             if left.epoch != right.epoch { return left.epoch < right.epoch }
             if left.number != right.number { return left.number < right.number }
@@ -63,46 +62,45 @@ public struct TimelineEntry: Hashable, Sendable, Identifiable {
         }
     }
 
-    /// How far an own message has come.
+    /// The delivery state of a message.
     public enum Delivery: Hashable, Sendable {
-        /// The server has it (or it is not ours).
+        /// The server has accepted it, or it is not our message.
         case accepted
-        /// Sent or waiting to be sent; the server has not answered yet.
+        /// It was sent or waits to be sent; the server has not answered yet.
         case pending
         /// The server refused it.
         case failed(SafeText)
     }
 
-    /// What kind of line it is.
+    /// The kind of an entry.
     public enum Kind: Hashable, Sendable {
-        /// Somebody said something.
+        /// A message.
         case chat(sender: SafeText, recipient: SafeRecipient, color: ChatColor?, isOwn: Bool)
-        /// Something happened to a user; the event's texts are safe to show.
+        /// An event about a user; its texts are safe to show.
         case info(sender: SafeText, event: Info.Event?)
-        /// A WARN of the server's.
+        /// A WARN from the server.
         case warning
-        /// An ERR of the server's.
+        /// An ERR from the server.
         case error
     }
 
-    /// Names the entry.
+    /// Identifies the entry.
     public var id: ID
-    /// Where the entry stands: entries are shown in the order of their places.
+    /// The position of the entry: entries are shown in the order of their places.
     ///
-    /// An own message that waits for the server stands below everything else,
-    /// and gets its lasting place with the server's answer.
+    /// A pending message of our own stands below everything else, and gets its final place with the server's answer.
     public var place: Place
-    /// The server's number, where the server gives numbers.
+    /// The message number, if the server numbers its messages.
     public var messageID: MessageID?
     /// The server's local time.
     public var time: WireTime
-    /// Milliseconds since the Unix epoch, where the server says.
+    /// Milliseconds since the Unix epoch, if the server tells.
     public var at: Int64?
     /// What kind of line it is.
     public var kind: Kind
-    /// What it says.
+    /// The text of the entry.
     public var text: SafeText
-    /// How far it has come.
+    /// The delivery state.
     public var delivery: Delivery
 
     /// Creates an entry.

@@ -1,12 +1,11 @@
 internal import ChatProtocol
 
-/// Gives the entries of a timeline their numbers and places.
+/// Assigns numbers and places to the entries of a timeline.
 ///
-/// Keeps no entry: whoever shows them does.
+/// It does not store the entries; the user interface does.
 struct TimelineKeeper: Sendable {
     private var lastID = 0
-    /// The place of the newest entry that the server has, or that is about the
-    /// connection.
+    /// The place of the newest entry that the server has accepted or that is about the connection.
     private(set) var last = TimelineEntry.Place(epoch: 0, number: 0)
     private var epoch = 0
     private var isNumbered = true
@@ -17,30 +16,28 @@ struct TimelineKeeper: Sendable {
         return TimelineEntry.ID(lastID)
     }
 
-    /// The place of a message with a number.
+    /// The place of a message with this number.
     func place(of id: MessageID) -> TimelineEntry.Place {
         TimelineEntry.Place(epoch: epoch, number: id.number)
     }
 
-    /// The place right behind a message with a number, and behind what has its
-    /// place there already.
+    /// The place directly after a message with this number, and after entries that already follow it there.
     func place(behind id: MessageID) -> TimelineEntry.Place {
         TimelineEntry.Place(epoch: epoch, number: id.number, minor: Int(Int32.max))
     }
 
-    /// The place after everything that is settled.
+    /// The place after all entries that have their final place.
     func placeAtEnd() -> TimelineEntry.Place {
-        // Between numbers there is room only behind the last one, because the
-        // next number may be the server's.
+        // New numbers may be the server's, so between numbers an entry can go only after the last one.
         guard epoch == last.epoch else { return TimelineEntry.Place(epoch: epoch, number: 0) }
         return isNumbered
             ? TimelineEntry.Place(epoch: epoch, number: last.number, minor: last.minor + 1)
             : TimelineEntry.Place(epoch: epoch, number: last.number + 1)
     }
 
-    /// Notes that an entry stands at a place.
+    /// Records that an entry has a place.
     ///
-    /// - Returns: Whether it is the new end.
+    /// - Returns: Whether it is the new last entry.
     mutating func settle(at place: TimelineEntry.Place) -> Bool {
         guard place > last || isEmpty else { return false }
         isEmpty = false
@@ -54,7 +51,7 @@ struct TimelineKeeper: Sendable {
         epoch += 1
     }
 
-    /// Goes over to a server that numbers its messages, or doesn't.
+    /// Switches to a server that numbers its messages, or to one that does not.
     mutating func adopt(numbered: Bool) {
         guard numbered != isNumbered else { return }
         isNumbered = numbered

@@ -2,27 +2,26 @@ public import ChatServerCore
 internal import ChatSystem
 internal import GRDB
 
-/// Everything that a server keeps, opened together.
+/// All stores of a server, opened together.
 public final class ServerStorage: Sendable {
     /// Numbered messages.
     public let messages: SQLiteMessageStore
     /// Registered users.
     public let accounts: SQLiteAccountStore
-    /// Who may not come in.
+    /// Banned users.
     public let bans: SQLiteBanStore
-    /// What became of the users given at the start.
+    /// The result of adding the users given at the start.
     public let users: AccountBook.Outcome
-    /// Whether there was an admin at the start.
+    /// Whether there was an admin account at the start.
     public let hasAdmin: Bool
 
-    /// Opens what is in a directory; makes it where it is missing.
+    /// Opens the storage in a directory; creates the directory if it is missing.
     ///
     /// The directory is locked against other servers until all stores are closed.
     ///
     /// - Parameters:
-    ///   - users: Get an account, where they have none. Takes some tenths of a
-    ///     second for each new one.
-    ///   - warn: Takes what the operator should know, also later.
+    ///   - users: Users who get an account if they have none. Each new account takes some tenths of a second.
+    ///   - warn: Called with lines for the operator, now and later.
     /// - Throws: ``StorageError``, whose description is one line for the operator.
     public convenience init(
         _ directory: DataDirectory,
@@ -59,7 +58,7 @@ public final class ServerStorage: Sendable {
         bans = SQLiteBanStore(session, clock: clock)
     }
 
-    /// Waits until everything handed over is safe, and closes the stores.
+    /// Waits until everything handed over is stored, and closes the stores.
     public func close() {
         messages.close()
         accounts.close()

@@ -1,24 +1,24 @@
-/// What an operator can choose about how things are kept.
+/// The storage settings that an operator can choose.
 public struct StorageConfiguration: Sendable {
-    /// When the disk is told to write down what was committed.
+    /// When committed data is written to the disk.
     ///
-    /// Either way a commit survives the end of the process, however it comes:
-    /// the kernel has the bytes. The difference shows only when the machine
-    /// loses its power.
+    /// Either way a commit survives the end of the process, even a crash, because the kernel has the bytes. The
+    /// difference shows only when the machine loses power.
     public enum Flush: String, Hashable, Sendable, CaseIterable {
-        /// Once a second: a power cut costs at most about that second. Ids
-        /// don't come again even then.
+        /// Once a second: a power cut loses at most about the last second.
+        ///
+        /// Even then no id is used twice.
         case second
-        /// At every commit, before anybody sees the message: a power cut costs
-        /// nothing that anyone saw. Every commit waits for the disk.
+        /// At every commit, before anybody sees the message: a power cut loses nothing that anyone has seen, but every
+        /// commit waits for the disk.
         case commit
     }
 
-    /// When the disk is told to write.
+    /// When committed data is written to the disk.
     public var flush: Flush
-    /// How much is kept, and for how long.
+    /// How much of the history is kept, and for how long.
     public var retention: Retention
-    /// What a guess at a stolen password hash costs.
+    /// How expensive a password hash is, and thus each guess at a stolen one.
     public var passwordCost: PasswordCost
 
     /// Creates a configuration.
@@ -35,13 +35,13 @@ public struct StorageConfiguration: Sendable {
 
 /// How much of the history is kept, and for how long.
 ///
-/// What is beyond is deleted within minutes, oldest first, a little at a time.
+/// Anything beyond is deleted within minutes, oldest first, a little at a time.
 public struct Retention: Hashable, Sendable {
-    /// One bound; what breaks either half of it goes.
+    /// One limit; a record that exceeds either part of it is deleted.
     public struct Bound: Hashable, Sendable {
         /// The most records.
         public var count: Int64
-        /// The greatest age in seconds; nil for any.
+        /// The greatest age in seconds; nil for no limit.
         public var seconds: Int64?
 
         /// Creates a bound.
@@ -51,21 +51,19 @@ public struct Retention: Hashable, Sendable {
         }
     }
 
-    /// For what was said to everyone and, counted apart, in private.
+    /// The limit for messages to everyone and, counted separately, for private messages.
     public var messages: Bound
-    /// For who came and went: apart, so that a crowd at the door pushes out
-    /// nothing that was said.
+    /// The limit for joins, leaves and the like; separate, so that many joins never push out messages.
     public var infos: Bound
 
-    /// A million messages (about 250 MB with their index) of any age, a
-    /// million private ones, and a hundred thousand joins, leaves and the like
-    /// of the last 90 days.
+    /// A million messages (about 250 MB with their index) of any age, a million private messages, and a hundred
+    /// thousand joins, leaves and the like of the last 90 days.
     public static let standard = Retention(
         messages: Bound(count: 1_000_000),
         infos: Bound(count: 100_000, seconds: 90 * 86_400)
     )
 
-    /// Creates bounds.
+    /// Creates a retention from its limits.
     public init(messages: Bound, infos: Bound) {
         self.messages = messages
         self.infos = infos

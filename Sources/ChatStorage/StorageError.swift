@@ -1,21 +1,21 @@
 /// Why the data directory can't be used, in words for the operator.
 public enum StorageError: Error, Hashable, Sendable {
-    /// The directory or a file in it can't be made, entered, read or written.
+    /// The directory or a file in it can't be created, entered, read or written.
     case unusable(path: String, reason: String)
-    /// Another server works on this directory; its process id, where it is known.
+    /// Another server uses this directory; with its process id if known.
     case inUse(path: String, processID: Int32?)
-    /// There is nothing in the directory yet.
+    /// The directory contains no data yet.
     case missing(path: String)
-    /// A newer version of this program wrote the database.
+    /// The database was written by a newer version of this program.
     case newer(path: String)
-    /// The database comes from an older version, and only a server may bring it up to date.
+    /// The database is of an older version, and only a server may upgrade it.
     case outdated(path: String)
-    /// What is there is no database, or a damaged one.
+    /// The file is not a database, or it is damaged.
     case damaged(path: String, reason: String)
 }
 
 extension StorageError: CustomStringConvertible {
-    /// One line that names the path and what to do.
+    /// One line that names the path and says what to do.
     public var description: String {
         switch self {
         case .unusable(let path, let reason):

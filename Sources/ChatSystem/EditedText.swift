@@ -1,7 +1,6 @@
 /// The text of a file that people edit.
 ///
-/// Some editors put a byte-order mark in front, or end lines in another way.
-/// Neither is in ``utf8``; both are as they were in ``bytes``.
+/// Some editors add a byte-order mark or use other line endings. ``utf8`` leaves them out; ``bytes`` restores them.
 public struct EditedText: Hashable, Sendable {
     /// The text without a byte-order mark, each line ended by `\n`.
     public var utf8: [UInt8] = []
@@ -35,11 +34,11 @@ public struct EditedText: Hashable, Sendable {
         if let lineEnd = lineEnds.first, lineEnds.count == 1 { self.lineEnd = lineEnd }
     }
 
-    /// The text; nil where it is no UTF-8.
+    /// The text as a string; nil if it is not valid UTF-8.
     public var text: String? { String(validating: utf8, as: UTF8.self) }
 
-    /// The text as a file: with a byte-order mark where there was one, and with
-    /// the line ends that were read, or `\n` where they were mixed.
+    /// The text as a file: with a byte-order mark if there was one, and with the original line endings, or `\n` if they
+    /// were mixed.
     public var bytes: [UInt8] {
         let mark = hasByteOrderMark ? Self.byteOrderMark : []
         return mark + utf8.flatMap { $0 == UInt8(ascii: "\n") ? Array(lineEnd.utf8) : [$0] }

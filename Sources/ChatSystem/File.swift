@@ -2,21 +2,21 @@ internal import Glibc
 
 /// Reads and writes whole files.
 public enum File {
-    /// Who may read a file that is replaced.
+    /// The permissions of a file that is replaced.
     public enum Access: Sendable {
-        /// Its owner alone.
+        /// Only the owner may read the file.
         case ownerOnly
-        /// Whoever could read the file before; its owner alone where it is new.
+        /// Everyone who could read the old file may read the new one; if there was none, only the owner.
         case unchanged
     }
 
     /// Reads a file.
     ///
     /// - Parameters:
-    ///   - maximumBytes: The most that is read.
-    ///   - waits: Whether to wait for what a pipe or a terminal has to say.
-    /// - Returns: Its bytes; nil where there is no such file.
-    /// - Throws: ``SystemError``; a file that is too large counts as `EFBIG`.
+    ///   - maximumBytes: The most bytes to read.
+    ///   - waits: Whether to wait for data from a pipe or a terminal.
+    /// - Returns: Its bytes; nil if there is no such file.
+    /// - Throws: ``SystemError``, with `EFBIG` if the file is too large.
     public static func read(
         _ path: String,
         maximumBytes: Int,
@@ -26,17 +26,15 @@ public enum File {
             return try OpenFile(opening: path, waits ? O_RDONLY : O_RDONLY | O_NONBLOCK)
                 .readAll(maximumBytes: maximumBytes)
         } catch  where error.call == "open" && error.number == ENOENT {
-            // Every other error, such as a folder that may not be searched, must
-            // not look like a file that was never written.
+            // Only ENOENT means that the file is missing. Every other error, such as a folder that may not be searched,
+            // is thrown.
             return nil
         }
     }
 
-    /// Replaces a file by another content in one step: at each moment there is
-    /// the old content or the new one.
+    /// Replaces a file's content in one step: at every moment the file has either the old content or the new one.
     ///
-    /// Folders that are missing are made. Where the path is a link, what it leads
-    /// to is replaced, not the link.
+    /// Missing folders are created. If the path is a symbolic link, its target is replaced, not the link.
     public static func replace(_ path: String, with bytes: [UInt8], access: Access) throws(SystemError) {
         let target = try destination(of: path)
         let folder = Folder.containing(target)
@@ -46,7 +44,7 @@ public enum File {
             let descriptor = OpenFile(owning: temporary.number)
             if access == .unchanged, let old = try? FileStatus(of: target) {
                 guard fchmod(descriptor.number, old.permissions) == 0 else { throw SystemError("fchmod") }
-                // For root: the file stays its user's. Anybody else owns it already.
+                // Matters for root: the file stays with its owner. Any other user owns the file already.
                 _ = fchown(descriptor.number, old.owner, old.group)
             }
             try descriptor.writeAll(bytes)
@@ -56,12 +54,11 @@ public enum File {
             unlink(temporary.path)
             throw error
         }
-        // The new name is on the disk when the folder is.
+        // The new name is on the disk only when the folder is.
         try? OpenFile(opening: folder, O_RDONLY | O_DIRECTORY).synchronize()
     }
 
-    /// The path of the file that a path leads to once all links are followed,
-    /// also where the last link leads to nothing yet.
+    /// The path of the file that a path leads to after following all links, even if the last target does not exist yet.
     public static func destination(of path: String) throws(SystemError) -> String {
         var path = path
         for _ in 0..<40 {

@@ -1,34 +1,34 @@
 internal import Glibc
 
-/// What the system knows of a file.
+/// What the system knows about a file.
 public struct FileStatus: Hashable, Sendable {
-    /// Which file it is, whatever its name: no other that exists has the same.
+    /// Identifies a file whatever its name; no two existing files have the same identity.
     public struct Identity: Hashable, Sendable {
         var device: UInt64
         var inode: UInt64
     }
 
-    /// Which file it is.
+    /// The file's identity.
     public let identity: Identity
-    /// How many names it has; 0 once it is deleted.
+    /// How many names (hard links) the file has; 0 once it is deleted.
     public let links: UInt64
-    /// Who may do what, as for `chmod(2)`.
+    /// The permission bits, as for `chmod(2)`.
     public let permissions: UInt32
-    /// The number of the user whose it is.
+    /// The user id of the owner.
     public let owner: UInt32
-    /// The number of the group whose it is.
+    /// The id of the group.
     public let group: UInt32
     /// Whether it is a folder.
     public let isFolder: Bool
 
-    /// Asks for the file that a path leads to, links followed.
+    /// Reads the status of the file that a path leads to, following links.
     public init(of path: String) throws(SystemError) {
         var information = stat()
         guard stat(path, &information) == 0 else { throw SystemError("stat") }
         self.init(information)
     }
 
-    /// Asks for an open file.
+    /// Reads the status of an open file.
     public init(of descriptor: borrowing OpenFile) throws(SystemError) {
         var information = stat()
         guard fstat(descriptor.number, &information) == 0 else { throw SystemError("fstat") }

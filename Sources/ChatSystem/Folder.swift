@@ -2,29 +2,29 @@ internal import Glibc
 
 /// Folders that only their owner may enter.
 public enum Folder {
-    /// The folder that a path's last part is in.
+    /// The folder that contains the last part of a path.
     public static func containing(_ path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// Makes a folder, and those on the way to it that are missing, with mode 0700.
+    /// Creates a folder and its missing parents, with mode 0700.
     public static func make(_ path: String) throws(SystemError) {
         if try makeLastPart(of: path) { return }
         let parent = containing(path)
         guard parent != path else { throw SystemError("mkdir", number: ENOENT) }
         try make(parent)
-        // Once only: in some places, such as /proc, nothing can be made, and the
-        // system says the same as if the way there were missing.
+        // Try only once more: in some places, such as /proc, nothing can be created, and the system reports it as if a
+        // parent were missing.
         guard try makeLastPart(of: path) else { throw SystemError("mkdir", number: ENOENT) }
     }
 
-    /// Makes a folder in one that exists.
+    /// Creates a folder whose parent should exist.
     ///
-    /// - Returns: False where the one that it should be in is missing.
+    /// - Returns: False if the parent is missing.
     private static func makeLastPart(of path: String) throws(SystemError) -> Bool {
         if mkdir(path, 0o700) == 0 {
-            // The process may have a mask that takes more away.
+            // The umask of the process may have removed more permissions.
             chmod(path, 0o700)
             return true
         }
@@ -35,8 +35,7 @@ public enum Folder {
             guard try FileStatus(of: path).isFolder else { throw SystemError("mkdir", number: ENOTDIR) }
             return true
         case let number:
-            // Of an existing folder on a file system that can't be written the
-            // system may say that first.
+            // On a read-only file system the system may report that, even if the folder already exists.
             if let status = try? FileStatus(of: path), status.isFolder { return true }
             throw SystemError("mkdir", number: number)
         }

@@ -1,23 +1,23 @@
 internal import Glibc
 
-/// An open file, closed when nobody holds it any more.
+/// An open file, closed at the end of its lifetime.
 public struct OpenFile: ~Copyable, Sendable {
-    /// The number by which the system knows it.
+    /// The file descriptor.
     public let number: Int32
 
-    /// Opens a file; a program that is started meanwhile does not inherit it.
+    /// Opens a file; programs started meanwhile do not inherit it.
     ///
     /// - Parameters:
     ///   - flags: As for `open(2)`.
-    ///   - mode: The permissions of a file that is made by this call.
+    ///   - mode: The permissions of a file that is created by this call.
     public init(opening path: String, _ flags: Int32, mode: UInt32 = 0o600) throws(SystemError) {
         number = try Self.number(opening: path, flags, mode: mode)
     }
 
-    /// Opens a folder and locks it; waits for whoever has it.
+    /// Opens a folder and locks it; waits while somebody else holds the lock.
     ///
-    /// For what has to be read, changed and written in one piece: the file itself
-    /// is replaced by another one meanwhile.
+    /// Use it to read, change and write a file without interference. The folder is locked because the file itself is
+    /// replaced by a new one meanwhile.
     public init(locking folder: String) throws(SystemError) {
         let number = try Self.number(opening: folder, O_RDONLY | O_DIRECTORY)
         while flock(number, LOCK_EX) != 0 {
@@ -37,7 +37,7 @@ public struct OpenFile: ~Copyable, Sendable {
         }
     }
 
-    /// Makes an empty file for its owner alone, whose name starts with `path`.
+    /// Creates an empty file that only its owner may use; its name starts with `path`.
     static func temporary(beside path: String) throws(SystemError) -> (path: String, number: Int32) {
         var template = Array("\(path).XXXXXX".utf8CString)
         let number = mkstemp(&template)
@@ -46,7 +46,7 @@ public struct OpenFile: ~Copyable, Sendable {
         return (String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self), number)
     }
 
-    /// Takes over a descriptor that is open.
+    /// Takes ownership of an open descriptor.
     init(owning number: Int32) {
         self.number = number
     }
@@ -55,9 +55,9 @@ public struct OpenFile: ~Copyable, Sendable {
         close(number)
     }
 
-    /// Reads up to the end.
+    /// Reads to the end of the file.
     ///
-    /// - Throws: ``SystemError``; more than `maximumBytes` count as `EFBIG`.
+    /// - Throws: ``SystemError``, with `EFBIG` if there are more than `maximumBytes`.
     public func readAll(maximumBytes: Int) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -77,11 +77,11 @@ public struct OpenFile: ~Copyable, Sendable {
         guard isWritten else { throw SystemError("write") }
     }
 
-    /// Writes all bytes to a descriptor that belongs to somebody else.
+    /// Writes all bytes to a descriptor that somebody else owns.
     ///
-    /// Allocates nothing, so that a signal handler may call it.
+    /// Allocates no memory, so a signal handler may call it.
     ///
-    /// - Returns: Whether all were written; if not, `errno` says why.
+    /// - Returns: Whether everything was written; if not, `errno` says why.
     public static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
         guard var next = bytes.baseAddress else { return true }
         var rest = bytes.count
@@ -97,22 +97,22 @@ public struct OpenFile: ~Copyable, Sendable {
         return true
     }
 
-    /// Writes all bytes to a descriptor that belongs to somebody else.
+    /// Writes all bytes to a descriptor that somebody else owns.
     ///
-    /// - Returns: Whether all were written; if not, `errno` says why.
+    /// - Returns: Whether everything was written; if not, `errno` says why.
     @discardableResult
     public static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
     }
 
-    /// Waits until the file is on the disk.
+    /// Waits until the file's content is on the disk.
     public func synchronize() throws(SystemError) {
         guard fsync(number) == 0 else { throw SystemError("fsync") }
     }
 
-    /// Locks the file if nobody else has locked it, until it is closed.
+    /// Locks the file until it is closed, unless somebody else has locked it.
     ///
-    /// - Returns: False where somebody has.
+    /// - Returns: False if somebody else has locked it.
     public func tryLock() throws(SystemError) -> Bool {
         if flock(number, LOCK_EX | LOCK_NB) == 0 { return true }
         guard errno == EWOULDBLOCK else { throw SystemError("flock") }

@@ -15,7 +15,7 @@ public enum SystemClock {
     public static var now: Reading {
         let time = read(CLOCK_REALTIME)
         let offset = cachedOffset.withLock { cached in
-            // Time zones change their offset on whole seconds.
+            // The offset of a time zone changes only on whole seconds.
             if cached.second != time.tv_sec { cached = (time.tv_sec, localOffset(at: time.tv_sec)) }
             return cached.offset
         }
@@ -31,13 +31,13 @@ public enum SystemClock {
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
-    /// Microseconds of a clock that nobody sets.
+    /// Microseconds of a clock that nobody can set.
     public static var monotonicMicroseconds: Int64 {
         let time = read(CLOCK_MONOTONIC)
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
     }
 
-    /// Asking for the time zone costs more than the time: it is done once a second.
+    /// The offset of local time, cached for one second because looking it up costs more than reading the clock.
     private static let cachedOffset = Mutex((second: Int.min, offset: Int32(0)))
 
     private static func read(_ clock: clockid_t) -> timespec {

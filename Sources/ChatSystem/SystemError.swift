@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A system call that failed, with the reason in the system's words.
+/// A failed system call, with the reason in the system's words.
 public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The name of the call.
+    /// The name of the system call.
     public let call: String
     /// The error number.
     public let number: Int32

@@ -42,8 +42,7 @@ struct ChatTUI: ParsableCommand {
         }
     }
 
-    /// The command that the arguments ask for, with what the environment and a
-    /// file set.
+    /// The command that the arguments ask for, with values from the environment and a settings file added.
     private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
         let command = try parseAsRoot(arguments)
         do {

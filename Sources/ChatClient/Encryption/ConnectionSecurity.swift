@@ -1,33 +1,33 @@
 public import ChatSecurity
 
-/// How the connection to a server is to be secured.
+/// How to secure the connection to a server.
 public struct ConnectionSecurity: Sendable {
-    /// How much encryption is wanted.
+    /// How much encryption the user wants.
     public enum Encryption: String, Hashable, Sendable, CaseIterable {
-        /// Nothing but TLS.
+        /// Only TLS.
         case require
-        /// TLS, and plain text with a server that speaks none and never did.
+        /// TLS; plain text only with a server that does not speak TLS and never did.
         case prefer
-        /// Plain text, with a server that was never seen encrypted.
+        /// Plain text; refused for a server that is known to be encrypted.
         case off
     }
 
-    /// How much encryption is wanted; an address that starts with `chats://`
-    /// and a fingerprint require it.
+    /// How much encryption the user wants; an address that starts with `chats://` or a fingerprint requires it.
     public var encryption: Encryption
 
-    /// The certificate that the server has to show; nil leaves it to what is
-    /// known of it.
+    /// The fingerprint that the server's certificate must have; nil to decide by what is known of the server.
     public var fingerprint: CertificateFingerprint?
 
-    /// Where servers are remembered; nil remembers none, and tells the user of
-    /// none that shows the certificate of ``fingerprint``.
+    /// The store of known servers.
+    ///
+    /// With nil no server is remembered, and the user is not told when a server shows the certificate of
+    /// ``fingerprint``.
     public var knownServers: KnownServers?
 
-    /// Who may vouch for a server by its name.
+    /// The authorities that may confirm a server's name.
     var authorities: CertificateAuthorities = .system
 
-    /// Creates the settings of a connection.
+    /// Creates the security settings of a connection.
     public init(
         encryption: Encryption = .prefer,
         fingerprint: CertificateFingerprint? = nil,
@@ -38,6 +38,6 @@ public struct ConnectionSecurity: Sendable {
         self.knownServers = knownServers
     }
 
-    /// Plain text at once, for a server that is one's own.
+    /// Plain text without trying TLS, for a server that belongs to the user.
     public static let plain = ConnectionSecurity(encryption: .off, knownServers: nil)
 }

@@ -1,13 +1,12 @@
 internal import ChatSecurity
 
-/// Why a server that was reached is not spoken to, in the user's words.
+/// Why the client does not go on with a server that it has reached, in words for the user.
 struct EncryptionFailure: Error, Hashable {
-    /// In one sentence.
+    /// The reason in one sentence.
     var reason: String
-    /// What it may mean and what to do; nil where trying again may help.
+    /// What it may mean and what to do; nil if trying again may help.
     var advice: String?
-    /// Whether plain text may be all that the server speaks, with nothing to
-    /// prove it.
+    /// Whether the server may speak only plain text, without proof of that.
     var isDoubt = false
 
     init(_ reason: String, advice: String? = nil) {
@@ -15,7 +14,7 @@ struct EncryptionFailure: Error, Hashable {
         self.advice = advice
     }
 
-    /// Plain text is asked for, and the server is known to be encrypted.
+    /// The user asked for plain text, but the server is known to be encrypted.
     init(plainTextWantedOf server: String, known: LineOfFile) {
         self.init(
             "\(server) was encrypted before, so it is not spoken to in plain text.",
@@ -27,7 +26,7 @@ struct EncryptionFailure: Error, Hashable {
         )
     }
 
-    /// TLS was spoken in vain, and plain text will not do.
+    /// TLS failed, and plain text is not allowed.
     init(_ failure: TLSFailure, from server: String, demand: EncryptionPlan.Demand?, path: String?) {
         let what =
             switch failure {
@@ -62,7 +61,7 @@ struct EncryptionFailure: Error, Hashable {
         advice = "\(reason) Nothing was sent. \(remedy)"
     }
 
-    /// The server showed another certificate than it should.
+    /// The server showed a different certificate than expected.
     init?(_ verdict: ServerVerdict, of server: String, wanted: CertificateFingerprint?, known: LineOfFile?) {
         switch verdict {
         case .expected, .publicAuthority, .firstUse:
@@ -122,12 +121,12 @@ struct EncryptionFailure: Error, Hashable {
         }
     }
 
-    /// What to type to accept one certificate of a server.
+    /// The command to type to accept a certificate of a server.
     private static func command(_ server: String, _ fingerprint: CertificateFingerprint) -> String {
         "chat-tui connect \(quoted(server)) --fingerprint \(fingerprint)"
     }
 
-    /// An address for a shell: some take brackets for a pattern.
+    /// Quotes an address for a shell, because some shells read brackets as a pattern.
     private static func quoted(_ server: String) -> String {
         server.contains("[") ? "'\(server)'" : server
     }
@@ -144,7 +143,7 @@ struct EncryptionFailure: Error, Hashable {
     }
 }
 
-/// A line that a user may have to remove.
+/// A line of the file that the user may have to remove.
 struct LineOfFile: Hashable, CustomStringConvertible {
     var line: Int
     var path: String

@@ -1,49 +1,48 @@
 internal import ChatSecurity
 
-/// What to speak to a server, and what to do when it does not go well.
+/// What to speak to a server, TLS or plain text, and what to do if that fails.
 enum EncryptionPlan: Hashable {
-    /// Plain text: the user wants no TLS.
+    /// Plain text, because the user wants no TLS.
     case plain
-    /// Plain text before TLS: the server had no TLS the last time.
+    /// Plain text first, then TLS: the server had no TLS the last time.
     case plainFirst
-    /// TLS before plain text, which has to be proved to be all that there is.
+    /// TLS first; plain text only if the server proves that it speaks nothing else.
     case tlsFirst
-    /// TLS or nothing.
+    /// Only TLS.
     case tlsOnly(Demand)
-    /// Nothing: plain text is asked for, and the server is known to be
-    /// encrypted by this line of the file.
+    /// Don't connect: the user asked for plain text, but the server is known to be encrypted, by this line of the file.
     case refuse(line: Int)
 
-    /// Why plain text will not do.
+    /// Why plain text is not allowed.
     enum Demand: Hashable {
-        /// The user says so, by a flag, a fingerprint or the address.
+        /// The user asked for TLS, by a flag, a fingerprint or the address.
         case asked
         /// The server is known to be encrypted, by this line of the file.
         case known(line: Int)
-        /// It was encrypted earlier in this run.
+        /// The server was encrypted earlier in this run.
         case seen
     }
 
-    /// What the server was the last time in this run.
+    /// How the server spoke the last time in this run.
     enum Seen: Hashable {
         case encrypted
-        /// Without TLS, or the user allowed plain text.
+        /// It had no TLS, or the user allowed plain text.
         case plain
     }
 
     /// What to do next.
     enum Next: Hashable {
-        /// Speak plain text, on a new connection.
+        /// Use plain text, on a new connection.
         case fallBack
-        /// Say that nothing shows whether the server speaks TLS: try again, then ask.
+        /// Report that it is not clear whether the server speaks TLS; try again, then ask the user.
         case doubt
-        /// Say why, and try the same again later.
+        /// Report why, and try the same again later.
         case tryAgain
-        /// Say why, and leave it.
+        /// Report why, and give up.
         case stop
     }
 
-    /// Decides what to speak.
+    /// Decides what to speak first.
     init(wanted: ConnectionSecurity.Encryption, known: KnownServers.Entry?, seen: Seen?) {
         let isKnownPlain = known?.identity == .plainText
         let encrypted = isKnownPlain ? nil : known
@@ -59,28 +58,28 @@ enum EncryptionPlan: Hashable {
             }
     }
 
-    /// Decides what to do after TLS was spoken in vain.
+    /// Decides what to do after TLS failed.
     func next(after failure: TLSFailure) -> Next {
         switch (self, failure) {
         case (.tlsFirst, .notTLS), (.plainFirst, .silence), (.plainFirst, .closed), (.plainFirst, .notTLS): .fallBack
         case (.tlsFirst, .silence), (.tlsFirst, .closed): .doubt
-        // Who speaks TLS badly speaks TLS: somebody may want us to fall back.
+        // A server with a broken handshake does speak TLS; an attacker may want us to fall back to plain text.
         case (_, .handshake): .tryAgain
-        // A server that is overloaded, or about to start, does this too.
+        // A server that is overloaded or about to start does this, too.
         case (_, .silence), (_, .closed): .tryAgain
         case (_, .notTLS): .stop
         }
     }
 }
 
-/// Why no TLS connection came about, once the server was reached.
+/// Why TLS failed on a connection that was opened.
 enum TLSFailure: Error, Hashable {
-    /// Not a byte came in time.
+    /// No byte arrived in time.
     case silence
-    /// The connection was closed before a byte came.
+    /// The connection was closed before any byte arrived.
     case closed
-    /// What came was not TLS.
+    /// The bytes that arrived were not TLS.
     case notTLS
-    /// It was TLS, and went wrong; with the library's words.
+    /// The TLS handshake failed; with the library's words.
     case handshake(String)
 }

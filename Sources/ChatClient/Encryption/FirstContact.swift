@@ -1,27 +1,28 @@
 internal import ChatSecurity
 internal import NIOCore
 
-/// Finds out whether a server speaks TLS, of which that is not certain.
+/// Finds out whether a server speaks TLS when that is not known.
 ///
-/// Silence and a closed connection prove nothing: the server may be busy, or the
-/// way to it slow. So two connections ask: one says hello in TLS, the other
-/// something in plain text that shows whether the server is an original one.
+/// Silence or a closed connection proves nothing, because the server may be busy or the network slow. So two
+/// connections are used: one starts a TLS handshake, the other sends plain text whose answer shows whether this is an
+/// original server.
 ///
 /// Belongs to one event loop.
 final class FirstContact {
     enum Outcome: Sendable {
-        /// An original server; this connection can log in.
+        /// It is an original server; this connection can be used to log in.
         case original(any Channel)
-        /// A server that takes nobody at the moment, in its words.
+        /// The server accepts nobody at the moment; with its words.
         case busy(String)
-        /// TLS was spoken on this connection, or in vain.
+        /// TLS was tried on this connection; with the failure, or nil if it worked.
         case tls(any Channel, TLSFailure?)
     }
 
-    /// How long the first of the two connections is alone: servers with TLS
-    /// mostly answer in less, and so see one connection only.
+    /// How long the first connection runs before the second is opened.
+    ///
+    /// Most servers with TLS answer sooner and so see only one connection.
     private static let headStart = TimeAmount.milliseconds(300)
-    /// How long either may be without an answer.
+    /// How long each connection waits for an answer.
     private static let patience = TimeAmount.seconds(10)
 
     private let tcp: TCPConnector
@@ -49,14 +50,13 @@ final class FirstContact {
         ended = eventLoop.makePromise()
     }
 
-    /// Makes contact.
+    /// Contacts the server.
     ///
     /// - Parameters:
-    ///   - tcp: The way to the server.
-    ///   - verification: The check of its certificate.
-    ///   - isKnownPlain: Whether it had no TLS the last time: then plain text
-    ///     goes first.
-    ///   - eventLoop: The loop that this is called on.
+    ///   - tcp: Opens the connections.
+    ///   - verification: The check of the server's certificate.
+    ///   - isKnownPlain: Whether the server had no TLS the last time; plain text is then tried first.
+    ///   - eventLoop: The event loop that this is called on.
     static func make(
         by tcp: TCPConnector,
         _ verification: ServerVerification,
@@ -89,8 +89,7 @@ final class FirstContact {
     private func shakeHands(on channel: any Channel, connectedIn time: TimeAmount) {
         guard !isOver else { return channel.close(promise: nil) }
         tls = (channel, nil)
-        // Where plain text is as good as certain, only an answer that is as fast
-        // as the network is worth waiting for.
+        // If plain text is almost certain, wait for a TLS answer only as long as the network takes.
         let firstByte = isKnownPlain ? min(max(.seconds(1), time * 3), .seconds(5)) : Self.patience
         do {
             try TLSHandshake.perform(
@@ -125,7 +124,7 @@ final class FirstContact {
         tcp.open(on: eventLoop).assumeIsolated().whenComplete { result in
             switch result {
             case .success(let channel): self.probe(channel)
-            // That the server can't be reached is for the other connection to say.
+            // If the server can't be reached, the other connection reports it.
             case .failure: self.probeEnded(.unclear)
             }
         }
@@ -150,9 +149,9 @@ final class FirstContact {
         endInDoubt()
     }
 
-    // MARK: The end
+    // MARK: Ending
 
-    /// Ends where neither connection showed anything.
+    /// Ends if neither connection showed anything.
     private func endInDoubt() {
         guard let probeAnswer, let tls, let failure = tls.failure else { return }
         if case .busy(let words) = probeAnswer { return end(.success(.busy(words))) }

@@ -1,26 +1,25 @@
 internal import ChatProtocol
 internal import NIOCore
 
-/// Asks in plain text what kind of server is at the other end.
+/// Finds out by plain text what kind of server is at the other end.
 ///
-/// An original server answers any first request but a login with a refusal, and
-/// writes times with colons, as no server with TLS does. It then goes on as if
-/// nothing had been, so that the connection can be used.
+/// An original server refuses any first request that is not a login, and writes times with colons, which no server with
+/// TLS does. After that it goes on as usual, so the connection can still be used.
 final class PlainTextProbe: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
     enum Answer: Hashable {
-        /// An original server is there, which has no TLS.
+        /// It is an original server, which has no TLS.
         case original
-        /// A server that takes nobody at the moment, and says why.
+        /// The server accepts nobody at the moment; with its reason.
         case busy(String)
-        /// Something else, or nothing: it may speak TLS or not.
+        /// It is something else, or there was no answer: the server may speak TLS or not.
         case unclear
     }
 
-    /// A request that is none of a login: any server of the protocol knows it.
+    /// A request that is not a login and that every server of the protocol knows.
     private static let request = "USER,,"
-    /// How the answer of an original server begins; `0` stands for any digit.
+    /// How an original server's answer begins; `0` stands for any digit.
     private static let pattern = "CONVER,time=0000-00-00 00:00:00,"
 
     private let answered: EventLoopPromise<Answer>
@@ -34,11 +33,10 @@ final class PlainTextProbe: ChannelInboundHandler, RemovableChannelHandler {
         answered = channel.eventLoop.makePromise()
     }
 
-    /// Asks on a connection that nothing was sent on yet.
+    /// Sends the request on a connection on which nothing was sent yet.
     ///
     /// - Parameters:
-    ///   - channel: The connection; on its event loop. It does not read on
-    ///     afterwards.
+    ///   - channel: The connection; call on its event loop. It stops reading afterwards.
     ///   - patience: How long to wait for the answer.
     static func perform(on channel: any Channel, patience: TimeAmount) throws -> EventLoopFuture<Answer> {
         let probe = PlainTextProbe(on: channel)
@@ -49,7 +47,7 @@ final class PlainTextProbe: ChannelInboundHandler, RemovableChannelHandler {
         return probe.answered.futureResult
     }
 
-    /// What an answer says, as far as it came; nil where more has to come.
+    /// What the bytes received so far say; nil if more are needed.
     static func judge(_ bytes: ByteBuffer) -> Answer? {
         let response = try? Response(decoding: bytes.readableBytesUInt8Span)
         if case .warning(let words, _, _)? = response?.body { return .busy(words) }

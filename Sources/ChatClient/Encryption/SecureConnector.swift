@@ -3,15 +3,14 @@ internal import ChatSession
 internal import NIOCore
 internal import Synchronization
 
-/// Connects with as much encryption as is wanted and to be had, and only to the
-/// server that it should be.
+/// Connects with as much encryption as the user wants and the server offers, and only to the right server.
 final class SecureConnector: Connector {
-    /// What this run knows of the server.
+    /// What is known of the server in this run.
     private struct Memory {
         var seen: EncryptionPlan.Seen?
-        /// Whether its user knows that it is spoken to in plain text.
+        /// Whether the user has been told that the connection is in plain text.
         var hasToldOfPlainText = false
-        /// How it showed who it is, where that could not be written down.
+        /// How the server is to be recognized, if that could not be written to the file.
         var unwritten: KnownServers.Identity?
     }
 
@@ -80,7 +79,7 @@ final class SecureConnector: Connector {
         }
     }
 
-    /// Speaks to a server that may have no TLS.
+    /// Connects to a server that may have no TLS.
     private func makeContact(
         by plan: EncryptionPlan,
         _ known: KnownServers.Entry?,
@@ -147,12 +146,11 @@ final class SecureConnector: Connector {
                 OpenConnection(channel: channel, description: description, notices: notices)
             }
         }
-        // Without a verdict there is nothing to go by.
+        // Without a verdict the server's identity is unknown.
         let failure = failure ?? .handshake("the server showed no certificate")
         switch plan.next(after: failure) {
         case .fallBack:
-            // Connects anew: what the server has made of the first connection's
-            // hello is anybody's guess.
+            // Use a new connection: we can't know how the server took the TLS bytes on the first one.
             return tcp.connect(on: eventLoop, allowsPlainText: true).flatMap { self.plainConnection($0, known) }
         case .doubt:
             var doubt = EncryptionFailure(failure, from: server, demand: nil, path: nil)
@@ -167,7 +165,7 @@ final class SecureConnector: Connector {
         }
     }
 
-    /// Remembers a server without encryption, and tells its user once.
+    /// Remembers that a server has no encryption, and tells the user once.
     private func plainConnection(
         _ connection: OpenConnection,
         _ known: KnownServers.Entry?
@@ -189,7 +187,7 @@ final class SecureConnector: Connector {
         guard known == nil, let knownServers = security.knownServers else {
             return eventLoop.makeSucceededFuture(connection)
         }
-        // Where that can't be written down, finding out again costs a moment only.
+        // If this can't be written, finding out again costs only a moment.
         return knownServers.remember(.plainText, of: server, on: eventLoop)
             .recover { _ in }
             .map { [connection] in connection }
@@ -197,7 +195,7 @@ final class SecureConnector: Connector {
 
     // MARK: Memory
 
-    /// Remembers an encrypted server, and says what its user should know.
+    /// Remembers an encrypted server, and returns what the user should know about it.
     private func remember(
         _ verdict: ServerVerdict,
         _ known: KnownServers.Entry?,
@@ -208,7 +206,7 @@ final class SecureConnector: Connector {
         let words: String
         switch verdict {
         case .expected(let fingerprint):
-            // Nobody named it to a client that remembers no server: that is who hosts, at the own server.
+            // Without a file of known servers the user is the host at their own server, and named no certificate.
             guard security.knownServers != nil else { return eventLoop.makeSucceededFuture([]) }
             identity = .pinned(fingerprint)
             words = "\(server) shows the certificate that you named; from now on only this one is accepted."

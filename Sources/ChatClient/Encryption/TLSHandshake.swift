@@ -1,16 +1,15 @@
 internal import NIOCore
 internal import NIOTLS
 
-/// Watches a handshake from both of its sides, the network's and ours, and says
-/// what came of it.
+/// Runs a TLS handshake, watches what both sides send, and reports how it ended.
 ///
 /// Belongs to its channel's event loop.
 final class TLSHandshake {
     /// How long to wait.
     struct Patience: Hashable {
-        /// For the first byte.
+        /// How long to wait for the first byte.
         var firstByte: TimeAmount
-        /// For the rest, once there is one: a long chain of certificates on a slow line.
+        /// How long to wait for the rest after that: a long certificate chain may come over a slow line.
         var rest = TimeAmount.seconds(30)
     }
 
@@ -27,13 +26,13 @@ final class TLSHandshake {
         ended = channel.eventLoop.makePromise()
     }
 
-    /// Shakes hands on a connection that nothing was sent on yet.
+    /// Performs the handshake on a connection on which nothing was sent yet.
     ///
     /// - Parameters:
-    ///   - channel: The connection; on its event loop.
-    ///   - handler: What speaks TLS.
-    /// - Returns: Nil once the connection is encrypted and its server accepted;
-    ///   else what went wrong, and the connection is closed.
+    ///   - channel: The connection; call on its event loop.
+    ///   - handler: The handler that speaks TLS.
+    /// - Returns: Nil once the connection is encrypted and its server accepted; otherwise the failure, and the
+    ///   connection is closed.
     static func perform(
         on channel: any Channel,
         with handler: any ChannelHandler,
@@ -55,13 +54,13 @@ final class TLSHandshake {
         }
     }
 
-    /// Something came.
+    /// Handles bytes from the server.
     ///
-    /// - Returns: Whether it may be TLS, and so is for the handler of TLS.
+    /// - Returns: Whether they may be TLS, so that the TLS handler should get them.
     private func received(_ bytes: ByteBuffer) -> Bool {
         guard !isAnswered else { return true }
         guard !isOver else { return false }
-        // The first record of a server is part of a handshake, or an alert.
+        // A server's first record is a handshake message or an alert.
         guard let first = bytes.readableBytesView.first, first == 0x16 || first == 0x15,
             bytes.readableBytesView.dropFirst().first ?? 0x03 == 0x03
         else {
@@ -79,7 +78,7 @@ final class TLSHandshake {
 
     private func succeeded() {
         guard !isOver else { return }
-        // Nothing may be read before there is somebody to read it.
+        // Stop reading until there is a handler for what arrives.
         try? channel.syncOptions?.setOption(.autoRead, value: false)
         end(nil)
     }
@@ -135,7 +134,7 @@ final class TLSHandshake {
 }
 
 extension TLSFailure {
-    /// What the library says, without its numbers and the places in its code.
+    /// The library's words for an error, without its numbers and source locations.
     static func words(for error: any Error) -> String {
         let text = "\(error)"
         guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return text }

@@ -1,24 +1,22 @@
 internal import ChatProtocol
 internal import NIOCore
 
-/// A client's side of the protocol on one connection: requests into bytes, bytes
-/// into responses.
+/// The client's side of the protocol on one connection: encodes requests and decodes responses.
 ///
-/// Starts as with an original server (one request per write, paced, bounded in
-/// size; responses told apart as well as can be) and goes over to netstrings
-/// where a CONVER agrees to them. Between CON and CONVER nothing is sent. A close
-/// waits for what was written before it.
+/// It starts as with an original server: one request per write, at intervals and limited in size, and responses
+/// separated as well as possible. It switches to netstrings when a CONVER agrees to them. Between CON and CONVER
+/// nothing is sent. A close waits for everything written before it.
 final class ClientProtocolHandler: ChannelDuplexHandler {
     /// Bytes from the server.
     typealias InboundIn = ByteBuffer
-    /// What they say.
+    /// Responses and errors.
     typealias InboundOut = ServerEvent
-    /// What to ask of the server.
+    /// Requests to send.
     typealias OutboundIn = Request
     /// Bytes for the server.
     typealias OutboundOut = ByteBuffer
 
-    /// The most requests that wait for their turn on an unframed connection.
+    /// The most requests that may wait on an unframed connection.
     static let queueLimit = 1024
 
     private var decoder = ServerStreamDecoder()
@@ -32,36 +30,34 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
     private let closeGrace: TimeAmount
     private var closing = Closing.not
     private var patience: Scheduled<Void>?
-    /// Whether a DISCON waits until the server says something.
+    /// Whether a DISCON waits until the server sends something.
     private var holdsGoodbye = false
 
     private enum Write {
-        /// A request that is encoded when its turn comes: the framing may
-        /// change until then.
+        /// A request; it is encoded only when its turn comes, because the framing may change until then.
         case request(Request, EventLoopPromise<Void>?)
         case bytes(ByteBuffer, EventLoopPromise<Void>?)
     }
 
     private enum Closing {
-        /// Nobody asked for it.
+        /// No close was requested.
         case not
-        /// The queue goes first.
+        /// The queue is sent first.
         case draining(CloseMode, EventLoopPromise<Void>?)
-        /// The last bytes are on their way.
+        /// The last bytes are being written.
         case flushing
     }
 
-    /// Creates a handler for a fresh connection.
+    /// Creates a handler for a new connection.
     ///
-    /// - Parameter closeGrace: How long a close waits for what was written
-    ///   before it.
+    /// - Parameter closeGrace: How long a close waits for what was written before it.
     init(closeGrace: TimeAmount = .seconds(2)) {
         self.closeGrace = closeGrace
     }
 
     // MARK: From the server
 
-    /// Reads what arrived.
+    /// Decodes received bytes.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         quiet?.cancel()
         quiet = nil
@@ -83,14 +79,14 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
         fire(events, context: context)
     }
 
-    /// Hands out what was held for more that can't come any more.
+    /// Passes on a message that was held back in case more of it came.
     func channelInactive(context: ChannelHandlerContext) {
         fire(decoder.giveUpWaiting(), context: context)
         stop()
         context.fireChannelInactive()
     }
 
-    /// Lets go of what waits.
+    /// Drops everything that waits.
     func handlerRemoved(context: ChannelHandlerContext) {
         stop()
     }
@@ -113,7 +109,7 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
 
     // MARK: To the server
 
-    /// Sends a request, or has it wait for its turn.
+    /// Sends a request, or queues it until its turn.
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let request = unwrapOutboundIn(data)
         guard case .not = closing else {
@@ -129,7 +125,7 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
             return
         }
         if case .connect = request {
-            // The answer to a login is what everything else may be waiting for.
+            // A login goes first, because everything else may be waiting for its answer.
             queue.prepend(.request(request, promise))
             awaitsLogin = false
         } else {
@@ -138,7 +134,7 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
         drain(context: context)
     }
 
-    /// Closes once everything is sent.
+    /// Closes the connection once everything is sent.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         guard mode != .input, context.channel.isActive else {
             context.close(mode: mode, promise: promise)
@@ -159,7 +155,7 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Says DISCON and leaves it to the server to close.
+    /// Sends DISCON and leaves closing to the server.
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         guard let hangUp = event as? HangUp else {
             context.triggerUserOutboundEvent(event, promise: promise)
@@ -190,7 +186,7 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Sends of the queue what may be sent now, and arranges for the rest.
+    /// Sends what may be sent now from the queue, and schedules the rest.
     private func drain(context: ChannelHandlerContext) {
         while !awaitsLogin, !queue.isEmpty {
             if decoder.framing == .netstring {
@@ -244,9 +240,8 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
             case .request(let request, let promise):
                 context.write(wrapOutboundOut(Self.netstring(request)), promise: promise)
             case .bytes(_, let promise):
-                // The second half of an unframed request has no place in a
-                // framed stream; nothing is sent between CON and CONVER, so
-                // there is none.
+                // The second half of an unframed request would break a framed stream. It can't exist, because nothing
+                // is sent between CON and CONVER.
                 promise?.fail(RequestError.closed)
             }
         }
@@ -262,12 +257,12 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
         return ByteBuffer(bytes: bytes)
     }
 
-    // MARK: The end
+    // MARK: Closing
 
     private func closeAfterFlush(context: ChannelHandlerContext) {
         guard case .draining(let mode, let promise) = closing else { return }
         closing = .flushing
-        // Nothing is behind this, so it is written when all before it is.
+        // This is last in line, so when it is written everything before it is, too.
         let written = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
         written.futureResult.assumeIsolated().whenComplete { _ in
@@ -294,15 +289,16 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
     }
 }
 
-/// An order to end a connection as an original server needs it: with a DISCON,
-/// alone in a read of its own, and by the server's closing first.
+/// Ends a connection in the way an original server needs: a DISCON that arrives in a read of its own, and the server
+/// closes first.
 struct HangUp: Sendable {
-    /// How long a silent server keeps the connection: whoever closes it before
-    /// the server reads again leaves behind a connection that it breaks over.
+    /// How long to keep the connection to a silent server.
+    ///
+    /// If we close before the server reads again, it fails over the dead connection.
     static let longestSilence = TimeAmount.minutes(30)
-    /// How long the server has for its answer to the DISCON.
+    /// How long to wait for the server's answer to the DISCON.
     static let farewell = TimeAmount.seconds(10)
 
-    /// Whether the server has yet to answer something.
+    /// Whether to wait for an outstanding answer before sending DISCON.
     var afterAnswer: Bool
 }

@@ -1,9 +1,9 @@
 internal import ChatProtocol
 
-/// What a client's connection hears from its server.
+/// What a connection receives from its server.
 enum ServerEvent: Hashable, Sendable {
     /// A response.
     case response(Response)
-    /// Something that is no response; the stream is still in step.
+    /// Bytes that are not a valid response; the stream can still be read.
     case unreadable(MessageError)
 }

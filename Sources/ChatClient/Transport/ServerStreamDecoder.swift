@@ -1,26 +1,26 @@
 internal import ChatProtocol
 internal import NIOCore
 
-/// Reads what a server sends: as an original server sends it, until a CONVER
-/// agrees to netstrings, and netstrings from the very next byte.
+/// Decodes what a server sends: unframed as from an original server, until a CONVER agrees to netstrings, which start
+/// with the very next byte.
 struct ServerStreamDecoder {
-    /// Reads as long as nothing else is agreed to.
+    /// The unframed decoder; nil once netstrings are agreed.
     private var unframed: UnframedResponseDecoder? = UnframedResponseDecoder()
-    /// What is there of the next netstring.
+    /// The bytes of an incomplete netstring.
     private var pending = ByteBuffer()
 
-    /// How messages are told apart now.
+    /// The framing in use.
     var framing: Framing { unframed == nil ? .netstring : .none }
 
-    /// How long to wait for more before ``giveUpWaiting()``; nil for not at all.
+    /// How long to wait for more bytes before ``giveUpWaiting()``; nil if there is nothing to wait for.
     var waitMilliseconds: Int? { unframed?.waitMilliseconds }
 
-    /// Reads what one read brought.
+    /// Decodes the bytes of one read.
     ///
     /// - Parameters:
     ///   - chunk: The bytes.
-    ///   - events: What is complete is appended, also where an error is thrown.
-    /// - Throws: ``FramingError``; nothing that follows can be read.
+    ///   - events: Complete events are appended here, even if an error is thrown.
+    /// - Throws: ``FramingError``; nothing after it can be read.
     mutating func receive(_ chunk: ByteBuffer, into events: inout [ServerEvent]) throws(FramingError) {
         if let responses = unframed?.receive(chunk.readableBytesUInt8Span) {
             events += responses.map(ServerEvent.init)
@@ -35,8 +35,7 @@ struct ServerStreamDecoder {
         try readNetstrings(into: &events)
     }
 
-    /// Hands out what an original server has probably finished, because
-    /// nothing more came.
+    /// Returns what an original server has probably finished, since nothing more came.
     mutating func giveUpWaiting() -> [ServerEvent] {
         unframed?.giveUpWaiting().map(ServerEvent.init) ?? []
     }
@@ -44,8 +43,7 @@ struct ServerStreamDecoder {
     private mutating func readNetstrings(into events: inout [ServerEvent]) throws(FramingError) {
         while pending.readableBytes > 0 {
             guard let (event, end) = try Self.firstEvent(pending) else {
-                // What was read is given back, so that a slow trickle of large
-                // messages doesn't pile up before them.
+                // Free the bytes already read, so that they don't pile up when large messages arrive slowly.
                 pending.discardReadBytes()
                 return
             }

@@ -1,13 +1,12 @@
 internal import ChatProtocol
 
-/// Writes requests as an original server can take them.
+/// Encodes requests for an original server.
 enum UnframedRequestEncoder {
-    /// The writes that a request makes, each of which has to arrive in a read
-    /// of its own.
+    /// The writes that make up a request; each must arrive in a read of its own.
     ///
     /// A text that is too long for one CHAT becomes several.
     ///
-    /// - Throws: ``RequestError`` for what an original server can't take.
+    /// - Throws: ``RequestError`` if an original server can't handle the request.
     static func writes(_ request: Request) throws(RequestError) -> [[UInt8]] {
         switch request {
         case .ping, .pong: throw .needsFraming
@@ -22,14 +21,14 @@ enum UnframedRequestEncoder {
     }
 }
 
-/// Why a request can't be sent on a connection as it is.
+/// Why a request can't be sent on a connection.
 enum RequestError: Error, Hashable, Sendable {
-    /// An original server doesn't know it.
+    /// An original server does not know this request.
     case needsFraming
-    /// An original server could not read it in one piece.
+    /// The request is too long for an original server to read in one piece.
     case tooLong
-    /// Too much is waiting to be sent already.
+    /// Too many requests are waiting already.
     case tooManyWaiting
-    /// The connection closed first.
+    /// The connection was closed first.
     case closed
 }

@@ -3,39 +3,38 @@ public import ChatServerCore
 internal import ChatSystem
 internal import GRDB
 
-/// The accounts of a data directory as its operator keeps them, beside a
-/// running server or without one.
+/// The accounts of a data directory, for the operator: reads and changes them whether a server is running or not.
 ///
-/// Every call waits for the disk, and where a password is involved for its hash.
+/// Every call waits for the disk. Calls with a password also wait until it is hashed.
 public final class AccountBook: Sendable {
-    /// An account as an operator sees it.
+    /// An account as the operator sees it.
     public struct Entry: Hashable, Sendable {
         /// The account.
         public var account: Account
-        /// When it was made, in milliseconds since the Unix epoch.
+        /// When the account was created, in milliseconds since the Unix epoch.
         public var created: Int64
     }
 
-    /// What became of a list of users.
+    /// The result of adding a list of users.
     public struct Outcome: Hashable, Sendable {
-        /// The accounts that were made.
+        /// The accounts that were created.
         public var added: [Account] = []
-        /// Those of them whose password is shorter than a new one may be.
+        /// Those created accounts whose password is shorter than a new password may be.
         public var weak: [Account] = []
-        /// The accounts that were there before, as they are.
+        /// The accounts that already existed; they were not changed.
         public var existing: [Account] = []
-        /// The users who were left out, because a reader may take them for others.
+        /// The users who got no account, because readers could confuse their nickname with a registered one.
         public var lookalikes: [Lookalike] = []
     }
 
-    /// A nickname that a reader may take for another.
+    /// A nickname that readers could confuse with a registered one.
     public struct Lookalike: Hashable, Sendable, CustomStringConvertible {
         /// The nickname.
         public var nickname: Nickname
-        /// The registered one that it looks like.
+        /// The registered nickname that it looks like.
         public var registered: Nickname
 
-        /// The line for the operator, without a full stop.
+        /// One line for the operator, without a full stop.
         public var description: String { "\(nickname.text) looks like \(registered.text), who is registered" }
     }
 
@@ -46,8 +45,8 @@ public final class AccountBook: Sendable {
     /// Opens the accounts of a directory.
     ///
     /// - Parameters:
-    ///   - creates: Whether a directory that is missing is made.
-    ///   - cost: What hashing a password costs.
+    ///   - creates: Whether to create the directory if it is missing.
+    ///   - cost: How expensive hashing a password is.
     /// - Throws: ``StorageError``, whose description is one line for the operator.
     public init(
         _ directory: DataDirectory,
@@ -59,7 +58,7 @@ public final class AccountBook: Sendable {
         self.cost = cost
     }
 
-    /// The accounts of a running server.
+    /// Opens the accounts of a running server.
     init(_ session: DatabaseSession, cost: PasswordCost) {
         writer = session.pool
         directory = session.directory
@@ -80,8 +79,7 @@ public final class AccountBook: Sendable {
         try read { try $0.row(key) } != nil
     }
 
-    /// A registered nickname that a reader may take for this one; nil where
-    /// there is none.
+    /// Finds a registered nickname that readers could confuse with this one; nil if there is none.
     ///
     /// - Throws: ``StorageError``.
     public func lookalike(of nickname: Nickname) throws -> Lookalike? {
@@ -92,21 +90,20 @@ public final class AccountBook: Sendable {
         return registered.map { Lookalike(nickname: nickname, registered: $0) }
     }
 
-    /// Makes an account.
+    /// Creates an account.
     ///
-    /// - Throws: `StoreError` where the nickname is taken, ``StorageError``.
+    /// - Throws: `StoreError` if the nickname is taken, ``StorageError`` otherwise.
     public func add(_ nickname: Nickname, password: String, role: Role) throws -> Account {
-        // Before the hash, which takes long.
+        // Check before hashing, which is slow.
         if try contains(nickname.key) { throw StoreError.nicknameIsTaken }
         let hash = try PasswordHash(password, cost: cost)
         return try write { try $0.insert(nickname, role: role, password: hash, now: SystemClock.unixMilliseconds) }
     }
 
-    /// Makes the accounts of a list, where they are missing; those that are
-    /// there stay as they are, password and role included.
+    /// Creates an account for each user in the list who has none; existing accounts keep their password and role.
     ///
-    /// Of two users with the same nickname the later one counts, as in the
-    /// original. Of two who look alike the earlier one is registered.
+    /// If the list has the same nickname twice, the later entry counts, as in the original program. If two nicknames
+    /// look alike, the earlier one is registered.
     ///
     /// - Throws: ``StorageError``.
     public func add(_ users: [RegisteredUser]) throws -> Outcome {
@@ -127,32 +124,32 @@ public final class AccountBook: Sendable {
         return outcome
     }
 
-    /// Deletes an account; its user, if logged in, becomes a guest or is sent away.
+    /// Deletes an account; if its user is logged in, the user becomes a guest or is disconnected.
     ///
-    /// - Throws: `StoreError` where there is no such account, ``StorageError``.
+    /// - Throws: `StoreError` if there is no such account, ``StorageError`` otherwise.
     public func remove(_ nickname: String) throws {
         let count = try write { try $0.delete(NicknameKey(nickname)) }
         guard count > 0 else { throw StoreError.noSuchAccount }
     }
 
-    /// Gives an account another password.
+    /// Changes the password of an account.
     ///
-    /// - Throws: `StoreError` where there is no such account, ``StorageError``.
+    /// - Throws: `StoreError` if there is no such account, ``StorageError`` otherwise.
     public func setPassword(of nickname: String, to password: String) throws {
         let id = try self.id(of: nickname)
         let hash = try PasswordHash(password, cost: cost)
         _ = try write { try $0.update(id, password: hash) }
     }
 
-    /// Gives an account another role.
+    /// Changes the role of an account.
     ///
-    /// - Throws: `StoreError` where there is no such account, ``StorageError``.
+    /// - Throws: `StoreError` if there is no such account, ``StorageError`` otherwise.
     public func setRole(of nickname: String, to role: Role) throws {
         let id = try self.id(of: nickname)
         _ = try write { try $0.update(id, role: role) }
     }
 
-    /// - Throws: `StoreError` where there is no such account.
+    /// - Throws: `StoreError` if there is no such account.
     private func id(of nickname: String) throws -> AccountID {
         guard let row = try read({ try $0.row(NicknameKey(nickname)) }) else { throw StoreError.noSuchAccount }
         return row.account.id

@@ -3,35 +3,35 @@ internal import ChatServerCore
 internal import Foundation
 internal import GRDB
 
-/// The accounts in the database, within one transaction.
+/// Reads and writes the accounts in the database, within one transaction.
 struct AccountTable {
     let database: Database
 
-    /// A registered user with what the database alone knows.
+    /// An account together with the columns that only the database uses.
     struct Row {
         var account: Account
-        /// The kept form of the password's hash.
+        /// The password's hash as text, in the form of ``PasswordHash/kept``.
         var password: String
-        /// Milliseconds since the Unix epoch.
+        /// When the account was created, in milliseconds since the Unix epoch.
         var created: Int64
     }
 
-    /// Rises with every change of any account.
+    /// A counter that rises whenever any account changes.
     var revision: Int64 {
         get throws { try Int64.fetchOne(database, sql: "SELECT revision FROM account_state") ?? 0 }
     }
 
-    /// All of them, oldest first.
+    /// All rows, oldest first.
     var rows: [Row] {
         get throws { try rows(where: "1", []) }
     }
 
-    /// All of them as a room knows them.
+    /// All accounts, in the form that a room uses.
     var accounts: [Account] {
         get throws { try rows.map(\.account) }
     }
 
-    /// How many there are.
+    /// The number of accounts.
     var count: Int {
         get throws { try Int.fetchOne(database, sql: "SELECT count(*) FROM account") ?? 0 }
     }
@@ -44,7 +44,7 @@ struct AccountTable {
         try rows(where: "folded = ?", [key.column]).first
     }
 
-    /// - Throws: `StoreError` where the nickname is taken.
+    /// - Throws: `StoreError` if the nickname is taken.
     func insert(_ nickname: Nickname, role: Role, password: PasswordHash, now: Int64) throws -> Account {
         guard try row(nickname.key) == nil else { throw StoreError.nicknameIsTaken }
         try database.execute(
@@ -54,9 +54,9 @@ struct AccountTable {
         return Account(id: AccountID(database.lastInsertedRowID), nickname: nickname, role: role)
     }
 
-    /// - Parameter credential: Which password it still has to be, if that matters.
-    /// - Throws: `StoreError` where there is no such account, it has another
-    ///   password by now, or the nickname is somebody else's.
+    /// - Parameter credential: If not nil, the password that the account must still have.
+    /// - Throws: `StoreError` if there is no such account, if its password has changed since, or if the nickname is
+    ///   taken.
     func update(
         _ id: AccountID,
         nickname: Nickname? = nil,
@@ -89,8 +89,7 @@ struct AccountTable {
         return row.account
     }
 
-    /// Puts a hash with other parameters in place of one of the same password,
-    /// unless the password was changed meanwhile.
+    /// Replaces a hash with a new one of the same password and other parameters, unless the password has changed since.
     func replacePassword(_ id: AccountID, kept old: String, with new: PasswordHash) throws {
         try database.execute(
             sql: "UPDATE account SET password = ? WHERE id = ? AND password = ?",
@@ -98,9 +97,9 @@ struct AccountTable {
         )
     }
 
-    /// Deletes an account, one whose nickname today's rules forbid included.
+    /// Deletes an account, even if its nickname is not allowed by today's rules.
     ///
-    /// - Returns: How many there were.
+    /// - Returns: The number of deleted accounts.
     func delete(_ key: NicknameKey) throws -> Int {
         try database.execute(sql: "DELETE FROM account WHERE folded = ?", arguments: [key.column])
         return database.changesCount
@@ -117,8 +116,7 @@ struct AccountTable {
         )
         var found: [Row] = []
         while let row = try rows.next() {
-            // A nickname that today's rules forbid is nobody's until an
-            // operator removes it.
+            // Skip a nickname that today's rules forbid: nobody can use it until an operator removes the account.
             guard let nickname = try? Nickname(row[1] as String), let role = Role(rawValue: row[2]) else { continue }
             let account = Account(id: AccountID(row[0]), nickname: nickname, role: role, credentialRevision: row[5])
             found.append(Row(account: account, password: row[3], created: row[4]))
@@ -128,8 +126,9 @@ struct AccountTable {
 }
 
 extension NicknameKey {
-    /// The key as the database compares it: byte by byte, so that canonically
-    /// equivalent keys have to be the same bytes.
+    /// The key as stored.
+    ///
+    /// The database compares bytes, so canonically equivalent keys must have the same bytes.
     var column: String { folded.precomposedStringWithCanonicalMapping }
 }
 

@@ -4,11 +4,10 @@ internal import Synchronization
 
 /// Notices when any program changes an account.
 ///
-/// Once a second it asks SQLite for a number that changes with every commit of
-/// another connection; only then for one that changes with the accounts. Both
-/// are in memory, so that this costs a few microseconds.
+/// Once a second it asks SQLite for a number that changes with every commit by another connection. Only if that has
+/// changed, it reads a number that changes with the accounts. Both are in memory, so a check costs a few microseconds.
 final class AccountWatch: Sendable {
-    /// How often it looks.
+    /// How often to check.
     static let interval = DispatchTimeInterval.seconds(1)
 
     private struct State {
@@ -29,38 +28,36 @@ final class AccountWatch: Sendable {
         try look {}
     }
 
-    /// Calls `body` on a queue whenever there is news; where it fails, again at
-    /// the next look.
+    /// Calls `body` on a queue whenever accounts have changed; if `body` fails, it is called again at the next check.
     func start(on target: DispatchQueue, _ body: @escaping @Sendable () throws -> Void) {
         target.asyncAfter(deadline: .now() + Self.interval) { [weak self] in
             guard let self, !state.withLock(\.isStopped) else { return }
-            // So that it is said although nobody writes.
+            // Warns about missing database files even if nobody writes.
             try? files?.check()
             try? look(body)
             start(on: target, body)
         }
     }
 
-    /// Ends it.
+    /// Stops watching.
     func stop() {
         state.withLock { $0.isStopped = true }
         try? queue.close()
     }
 
-    /// Calls `body` if the accounts changed since the last look at which it
-    /// succeeded.
+    /// Calls `body` if the accounts have changed since the last check at which it succeeded.
     ///
-    /// - Throws: What `body` throws, or where the database can't be read.
+    /// - Throws: Whatever `body` throws, or an error if the database can't be read.
     func look(_ body: () throws -> Void) throws {
         guard let news = try news() else { return }
         if news.revision != state.withLock(\.revision) { try body() }
         state.withLock { ($0.version, $0.revision) = (news.version, news.revision) }
     }
 
-    /// The numbers of now, if anything was committed since the last look.
+    /// The current numbers, if anything was committed since the last check; else nil.
     private func news() throws -> (version: Int64?, revision: Int64)? {
         try state.withLock { state in
-            // A closed connection must not be asked anything.
+            // A closed connection must not be used.
             guard !state.isStopped else { return nil }
             let version = try queue.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") }
             guard version != state.version else { return nil }

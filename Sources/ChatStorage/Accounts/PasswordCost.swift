@@ -1,13 +1,15 @@
-/// What it costs to compute a password's hash: scrypt's parameters.
+/// How expensive computing a password's hash is: scrypt's parameters.
 public struct PasswordCost: Hashable, Sendable {
     /// The binary logarithm of N.
     public var logarithmOfRounds: Int
     /// The block size r, in units of 128 bytes.
     public var blockSize: Int
-    /// The parallelism p; computed one after the other all the same.
+    /// The parallelism p; the p parts are still computed one after the other.
     public var parallelism: Int
 
-    /// What OWASP advises: N 2^17, r 8, p 1; 128 MiB and some tenths of a second.
+    /// What OWASP recommends: N 2^17, r 8, p 1.
+    ///
+    /// One hash needs 128 MiB and a few tenths of a second.
     public static let standard = PasswordCost(logarithmOfRounds: 17, blockSize: 8, parallelism: 1)
 
     /// Creates a cost.
@@ -17,13 +19,12 @@ public struct PasswordCost: Hashable, Sendable {
         self.parallelism = parallelism
     }
 
-    /// Whether this is a cost that can be computed, and not one that a damaged
-    /// database made up: at most 1 GiB.
+    /// Whether this cost can be computed, with at most 1 GiB; a damaged database could contain anything.
     var isPossible: Bool {
         (1...24).contains(logarithmOfRounds) && (1...64).contains(blockSize) && (1...64).contains(parallelism)
             && (128 * blockSize) << logarithmOfRounds <= 1 << 30
     }
 
-    /// How much work it is, to be compared with another.
+    /// The amount of work, for comparing two costs.
     var work: Int { (blockSize * parallelism) << min(logarithmOfRounds, 40) }
 }

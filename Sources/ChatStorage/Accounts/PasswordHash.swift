@@ -1,9 +1,9 @@
 internal import CryptoExtras
 internal import Foundation
 
-/// A password's hash together with all that is needed to compute it again.
+/// A password's hash, together with everything needed to compute it again.
 ///
-/// Kept as `$scrypt$ln=17,r=8,p=1$<salt>$<hash>`, both in base64 without padding.
+/// Stored as `$scrypt$ln=17,r=8,p=1$<salt>$<hash>`, salt and hash in base64 without padding.
 struct PasswordHash: Hashable, Sendable {
     /// The parameters it was computed with.
     let cost: PasswordCost
@@ -13,9 +13,9 @@ struct PasswordHash: Hashable, Sendable {
     private static let saltBytes = 16
     private static let hashBytes = 32
 
-    /// Hashes a password with a new random salt, which takes long.
+    /// Hashes a password with a new random salt, which is slow.
     ///
-    /// - Throws: What the library throws where it has not enough memory.
+    /// - Throws: The library's error if there is not enough memory.
     init(_ password: String, cost: PasswordCost) throws {
         var generator = SystemRandomNumberGenerator()
         let salt = (0..<Self.saltBytes).map { _ in UInt8.random(in: 0...255, using: &generator) }
@@ -23,7 +23,7 @@ struct PasswordHash: Hashable, Sendable {
     }
 
     private init(_ password: String, salt: [UInt8], cost: PasswordCost) throws {
-        // The same password typed on another system may be composed otherwise.
+        // Another system may compose the characters of the same password differently.
         let composed = password.precomposedStringWithCanonicalMapping
         let key = try KDF.Scrypt.deriveKey(
             from: Array(composed.utf8),
@@ -38,7 +38,7 @@ struct PasswordHash: Hashable, Sendable {
         hash = key.withUnsafeBytes { Array($0) }
     }
 
-    /// A hash of no password, to spend on it the time that another would take.
+    /// A hash that no password matches; comparing with it takes as long as with a real one.
     static func unmatched(cost: PasswordCost) -> PasswordHash {
         PasswordHash(
             cost: cost,
@@ -53,7 +53,7 @@ struct PasswordHash: Hashable, Sendable {
         self.hash = hash
     }
 
-    /// Reads the kept form, or nil where it is not one.
+    /// Reads the stored form; nil if it is not valid.
     init?(kept text: String) {
         let parts = text.split(separator: "$", omittingEmptySubsequences: false)
         guard parts.count == 5, parts[0].isEmpty, parts[1] == "scrypt",
@@ -66,14 +66,14 @@ struct PasswordHash: Hashable, Sendable {
         self.hash = hash
     }
 
-    /// The kept form.
+    /// The stored form.
     var kept: String { "$scrypt$\(cost.kept)$\(Self.text(salt))$\(Self.text(hash))" }
 
-    /// Whether this is the hash of a password, which takes as long for a wrong one.
+    /// Whether this is the hash of a password; takes the same time for a wrong password as for the right one.
     ///
-    /// - Throws: What the library throws where it has not enough memory.
+    /// - Throws: The library's error if there is not enough memory.
     func matches(_ password: String) throws -> Bool {
-        // An empty password opens nothing.
+        // An empty password never matches.
         let other = try PasswordHash(password, salt: salt, cost: cost)
         var difference: UInt8 = password.isEmpty ? 1 : 0
         for (one, other) in zip(hash, other.hash) { difference |= one ^ other }
@@ -91,7 +91,7 @@ struct PasswordHash: Hashable, Sendable {
 }
 
 extension PasswordCost {
-    /// The parameters as they stand in a kept hash: `ln=17,r=8,p=1`.
+    /// The parameters as written in a stored hash: `ln=17,r=8,p=1`.
     fileprivate var kept: String { "ln=\(logarithmOfRounds),r=\(blockSize),p=\(parallelism)" }
 
     fileprivate init?(kept text: Substring) {

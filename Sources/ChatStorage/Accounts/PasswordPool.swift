@@ -2,34 +2,36 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// Computes password hashes away from everything that must not wait.
+/// Computes password hashes on threads of its own, so that nothing else has to wait for them.
 ///
-/// A hash costs memory and time on purpose, so that both the number at work and
-/// the number waiting have a bound: whoever sends passwords in a flood gets
-/// refusals, not the server's memory.
+/// A hash needs a lot of memory and time on purpose. So the number computed at once and the number waiting are both
+/// limited: a client that floods the server with passwords gets refusals and can't use up its memory.
 final class PasswordPool: Sendable {
-    /// What a hash is computed for.
+    /// What a hash is for.
     enum Purpose {
         case login
-        /// To be kept, not compared: may take half of the waiting places.
+        /// A hash that will be stored, not compared; these may use half of the waiting places.
         case newPassword
     }
 
-    /// How many are computed at the same time: a second one would need another
-    /// 128 MiB, and pays only where there are cores to spare.
+    /// How many hashes are computed at once.
+    ///
+    /// A second one needs another 128 MiB, and is worth it only on machines with more than 3 cores.
     static let standardWorkers = ProcessInfo.processInfo.activeProcessorCount > 3 ? 2 : 1
 
-    /// How many may wait: a third to half of a second each, by the machine.
+    /// How many may wait.
+    ///
+    /// Each takes a third to half of a second, depending on the machine.
     static let standardWaiting = 32
 
-    /// How long a login's password may wait: clients give up after 20 s, and what
-    /// nobody waits for need not be computed.
+    /// How long a login's password may wait.
+    ///
+    /// Clients give up after 20 s, and a hash that nobody waits for is wasted work.
     static let patience = Duration.seconds(15)
 
     private let queues: [DispatchQueue]
     private let capacity: Int
-    /// How many of them may be no logins, so that there is room for logins
-    /// whoever sets passwords.
+    /// How many waiting places may be used for new passwords; the rest stay free for logins.
     private let newPasswords: Int
     private let state = Mutex((inside: 0, newPasswords: 0, next: 0))
 
@@ -39,10 +41,9 @@ final class PasswordPool: Sendable {
         newPasswords = queues.count + max(0, waiting) / 2
     }
 
-    /// Has something computed.
+    /// Queues work for the pool.
     ///
-    /// - Returns: False where too many wait already, over all or for this
-    ///   purpose; then `work` is dropped.
+    /// - Returns: False if too many are waiting already, in total or for this purpose; `work` is then dropped.
     func submit(for purpose: Purpose = .login, _ work: @escaping @Sendable () -> Void) -> Bool {
         let share = purpose == .newPassword ? 1 : 0
         let index = state.withLock { state -> Int? in
@@ -64,7 +65,7 @@ final class PasswordPool: Sendable {
         return true
     }
 
-    /// Waits until everything that was accepted is done.
+    /// Waits until all accepted work is done.
     func drain() {
         for queue in queues { queue.sync {} }
     }

@@ -4,19 +4,18 @@ internal import Dispatch
 internal import GRDB
 internal import Synchronization
 
-/// Keeps registered users in the data directory's database.
+/// Stores registered users in the data directory's database.
 ///
-/// Passwords are hashed by scrypt in a bounded pool. What another program
-/// changes (`chat-tui account`) is noticed within ``AccountWatch/interval``.
+/// Passwords are hashed with scrypt, in a pool of limited size. Changes by another program (`chat-tui account`) are
+/// noticed within ``AccountWatch/interval``.
 public final class SQLiteAccountStore: AccountStore {
-    /// The most accounts: registration may be open to anyone, and a room knows
-    /// them all by heart.
+    /// The most accounts there may be: registration may be open to anyone, and a room keeps all accounts in memory.
     public static let capacity = 100_000
 
     private struct State {
-        /// The accounts as they were told.
+        /// The accounts as last reported to the observers.
         var known: [AccountID: Account] = [:]
-        /// What the database's count of changes was then.
+        /// The database's count of changes at that time.
         var revision: Int64 = 0
         var observers: [@Sendable (AccountChanges) -> Void] = []
         var isClosed = false
@@ -28,11 +27,11 @@ public final class SQLiteAccountStore: AccountStore {
     private let pool: PasswordPool
     private let patience: Duration
     private let watch: AccountWatch
-    /// Everything that changes or announces accounts happens here, one after
-    /// the other, so that no news is older than the one before.
+    /// Accounts are changed and reported only on this queue, one at a time, so that observers never get old news after
+    /// newer news.
     private let queue = DispatchQueue(label: "chat-tui.accounts")
     private let state = Mutex(State())
-    /// What is computed for an account that is gone.
+    /// The hash that is computed when the account no longer exists, so that the answer takes the same time.
     private let dummy: PasswordHash
     private var isClosed: Bool { state.withLock(\.isClosed) }
 
@@ -50,7 +49,7 @@ public final class SQLiteAccountStore: AccountStore {
         self.patience = patience
         do {
             dummy = PasswordHash.unmatched(cost: cost)
-            // Before they are read: what changes in between is news.
+            // Starts before the accounts are read, so that a change in between is noticed.
             watch = try AccountWatch(session.directory, files: session.files)
             let (revision, accounts) = try session.read { database in
                 let table = AccountTable(database: database)
@@ -66,10 +65,10 @@ public final class SQLiteAccountStore: AccountStore {
         watch.start(on: queue) { [weak self] in try self?.reload() }
     }
 
-    /// Tells of all accounts, oldest first, and of each change of them, also from
-    /// outside.
+    /// Calls the observer with all accounts, oldest first, and then with each change, including changes by other
+    /// programs.
     ///
-    /// Not from within an observer: it would wait for itself.
+    /// Must not be called from within an observer: it would wait for itself.
     public func observe(_ observer: @escaping @Sendable (AccountChanges) -> Void) {
         queue.sync {
             let known = state.withLock { state in
@@ -80,12 +79,13 @@ public final class SQLiteAccountStore: AccountStore {
         }
     }
 
-    /// Compares a password with an account's, in time that depends on neither
-    /// where they differ nor whether there is such an account.
+    /// Compares a password with an account's.
     ///
-    /// A correct password whose hash costs less than it should by now is hashed
-    /// again. Fails where too many passwords are being checked, where this one has
-    /// waited for so long that who asked has given up, and where they are gone.
+    /// The time it takes shows neither where they differ nor whether the account exists.
+    ///
+    /// If a correct password's hash costs less than the configured cost, the password is hashed again. Fails if too
+    /// many passwords are being checked, if this one has waited so long that the client has given up, or if the client
+    /// is gone.
     public func verify(
         _ account: AccountID,
         password: String,
@@ -111,11 +111,10 @@ public final class SQLiteAccountStore: AccountStore {
         if !isAccepted { completion(.failure(.poolIsFull)) }
     }
 
-    /// Says that a password is right, unless it was changed while it was compared.
+    /// Reports that a password is right, unless it was changed during the comparison.
     ///
-    /// What another program has changed, and is not told of yet, is told first:
-    /// who logs in counts as having given the password that the account is then
-    /// known to have.
+    /// Changes by another program that were not reported yet are reported first: after a login, the room takes the
+    /// account's current password as the one that was given.
     private func confirm(_ compared: Account, _ completion: @Sendable (Result<Bool, StoreError>) -> Void) {
         do {
             let account = try session.read { try AccountTable(database: $0).row(compared.id)?.account }
@@ -126,8 +125,7 @@ public final class SQLiteAccountStore: AccountStore {
         }
     }
 
-    /// Hashes a password again, at today's cost; where that fails the next login
-    /// tries it.
+    /// Hashes a password again at the configured cost; if that fails, the next login tries again.
     private func raise(_ account: AccountID, from known: PasswordHash, _ password: String) {
         guard !isClosed, let raised = try? PasswordHash(password, cost: cost) else { return }
         let kept = known.kept
@@ -136,7 +134,7 @@ public final class SQLiteAccountStore: AccountStore {
         }
     }
 
-    /// Changes an account's nickname, password or both: all or nothing.
+    /// Changes an account's nickname, password or both; either everything is changed or nothing.
     public func change(
         _ account: Account,
         nickname: Nickname?,
@@ -155,7 +153,7 @@ public final class SQLiteAccountStore: AccountStore {
         }
     }
 
-    /// Makes a member of a nickname that is not registered.
+    /// Registers a nickname that has no account yet, as a member.
     public func register(
         _ nickname: Nickname,
         password: String,
@@ -171,10 +169,10 @@ public final class SQLiteAccountStore: AccountStore {
         }
     }
 
-    /// Waits until everything that is under way is safe, and closes.
+    /// Waits until all changes are stored, and closes.
     ///
-    /// Passwords that still wait for their hash fail: together they could take
-    /// 10 seconds. Not from a completion: it would wait for itself.
+    /// Passwords that still wait to be hashed fail, because hashing all of them could take 10 seconds. Must not be
+    /// called from a completion: it would wait for itself.
     public func close() {
         let isFirst = state.withLock { state in
             defer { state.isClosed = true }
@@ -191,7 +189,7 @@ public final class SQLiteAccountStore: AccountStore {
 
     private typealias Change = @Sendable (AccountTable) throws -> Account
 
-    /// Hashes a password if there is one, then makes a change.
+    /// Hashes the password, if there is one, then makes a change.
     private func withHash(
         of password: String?,
         _ completion: @escaping @Sendable (Result<Account, StoreError>) -> Void,
@@ -218,21 +216,20 @@ public final class SQLiteAccountStore: AccountStore {
                 state.withLock { $0.known[account.id] = account }
                 tell(AccountChanges(changed: [account], asked: account.id))
             } else {
-                // Where that fails the watch tries again.
+                // If this fails, the watch tries again.
                 try? reload(asked: account.id)
             }
             completion(.success(account))
         } catch {
-            // Who asked logged in with the password before: the room has to know.
+            // The user logged in with the old password, so the room has to learn of the new one.
             if error as? StoreError == .passwordHasChanged { try? reload() }
             completion(.failure(StoreError(storage: error)))
         }
     }
 
-    /// Changes something.
+    /// Changes something in the database.
     ///
-    /// - Returns: What `body` does, and whether all else that is in the database
-    ///   has been told.
+    /// - Returns: The result of `body`, and whether every other change in the database has been reported already.
     private func write<Value: Sendable>(_ body: (AccountTable) throws -> Value) throws -> (Value, Bool) {
         let (value, before, after) = try session.writeDurably { database in
             let table = AccountTable(database: database)
@@ -248,12 +245,12 @@ public final class SQLiteAccountStore: AccountStore {
         return (value, isAllThatIsNew)
     }
 
-    /// Reads all accounts and tells the observers what is new, if anything is.
+    /// Reads all accounts and reports what has changed, if anything.
     ///
-    /// This takes a while where there are many, and happens here, not where the
-    /// observers have to be quick.
+    /// With many accounts this takes a while. It runs on this queue, so that the observers, which have to be quick,
+    /// don't do it.
     ///
-    /// - Parameter asked: The account that was changed for somebody in the room.
+    /// - Parameter asked: The account that was changed on request of somebody in the room.
     private func reload(asked: AccountID? = nil) throws {
         let (known, revision) = state.withLock { ($0.known, $0.revision) }
         let news = try session.read { database -> (Int64, [Account])? in

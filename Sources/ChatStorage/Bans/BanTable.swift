@@ -3,11 +3,11 @@ internal import ChatServerCore
 internal import Foundation
 internal import GRDB
 
-/// The bans in the database, within one transaction.
+/// Reads and writes the bans in the database, within one transaction.
 struct BanTable {
     let database: Database
 
-    /// All of them, oldest first.
+    /// All bans, oldest first.
     var bans: [Ban] {
         get throws {
             let rows = try Row.fetchCursor(
@@ -16,7 +16,7 @@ struct BanTable {
             )
             var bans: [Ban] = []
             while let row = try rows.next() {
-                // What today's rules forbid nobody can be called.
+                // Skip a nickname that today's rules forbid: nobody can have it.
                 guard let nickname = try? Nickname(row[0] as String) else { continue }
                 bans.append(
                     Ban(
@@ -34,7 +34,7 @@ struct BanTable {
         }
     }
 
-    /// Adds a ban, in place of one of the same nickname.
+    /// Adds a ban, replacing one of the same nickname.
     func insert(_ ban: Ban) throws {
         try database.execute(
             sql: """
@@ -53,7 +53,7 @@ struct BanTable {
         try database.execute(sql: "DELETE FROM ban WHERE folded = ?", arguments: [key.column])
     }
 
-    /// Deletes those that have run out.
+    /// Deletes the bans that have expired.
     func deleteExpired(at now: Int64) throws {
         try database.execute(sql: "DELETE FROM ban WHERE expires <= ?", arguments: [now])
     }

@@ -4,7 +4,7 @@ internal import Dispatch
 internal import GRDB
 internal import Synchronization
 
-/// Keeps bans in the data directory's database.
+/// Stores bans in the data directory's database.
 public final class SQLiteBanStore: BanStore {
     private let session: DatabaseSession
     private let clock: UnixClock
@@ -16,8 +16,9 @@ public final class SQLiteBanStore: BanStore {
         self.clock = clock
     }
 
-    /// All bans that have not run out, oldest first; the others are deleted,
-    /// unless it is the clock that has run off.
+    /// Loads all bans that have not expired, oldest first.
+    ///
+    /// Expired ones are deleted, unless the clock seems to be wrong.
     public func load() throws(StoreError) -> [Ban] {
         let now = clock()
         do {
@@ -31,7 +32,7 @@ public final class SQLiteBanStore: BanStore {
         }
     }
 
-    /// Keeps what is new: all of it or nothing.
+    /// Stores a change, either all of it or nothing.
     public func change(_ change: BanChange, completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
         queue.async { [session] in
             do {
@@ -47,9 +48,9 @@ public final class SQLiteBanStore: BanStore {
         }
     }
 
-    /// Waits until everything handed over is safe, and closes.
+    /// Waits until all changes are stored, and closes.
     ///
-    /// Not from a completion: it would wait for itself.
+    /// Must not be called from a completion: it would wait for itself.
     public func close() {
         let isFirst = isClosed.withLock { isClosed in
             defer { isClosed = true }

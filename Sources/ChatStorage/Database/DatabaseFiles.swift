@@ -4,9 +4,8 @@ internal import Synchronization
 
 /// Notices when the open database is no longer the one in the data directory.
 ///
-/// Somebody may delete its files, or put others in their place, while the
-/// server runs. SQLite goes on with the files that it has open, and all that it
-/// is given is gone after a restart.
+/// Somebody may delete or replace its files while the server runs. SQLite keeps using the files it has open, and
+/// everything written to them is lost after a restart.
 final class DatabaseFiles: Sendable {
     private let path: String
     private let warn: StorageWarning
@@ -18,17 +17,16 @@ final class DatabaseFiles: Sendable {
         path = directory.databasePath
         self.warn = warn
         var identities: [String: FileStatus.Identity] = [:]
-        // The log that holds the latest commits, and the memory by which other
-        // programs know of them.
+        // The write-ahead log holds the latest commits; the shared memory lets other programs find them.
         for path in [path, "\(path)-wal", "\(path)-shm"] {
             identities[path] = try FileStatus(of: path).identity
         }
         self.identities = identities
     }
 
-    /// Looks whether they are still in their place, and warns when that changes.
+    /// Checks whether the files are still in their place, and warns when that changes.
     ///
-    /// - Throws: `StoreError` where they are not.
+    /// - Throws: `StoreError` if they are not.
     func check() throws(StoreError) {
         let areInPlace = identities.allSatisfy { (try? FileStatus(of: $0.key))?.identity == $0.value }
         let isNews = wereInPlace.withLock { wereInPlace in

@@ -1,13 +1,11 @@
 internal import GRDB
 
 extension DatabaseQueue {
-    /// Opens the database of a directory for a tool that may write, beside a
-    /// running server or without one.
+    /// Opens the database of a directory for a tool that may write, whether a server is running or not.
     ///
-    /// A database of an older version is brought up to date where no server
-    /// works on it.
+    /// A database of an older version is upgraded only if no server is using it.
     ///
-    /// - Parameter creates: Whether what is missing is made.
+    /// - Parameter creates: Whether to create what is missing.
     static func openForTool(
         _ directory: DataDirectory,
         creates: Bool = false

@@ -6,18 +6,17 @@ internal import Synchronization
 
 /// The open database of a running server, shared by its stores.
 ///
-/// While it is open the data directory is locked. The last of its users
-/// closes it.
+/// While it is open the data directory is locked. The last store that releases it closes it.
 final class DatabaseSession: Sendable {
     let pool: DatabasePool
-    /// How many times a server opened this directory, this time included.
+    /// How many times a server has opened this directory, including this time.
     ///
-    /// With the connection's number it names a guest.
+    /// Together with a connection's number it identifies a guest.
     let run: Int64
     /// The highest id ever given to a record.
     let highest: Int64
     let directory: DataDirectory
-    /// Whether what is committed will be there after a restart.
+    /// Checks that what is committed will still be there after a restart.
     let files: DatabaseFiles
 
     private let state: Mutex<State>
@@ -27,11 +26,11 @@ final class DatabaseSession: Sendable {
         var lock: DataDirectoryLock?
     }
 
-    /// Opens the database, makes it where it is missing and brings it up to date.
+    /// Opens the database, creates it if it is missing, and upgrades it.
     ///
     /// - Parameters:
     ///   - users: How often ``release()`` will be called.
-    ///   - warn: Called with what the operator should know, also later.
+    ///   - warn: Called with lines for the operator, now and later.
     /// - Throws: ``StorageError``.
     init(
         _ directory: DataDirectory,
@@ -65,19 +64,18 @@ final class DatabaseSession: Sendable {
         state = Mutex(State(users: users, lock: lock))
     }
 
-    /// Reads what was committed.
+    /// Reads committed data.
     ///
-    /// - Throws: What `body` does, and `StoreError` where the database's files are
-    ///   not in their place: a connection that is opened now would open others.
+    /// - Throws: Whatever `body` throws, and `StoreError` if the database's files are not in their place: a new
+    ///   connection would then open different files.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try files.check()
         return try pool.read(body)
     }
 
-    /// Writes in one transaction that is on the disk when this returns.
+    /// Writes in one transaction, which is on the disk when this returns.
     ///
-    /// - Throws: What `body` does, and `StoreError` where the database's files are
-    ///   not in their place.
+    /// - Throws: Whatever `body` throws, and `StoreError` if the database's files are not in their place.
     func writeDurably<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try checkingFiles {
             try pool.writeDurably { database in
@@ -88,9 +86,9 @@ final class DatabaseSession: Sendable {
         }
     }
 
-    /// Writes in one transaction that survives the end of the process.
+    /// Writes in one transaction that survives a crash of the process, but perhaps not a power cut.
     ///
-    /// - Throws: As ``writeDurably(_:)``.
+    /// - Throws: The same as ``writeDurably(_:)``.
     func write(_ body: (Database) throws -> Void) throws {
         try checkingFiles {
             try pool.writeWithoutTransaction { database in
@@ -103,25 +101,24 @@ final class DatabaseSession: Sendable {
         }
     }
 
-    /// Looks once more after the commit: only what went into the files that a
-    /// restart finds may be confirmed.
+    /// Checks the files again after the commit: success may be reported only if a restart will find what was written.
     private func checkingFiles<Value>(_ commit: () throws -> Value) throws -> Value {
         let value = try commit()
         try files.check()
         return value
     }
 
-    /// Says that one user needs the database no longer.
+    /// Tells the session that one of its users no longer needs the database.
     func release() {
         let isLast = state.withLock { state in
             state.users -= 1
             return state.users == 0
         }
         guard isLast else { return }
-        // Where this fails the next start skips some ids, which is harmless.
+        // If this fails, the next start skips some ids, which is harmless.
         try? pool.writeDurably { try HistoryState.endRun($0) }
-        // Closing leaves this out, because it closes the readers last. Where a
-        // tool is reading just now the log stays, and nothing is missing.
+        // Truncates the log: closing would not do it, because it closes the readers last. If a tool is reading at this
+        // moment, the log stays and no data is lost.
         try? pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")
         }
@@ -131,21 +128,21 @@ final class DatabaseSession: Sendable {
 }
 
 extension Configuration {
-    /// How every connection that may write is opened.
+    /// The configuration of every connection that may write.
     static var chat: Configuration {
         var configuration = Configuration()
         configuration.journalMode = .wal
-        // Tools write beside the server; nobody holds the lock for long.
+        // Tools write while the server runs; nobody holds the lock for long.
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
-        // What is pruned is gone from the file, too.
+        // Overwrite deleted data, so that pruned messages are gone from the file, too.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA secure_delete = ON") }
         return configuration
     }
 }
 
 extension StorageError {
-    /// What an error means that came up while a database was opened.
+    /// Translates an error that happened while a database was opened.
     init(_ error: any Error, path: String) {
         switch error {
         case let error as StorageError:
@@ -163,10 +160,10 @@ extension StorageError {
 }
 
 extension DatabaseError {
-    /// What went wrong, without the statement and its values.
+    /// The reason, without the SQL statement and its values.
     var reason: String { message ?? "SQLite error \(extendedResultCode.rawValue)" }
 
-    /// What went wrong, and why, where the disk it was on is the reason.
+    /// The reason, with the state of the disk where that explains it.
     func reason(on disk: DiskSpace?) -> String {
         let isAboutFiles = [.SQLITE_IOERR, .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_CANTOPEN].contains(resultCode)
         guard isAboutFiles, let complaint = disk?.complaint else { return reason }
@@ -174,9 +171,9 @@ extension DatabaseError {
     }
 }
 
-/// Names the time since the machine was started.
+/// Identifies the current boot of the machine.
 enum BootID {
-    /// This one's, or nil where the system does not say.
+    /// The id of the current boot; nil if the system does not tell.
     static var current: String? {
         let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
         return text.map { String($0.prefix { !$0.isNewline }) }

@@ -1,21 +1,19 @@
 internal import GRDB
 
-/// The one row of counters beside the history.
+/// The single row of counters that belongs to the history.
 enum HistoryState {
-    /// How many ids are skipped after a power cut: more than could have been
-    /// given in the second that it may have cost.
+    /// How many ids are skipped after a power cut: more than could have been assigned in the second that may be lost.
     static let skippedIDs: Int64 = 1_000_000
 
-    /// Begins the run of a server.
+    /// Starts a run of the server.
     ///
-    /// After a power cut the last commits may be missing, while clients saw
-    /// their ids. A crash of the process alone loses nothing: then the machine
-    /// is still in the same boot.
+    /// After a power cut the last commits may be missing, though clients have seen their ids. A crash of the process
+    /// alone loses nothing; it can be recognized because the machine is still in the same boot.
     ///
-    /// Has to be on the disk before the first id is given: what stands there
-    /// after a power cut decides whether ids are skipped.
+    /// This must be on the disk before the first id is assigned: what is stored here decides after a power cut whether
+    /// ids are skipped.
     ///
-    /// - Returns: The number of this run, and the highest id ever given.
+    /// - Returns: The number of this run, and the highest id ever assigned.
     static func beginRun(_ database: Database, boot: String?) throws -> (run: Int64, highest: Int64) {
         try database.execute(
             sql: """
@@ -33,12 +31,12 @@ enum HistoryState {
         return state
     }
 
-    /// Ends it in good order: all is written down.
+    /// Marks the run as ended properly: everything has been written.
     static func endRun(_ database: Database) throws {
         try database.execute(sql: "UPDATE history_state SET is_closed = 1")
     }
 
-    /// Counts what was added or, with numbers below zero, deleted.
+    /// Updates the counts; negative numbers mean that records were deleted.
     ///
     /// - Parameter highest: The highest id that was added, 0 for none.
     static func count(_ added: RecordCounts, highest: Int64, in database: Database) throws {
@@ -58,7 +56,7 @@ enum HistoryState {
         try statement.run()
     }
 
-    /// How many records there are.
+    /// The number of records stored.
     static func counts(_ database: Database) throws -> RecordCounts {
         let statement = try database.cachedStatement(
             sql: "SELECT messages, private_messages, infos FROM history_state"
@@ -73,7 +71,7 @@ enum HistoryState {
     }
 }
 
-/// A number of records, by kind.
+/// Numbers of records, by kind.
 struct RecordCounts: Hashable, Sendable {
     var messages: Int64 = 0
     var privateMessages: Int64 = 0

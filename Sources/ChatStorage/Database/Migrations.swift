@@ -1,10 +1,10 @@
 internal import GRDB
 
-/// The steps from an empty database to the present schema.
+/// The steps that build the current schema from an empty database.
 ///
-/// A migration that was released is never changed again: a new one follows.
+/// A released migration is never changed; a new one is added instead.
 enum Migrations {
-    /// All of them, oldest first.
+    /// All migrations, oldest first.
     static let migrator: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("accounts", migrate: accounts)
@@ -17,11 +17,9 @@ enum Migrations {
 
     /// Registered users.
     ///
-    /// `folded` is what makes a nickname unique; ids are never given twice,
-    /// because private messages refer to them.
+    /// `folded` makes a nickname unique. Ids are never reused, because private messages refer to them.
     ///
-    /// `account_state.revision` tells another process cheaply that it has to
-    /// read the accounts again.
+    /// `account_state.revision` lets another process see cheaply that it has to read the accounts again.
     @Sendable
     private static func accounts(_ database: Database) throws {
         try database.execute(
@@ -51,17 +49,16 @@ enum Migrations {
         )
     }
 
-    /// Numbered messages, in three tables so that each kind has a bound of its
-    /// own and a page of each is one short range of rows.
+    /// Numbered messages, in three tables: each kind has its own limit, and a page of one kind is a short range of
+    /// rows.
     ///
-    /// The two ends of a private message are (run, owner): run 0 and the
-    /// account's id, or the run of the server and the guest's connection in
-    /// it. `guest_run` is set where both are guests: once that run is over
-    /// nobody can read the message any more.
+    /// Each end of a private message is stored as (run, owner): run 0 and the account's id for a member, the server's
+    /// run and the connection for a guest. `guest_run` is set if both are guests: once that run is over nobody can read
+    /// the message any more.
     ///
-    /// A nonce belongs to an account or to a guest's folded nickname. There is
-    /// no index over it: keeping one in random order costs six times what the
-    /// insertion costs, and only the latest are asked for, once at start.
+    /// A nonce belongs to an account or to a guest's folded nickname. It has no index: nonces are in random order, and
+    /// keeping an index over them would cost six times as much as the insertion. Only the latest nonces are read, once
+    /// at start.
     @Sendable
     private static func history(_ database: Database) throws {
         try database.execute(
@@ -128,8 +125,7 @@ enum Migrations {
         )
     }
 
-    /// Full-text search over what people said; `search_state.through` is the
-    /// last id that is in the index.
+    /// Full-text search over messages; `search_state.through` is the last id in the index.
     @Sendable
     private static func search(_ database: Database) throws {
         try database.execute(
@@ -154,10 +150,11 @@ enum Migrations {
         )
     }
 
-    /// Who may not come in; `folded` is the nickname as in `account`, `address`
-    /// 4 bytes or 16.
+    /// Banned users.
     ///
-    /// No key to `account`: a ban outlives the account, and an id comes only once.
+    /// `folded` is the nickname as in `account`; `address` has 4 or 16 bytes.
+    ///
+    /// There is no foreign key to `account`: a ban stays when the account is deleted, and ids are not reused.
     @Sendable
     private static func bans(_ database: Database) throws {
         try database.execute(
@@ -177,8 +174,9 @@ enum Migrations {
         )
     }
 
-    /// Which password an account has: rises with every new one, so that whoever
-    /// logged in with the one before can be told to go.
+    /// The version of an account's password.
+    ///
+    /// It rises with every new password, so that users who logged in with the old one can be logged out.
     @Sendable
     private static func credentials(_ database: Database) throws {
         try database.execute(
@@ -187,8 +185,8 @@ enum Migrations {
     }
 }
 
-/// How words are told apart in the index.
+/// How text is split into words for the index.
 enum SearchTokenizer {
-    /// Letters and digits of all scripts; case and diacritics don't count.
+    /// Words are letters and digits of all scripts; case and diacritics are ignored.
     static let description = "unicode61 remove_diacritics 2"
 }

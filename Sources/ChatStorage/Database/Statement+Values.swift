@@ -1,8 +1,8 @@
 internal import GRDB
 internal import GRDBSQLite
 
-// Values go in and out by SQLite's own calls: GRDB's way builds an array of
-// boxed values per row, which costs more than the insertion itself.
+// Binds and reads values with SQLite's own calls: GRDB builds an array of boxed values per row, which costs more than
+// the insertion itself.
 extension Statement {
     /// Sets a parameter; the first has index 1.
     func set(_ value: Int64, at index: Int32) {
@@ -21,8 +21,8 @@ extension Statement {
             return
         }
         text.withUTF8 { utf8 in
-            // By length, so that a NUL in it survives. SQLite keeps a copy:
-            // the bytes are only ours for this call.
+            // Pass the length, so that a NUL in the text survives. SQLite makes a copy, because the bytes are valid
+            // only during this call.
             let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
             _ = utf8.withMemoryRebound(to: CChar.self) {
                 sqlite3_bind_text(sqliteStatement, index, $0.baseAddress, Int32(clamping: $0.count), copies)
@@ -30,17 +30,16 @@ extension Statement {
         }
     }
 
-    /// Runs a statement that gives no rows, and makes it ready for the next values.
+    /// Runs a statement that returns no rows, and resets it for the next values.
     func run() throws(DatabaseError) {
         let code = sqlite3_step(sqliteStatement)
-        // Before the reset, which overwrites it.
+        // Read the error before the reset overwrites it.
         let failure = code == SQLITE_DONE ? nil : lastError
         sqlite3_reset(sqliteStatement)
         if let failure { throw failure }
     }
 
-    /// Calls `body` for every row; columns are read with ``int64(_:)`` and
-    /// ``text(_:)``.
+    /// Calls `body` for every row; read columns with ``int64(_:)`` and ``text(_:)``.
     func forEachRow(_ body: () -> Void) throws(DatabaseError) {
         try forRows {
             body()
@@ -48,7 +47,7 @@ extension Statement {
         }
     }
 
-    /// Calls `body` for every row until it says that it needs no more.
+    /// Calls `body` for every row until it returns false.
     func forRows(while body: () -> Bool) throws(DatabaseError) {
         defer { sqlite3_reset(sqliteStatement) }
         while true {
@@ -60,22 +59,22 @@ extension Statement {
         }
     }
 
-    /// A number of the current row.
+    /// A number in the current row.
     ///
-    /// The first column has index 0; NULL reads as 0.
+    /// The first column has index 0; NULL is read as 0.
     func int64(_ column: Int32) -> Int64 {
         sqlite3_column_int64(sqliteStatement, column)
     }
 
-    /// A text of the current row; nil for NULL.
+    /// A text in the current row; nil for NULL.
     func optionalText(_ column: Int32) -> String? {
-        // The text before its length, as SQLite's manual has it.
+        // SQLite's manual requires reading the text before its length.
         guard let bytes = sqlite3_column_text(sqliteStatement, column) else { return nil }
         let count = Int(sqlite3_column_bytes(sqliteStatement, column))
         return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 
-    /// A text of the current row; NULL reads as empty.
+    /// A text in the current row; NULL is read as an empty text.
     func text(_ column: Int32) -> String {
         optionalText(column) ?? ""
     }

@@ -3,11 +3,11 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Has the disk write down the commits of the last second, beside the writer.
+/// Makes sure that a commit is on the disk within a second, on a thread of its own.
 ///
-/// SQLite itself does it at every checkpoint, which may be minutes away when
-/// little is said. The write-ahead log is synced through a descriptor of its
-/// own: SQLite holds no lock on that file that closing it could drop.
+/// SQLite syncs only at a checkpoint, which may be minutes away when there are few messages. The write-ahead log is
+/// synced through a separate file descriptor. SQLite holds no lock on that file, so closing the descriptor releases
+/// none.
 final class WriteAheadLogFlusher: Sendable {
     private struct State {
         var isScheduled = false
@@ -22,7 +22,7 @@ final class WriteAheadLogFlusher: Sendable {
         path = "\(directory.databasePath)-wal"
     }
 
-    /// Something was committed: within a second it will be on the disk.
+    /// Called after a commit: schedules a sync, so that the commit is on the disk within a second.
     func noteCommit() {
         let schedules = state.withLock { state in
             guard !state.isScheduled, !state.isClosed else { return false }
@@ -33,16 +33,16 @@ final class WriteAheadLogFlusher: Sendable {
         queue.asyncAfter(deadline: .now() + .seconds(1)) { self.flush() }
     }
 
-    /// Writes down what is left.
+    /// Syncs what is left.
     func close() {
         state.withLock { $0.isClosed = true }
         queue.sync { self.flush() }
     }
 
     private func flush() {
-        // Before the sync: what is committed during it needs another.
+        // Reset before the sync: a commit during the sync needs another one.
         state.withLock { $0.isScheduled = false }
-        // A failing disk shows itself to SQLite, at the next checkpoint at the latest.
+        // SQLite reports a failing disk itself, at the next checkpoint at the latest.
         try? OpenFile(opening: path, O_RDONLY).synchronize()
     }
 }

@@ -1,27 +1,25 @@
 internal import ChatSystem
 internal import Glibc
 
-/// The directory with everything that a server keeps.
+/// The directory with everything that a server stores.
 ///
-/// Made with mode 0700, its files with 0600: it holds password hashes and
-/// private messages. It has to lie on a local file system; the locks and the
-/// shared memory of SQLite's write-ahead log don't work over a network.
+/// The directory has mode 0700 and its files 0600, because it contains password hashes and private messages. It must be
+/// on a local file system: the locks and the shared memory of SQLite's write-ahead log don't work over a network.
 public struct DataDirectory: Hashable, Sendable {
-    /// The path as given.
+    /// The path as it was given.
     public let path: String
 
-    /// Names a directory, which need not exist yet.
+    /// Refers to a directory, which need not exist yet.
     public init(_ path: String) {
         self.path = path
     }
 
-    /// The directory that is used when none is named:
-    /// `$XDG_DATA_HOME/chat-tui`, by default `~/.local/share/chat-tui`.
+    /// The default directory: `$XDG_DATA_HOME/chat-tui`, or `~/.local/share/chat-tui` if that variable is not set.
     ///
     /// - Parameter environment: The variables of the process.
-    /// - Returns: Nil where the environment names neither that nor a home.
+    /// - Returns: Nil if the environment has neither that variable nor a home.
     public static func standard(environment: [String: String]) -> DataDirectory? {
-        // The XDG specification has relative paths ignored.
+        // The XDG specification says to ignore relative paths.
         if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
             return DataDirectory("\(data)/chat-tui")
         }
@@ -29,16 +27,16 @@ public struct DataDirectory: Hashable, Sendable {
         return DataDirectory("\(home)/.local/share/chat-tui")
     }
 
-    /// The database; its write-ahead log lies beside it.
+    /// The path of the database; its write-ahead log is in the same directory.
     var databasePath: String { "\(path)/chat.sqlite" }
 
     /// The file that is locked while a server runs.
     var lockPath: String { "\(path)/server.lock" }
 
-    /// Whether there is a database.
+    /// Whether the directory contains a database.
     var hasDatabase: Bool { access(databasePath, F_OK) == 0 }
 
-    /// Makes the directory and an empty database file, where they are missing.
+    /// Creates the directory and an empty database file if they are missing.
     ///
     /// - Throws: ``StorageError/unusable(path:reason:)``.
     func create() throws(StorageError) {
@@ -48,11 +46,11 @@ public struct DataDirectory: Hashable, Sendable {
             throw StorageError(error, at: path)
         }
         do throws(SystemError) {
-            // Made here because SQLite would make it readable for everyone. The
-            // files beside it get the same mode.
+            // Create the file here, because SQLite would make it readable for everyone. SQLite gives its other files
+            // the same mode.
             let file = try OpenFile(opening: databasePath, O_RDWR | O_CREAT)
             let permissions = try FileStatus(of: file).permissions
-            // Where this fails the file belongs to somebody else.
+            // If this fails, the file belongs to somebody else.
             if permissions & 0o007 != 0 { _ = fchmod(file.number, permissions & 0o770) }
         } catch {
             throw StorageError(error, at: databasePath)
@@ -61,7 +59,7 @@ public struct DataDirectory: Hashable, Sendable {
 }
 
 extension StorageError {
-    /// A system call failed for a path.
+    /// Creates an error from a system call that failed for a path.
     init(_ error: SystemError, at path: String) {
         self = .unusable(path: path, reason: error.reason)
     }

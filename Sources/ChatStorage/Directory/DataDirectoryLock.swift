@@ -1,17 +1,16 @@
 internal import ChatSystem
 internal import Glibc
 
-/// Keeps a second server away from a data directory, for as long as it lives.
+/// Keeps a second server out of a data directory, as long as this object lives.
 ///
-/// The lock is the kernel's: it ends with the process however that ends, so that
-/// nothing has to be cleaned up after a crash.
+/// The kernel holds the lock and releases it whenever and however the process ends, so nothing has to be cleaned up
+/// after a crash.
 final class DataDirectoryLock: Sendable {
     private let file: OpenFile
 
     /// Locks a directory that exists.
     ///
-    /// - Throws: ``StorageError/inUse(path:processID:)`` while another server
-    ///   has it, in this process or another.
+    /// - Throws: ``StorageError/inUse(path:processID:)`` if another server has locked it, in this process or another.
     init(_ directory: DataDirectory) throws(StorageError) {
         let isLocked: Bool
         do throws(SystemError) {
@@ -21,7 +20,7 @@ final class DataDirectoryLock: Sendable {
             throw StorageError(error, at: directory.lockPath)
         }
         guard isLocked else { throw .inUse(path: directory.path, processID: Self.processID(in: file)) }
-        // Only for the message above: the lock counts, not what the file says.
+        // The process id is only for the error message above; what counts is the lock.
         _ = ftruncate(file.number, 0)
         try? file.writeAll(Array("\(getpid())\n".utf8))
     }

@@ -1,18 +1,18 @@
 internal import Foundation
 
-/// What a file system has to say when something can't be written there.
+/// The state of a file system, to explain why something can't be written there.
 ///
-/// SQLite gives a full disk several names, "disk I/O error" among them.
+/// SQLite reports a full disk in several ways, one of them "disk I/O error".
 struct DiskSpace: Hashable, Sendable {
-    /// Whether nothing can be written at all.
+    /// Whether the file system is read-only.
     var isReadOnly: Bool
-    /// How many bytes are left for us.
+    /// How many bytes we can still write.
     var bytes: UInt64
 
-    /// With less left than this a database can't be opened for certain.
+    /// With less space than this, opening a database may fail.
     private static let needed: UInt64 = 1 << 20
 
-    /// What is wrong, as words for the operator; nil where there is space.
+    /// What is wrong, in words for the operator; nil if there is enough space.
     var complaint: String? {
         if isReadOnly { return "the file system is read-only" }
         if bytes < Self.needed { return "the disk is full, with \(bytes / 1024) KiB left" }
@@ -21,7 +21,7 @@ struct DiskSpace: Hashable, Sendable {
 }
 
 extension DiskSpace {
-    /// Asks the file system of a path; nil where it does not answer.
+    /// Reads the state of the file system of a path; nil if it can't be read.
     init?(at path: String) {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { return nil }

@@ -1,15 +1,14 @@
 internal import GRDB
 
-/// Finds a clock that reads far too late, before what is not old goes for its
-/// age.
+/// Detects a clock that is set far too late, before messages are deleted because they wrongly seem old.
 ///
-/// What was stored up to a day ago is compared with now. Where a year lies
-/// between, the server was off for longer than that or the clock is wrong;
-/// what is stored meanwhile, with the same clock, says nothing for a day.
+/// The newest record stored more than a day ago is compared with now. If it is more than a year older, either the
+/// server was off that long or the clock is wrong. Records of the last day don't count, because they may have been
+/// stored with the same wrong clock.
 enum ClockJump {
-    /// So long a server may well have been off or alone, in milliseconds.
+    /// How long a server may reasonably have been off or without users, in milliseconds: 366 days.
     static let longest: Int64 = 366 * day
-    /// So long an operator has to set the clock.
+    /// How long an operator has time to correct the clock, in milliseconds.
     static let day: Int64 = 86_400_000
 
     /// The line for the operator, without a full stop.
@@ -17,12 +16,12 @@ enum ClockJump {
         "the clock reads more than a year later than the last messages: for a day nothing is deleted for its age; "
         + "set the clock if it is wrong"
 
-    /// Whether the clock can't be believed.
+    /// Whether the clock seems to be wrong.
     ///
-    /// - Parameter now: What it says, in milliseconds since the Unix epoch.
+    /// - Parameter now: The clock's time, in milliseconds since the Unix epoch.
     static func isSuspected(at now: Int64, in database: Database) throws -> Bool {
         var isAnyKnown = false
-        // Where something is stored every day one row decides.
+        // If something is stored every day, one row is enough to decide.
         for kind in [RecordKind.info, .message, .privateMessage] {
             let statement = try database.cachedStatement(
                 sql: "SELECT at FROM \(kind.rawValue) WHERE at <= ? ORDER BY id DESC LIMIT 1"

@@ -4,36 +4,35 @@ internal import Dispatch
 internal import GRDB
 internal import Synchronization
 
-/// The one thread that writes the history.
+/// The only thread that writes the history.
 ///
-/// Takes what waits, commits it in one transaction, completes it in order, and
-/// looks again. Between commits it does a little housekeeping: at leisure when
-/// nothing comes in, rarely when something does.
+/// It takes what waits, commits it in one transaction, completes it in order, and repeats. Between commits it does a
+/// little housekeeping: more when nothing comes in, less under load.
 final class CommitWriter: Sendable {
     typealias Completion = @Sendable (Result<Void, StoreError>) -> Void
 
     private struct Batch {
         var records: [HistoryRecord]
         var completion: Completion
-        /// Why it failed before its turn came; it is completed in its turn all the same.
+        /// The failure of a batch that was refused before its turn; it is still completed in order.
         var failure: StoreError?
     }
 
     private struct State {
         var waiting: [Batch] = []
         var waitingRecords = 0
-        /// Whether the writer is at work, or about to be.
+        /// Whether the writer is running or about to run.
         var isAwake = false
         var isClosed = false
         var lastAppend = ContinuousClock.now
-        /// When the last step of housekeeping was over, and what it took.
+        /// When the last step of housekeeping ended, and how long it took.
         var lastStep = ContinuousClock.now
         var stepTime = Duration.zero
-        /// When it was last seen what age alone has made due.
+        /// When we last checked for records that are now too old.
         var lastLook = ContinuousClock.now
-        /// Names the timer that counts; those before it do nothing.
+        /// The number of the current timer; older timers do nothing when they fire.
         var timer = 0
-        /// When it rings, where one is set.
+        /// When the timer fires, if one is set.
         var timerDeadline: ContinuousClock.Instant?
     }
 
@@ -60,10 +59,10 @@ final class CommitWriter: Sendable {
     /// The highest id ever committed.
     var highest: Int64 { highestCommitted.load(ordering: .acquiring) }
 
-    /// How many transactions were committed.
+    /// The number of committed transactions.
     var transactions: Int { committed.load(ordering: .relaxed) }
 
-    /// Lets the housekeeping begin.
+    /// Starts the housekeeping.
     func start() {
         schedule(after: Pace.idle)
     }
@@ -91,7 +90,7 @@ final class CommitWriter: Sendable {
         if wakes { queue.async { self.work() } }
     }
 
-    /// Waits until everything handed over is written; false where it was closed before.
+    /// Waits until everything handed over is written; returns false if it was closed already.
     func close() -> Bool {
         let isFirst = state.withLock { state in
             defer { state.isClosed = true }
@@ -148,7 +147,7 @@ final class CommitWriter: Sendable {
                     }
                     try insertion.finish()
                 }
-                // First: who hears of these and asks for the history finds them.
+                // Do this first: somebody who learns of these records and asks for the history must find them.
                 highestCommitted.store(highest, ordering: .releasing)
                 committed.wrappingAdd(1, ordering: .relaxed)
                 housekeeping.noteAppended()
@@ -163,7 +162,7 @@ final class CommitWriter: Sendable {
         }
     }
 
-    /// What is wrong with a batch in itself, so that it does not fail others.
+    /// What is wrong with a batch itself; such a batch is refused alone, so that others don't fail with it.
     private static func fault(in records: [HistoryRecord], above highest: inout Int64) -> StoreError? {
         var last = highest
         for record in records {
@@ -179,15 +178,15 @@ final class CommitWriter: Sendable {
 
     // MARK: Housekeeping
 
-    /// How often housekeeping takes its turn.
+    /// How often housekeeping runs.
     private enum Pace {
-        /// After this long without a message there is leisure.
+        /// The writer counts as idle after this long without a message.
         static let idle = Duration.milliseconds(100)
-        /// While messages come in, a step at most this often.
+        /// While messages come in, the least time between two steps.
         static let betweenStepsUnderLoad = Duration.milliseconds(100)
-        /// So many times what a step took is theirs before the next.
+        /// After a step, messages get this many times the step's duration before the next step.
         static let shareUnderLoad = 9
-        /// With nothing to do, how long until the next look at the clock.
+        /// If there is nothing to do, how long until the next check for old records.
         static let asleep = Duration.seconds(300)
     }
 
@@ -208,7 +207,7 @@ final class CommitWriter: Sendable {
         }
     }
 
-    /// Sets the timer, unless it rings before that anyway.
+    /// Sets the timer, unless it already fires earlier.
     private func schedule(after delay: Duration) {
         let deadline = ContinuousClock.now + delay
         let timer = state.withLock { state -> Int? in
@@ -224,7 +223,7 @@ final class CommitWriter: Sendable {
         }
     }
 
-    /// Whether it is time to see what age alone has made due.
+    /// Whether it is time to check for records that are now too old.
     private func takesLook() -> Bool {
         let isTime = state.withLock { state in
             let now = ContinuousClock.now
@@ -248,7 +247,7 @@ final class CommitWriter: Sendable {
             schedule(after: Pace.idle)
         } else if housekeeping.hasWork {
             keepHouse()
-            // By way of the queue: what came in meanwhile goes first.
+            // Goes through the queue, so that messages that came in meanwhile go first.
             schedule(after: .zero)
         } else {
             schedule(after: takesLook() ? .zero : Pace.asleep)

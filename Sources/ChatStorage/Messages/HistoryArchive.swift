@@ -2,9 +2,9 @@ internal import ChatProtocol
 public import ChatServerCore
 internal import GRDB
 
-/// The history of a data directory as its operator reads it.
+/// The history of a data directory, for its operator to read.
 ///
-/// Works beside a running server or without one, and writes nothing.
+/// Works whether a server is running or not, and writes nothing.
 public final class HistoryArchive: Sendable {
     private let queue: DatabaseQueue
 
@@ -48,15 +48,14 @@ public final class HistoryArchive: Sendable {
             }
         }
         var last: Int64 = -1
-        // A page at a time: one long look would keep the server from ever
-        // starting its write-ahead log anew.
+        // One page at a time: a single long read would keep the server from resetting its write-ahead log.
         while let page = try queue.read({ try Self.page(of: kinds, after: last, in: $0) }) {
             for record in page { try body(record) }
             last = page.last?.id.number ?? last
         }
     }
 
-    /// Finds the latest messages with certain words, those of the last second included.
+    /// Finds the latest messages with certain words, including messages of the last second.
     ///
     /// - Returns: Oldest first, at most `limit`.
     public func search(_ query: SearchQuery, includesPrivate: Bool, limit: Int) throws -> [HistoryRecord] {
@@ -72,7 +71,7 @@ public final class HistoryArchive: Sendable {
         in database: Database
     ) throws -> [HistoryRecord]? {
         var records: [HistoryRecord] = []
-        // Beyond the end of a full list there may be more of that kind.
+        // A full list may continue after its last record, so the page has to end there for the other lists, too.
         var end = Int64.max
         for kind in kinds {
             let statement = try database.cachedStatement(

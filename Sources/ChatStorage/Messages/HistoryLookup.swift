@@ -4,13 +4,12 @@ internal import GRDB
 
 /// Finds one page of the history, with only what its reader may see.
 ///
-/// Who may see what is part of each query: a page is never shorter for what
-/// was left out of it, and no look-up walks over other people's messages.
+/// The permission check is part of each query. So a page is never shorter because something was filtered out of it, and
+/// no query scans other people's messages.
 struct HistoryLookup {
-    /// The present run of the server.
+    /// The server's current run.
     let run: Int64
-    /// The highest id that may be on a page: later ones are stored but not
-    /// announced yet.
+    /// The highest id allowed on a page: later records are stored but not announced yet.
     let ceiling: Int64
 
     /// Finds a page.
@@ -53,7 +52,7 @@ struct HistoryLookup {
         return try RecordReader(run: run).read(kind, from: statement)
     }
 
-    /// Makes one list of several, nearest first; a message to oneself is in two of them.
+    /// Merges several lists into one, nearest first; a message to oneself is in two lists and is kept once.
     private static func merged(_ lists: [[HistoryRecord]], _ section: HistorySection) -> [HistoryRecord] {
         var records = lists[0]
         for list in lists.dropFirst() where !list.isEmpty {

@@ -1,26 +1,25 @@
 internal import Foundation
 internal import GRDB
 
-/// Deletes what is beyond a retention at once, beside a running server or
-/// without one.
+/// Deletes everything beyond a retention limit at once, whether a server is running or not.
 public enum HistoryPruning {
-    /// How many steps of the sweep share a transaction, and so a write to the
-    /// disk: few, as a server may wait for them.
+    /// How many steps of the sweep share a transaction and thus a write to the disk; few, because a server may be
+    /// waiting.
     static let stepsPerTransaction = 4
 
-    /// The least time that the database is free between two transactions.
+    /// The least time for which the database is left free between two transactions.
     ///
-    /// A server that waits for its turn asks for it every 100 ms in the end: a
-    /// shorter time it may miss again and again, until it gives up.
+    /// A waiting server ends up retrying every 100 ms. With a shorter pause it could miss its chance again and again,
+    /// until it gives up.
     static let shortestPause = Duration.milliseconds(120)
 
-    /// Deletes, in steps between which a running server gets its turn: some
-    /// thousand short records a second, or a megabyte of long ones.
+    /// Deletes in steps, with pauses for a running server: a few thousand short records a second, or a megabyte of long
+    /// ones.
     ///
     /// - Parameters:
     ///   - retention: What to keep.
     ///   - now: Milliseconds since the Unix epoch.
-    /// - Returns: How many records are gone.
+    /// - Returns: The number of deleted records.
     /// - Throws: ``StorageError``, whose description is one line for the operator.
     public static func prune(
         _ directory: DataDirectory,
@@ -30,7 +29,7 @@ public enum HistoryPruning {
         try prune(directory, retention: retention, now: now) { Thread.sleep(forTimeInterval: $0 / .seconds(1)) }
     }
 
-    /// Deletes likewise; a test makes the pauses.
+    /// Does the same, with pauses that a test can replace.
     static func prune(
         _ directory: DataDirectory,
         retention: Retention,
@@ -38,7 +37,7 @@ public enum HistoryPruning {
         pause: (Duration) -> Void
     ) throws(StorageError) -> Int {
         let queue = try DatabaseQueue.openForTool(directory)
-        // Run 0: which guests are gone only the server knows.
+        // Run 0, because only the server knows which guests are gone.
         let sweep = RetentionSweep(retention: retention, run: 0)
         var deleted: Int64 = 0
         do {
@@ -47,7 +46,7 @@ public enum HistoryPruning {
                 let (count, hasMore) = try queue.write { try delete(with: sweep, now: now, in: $0) }
                 deleted += count
                 guard hasMore else { return Int(clamping: deleted) }
-                // Most of the time belongs to the server, on a slow disk, too.
+                // Leaves most of the time to the server, even on a slow disk.
                 pause(max(shortestPause, start.duration(to: .now) * 2))
             }
         } catch {
@@ -60,7 +59,7 @@ public enum HistoryPruning {
         now: Int64,
         in database: Database
     ) throws -> (count: Int64, hasMore: Bool) {
-        // Counted here: between transactions the server adds some.
+        // Counted inside the transaction, because the server adds records between transactions.
         let before = try HistoryState.counts(database).total
         var steps = 0
         while steps < stepsPerTransaction, try sweep.step(database, now: now) { steps += 1 }
@@ -69,6 +68,6 @@ public enum HistoryPruning {
 }
 
 extension RecordCounts {
-    /// All kinds together.
+    /// The number of records of all kinds.
     var total: Int64 { messages + privateMessages + infos }
 }

@@ -1,26 +1,26 @@
 internal import GRDB
 internal import Synchronization
 
-/// What is done behind the commits, one small step at a time: the search index
-/// grows, what is beyond the retention goes.
+/// The work done between commits, in small steps: extending the search index, and deleting what is beyond the
+/// retention.
 ///
-/// Steps run on the writer's thread. Each is one short transaction; a failed one
-/// is tried again at the next occasion.
+/// Steps run on the writer's thread. Each is one short transaction; if it fails, it is tried again at the next
+/// opportunity.
 final class Housekeeping: Sendable {
     private struct State {
-        /// Whether there may be messages that are not in the search index.
+        /// Whether some messages may be missing from the search index.
         var isIndexBehind = true
-        /// Whether there may be records beyond the retention.
+        /// Whether some records may be beyond the retention.
         var isRetentionDue = true
-        /// How many commits since the last look at the retention.
+        /// The number of commits since the last check of the retention.
         var commits = 0
-        /// How much is kept.
+        /// How much to keep.
         var retention: Retention
-        /// Whether it was said that the clock can't be believed.
+        /// Whether the operator has been warned that the clock seems wrong.
         var hasWarned = false
     }
 
-    /// So many commits can add only so much before somebody looks.
+    /// How many commits may pass before the retention is checked again; they can add only a limited number of records.
     private static let commitsBetweenLooks = 64
 
     private let run: Int64
@@ -35,7 +35,7 @@ final class Housekeeping: Sendable {
         state = Mutex(State(retention: retention))
     }
 
-    /// Keeps more or less from here on.
+    /// Changes how much is kept from now on.
     func keep(_ retention: Retention) {
         state.withLock { state in
             state.retention = retention
@@ -43,10 +43,10 @@ final class Housekeeping: Sendable {
         }
     }
 
-    /// Whether there is something to do.
+    /// Whether there is work to do.
     var hasWork: Bool { state.withLock { $0.isIndexBehind || $0.isRetentionDue } }
 
-    /// Something was added.
+    /// Called after records were added.
     func noteAppended() {
         state.withLock { state in
             state.isIndexBehind = true
@@ -57,17 +57,17 @@ final class Housekeeping: Sendable {
         }
     }
 
-    /// Time has passed.
+    /// Called when time has passed, as records may be too old now.
     func noteTime() {
         state.withLock { $0.isRetentionDue = true }
     }
 
-    /// Does one thing.
+    /// Does one step.
     func step(_ database: some DatabaseWriter) {
         if let retention = state.withLock({ $0.isRetentionDue ? $0.retention : nil }) {
             let sweep = RetentionSweep(retention: retention, run: run, doubt: noteDoubt)
             let hasMore = (try? database.write { try sweep.step($0, now: clock()) }) ?? false
-            // Unless something else is to be kept since.
+            // Only if the retention has not been changed meanwhile.
             if !hasMore { state.withLock { if $0.retention == retention { $0.isRetentionDue = false } } }
         } else {
             let hasMore = (try? database.write { try SearchIndex.extend($0) }) ?? false
@@ -75,7 +75,7 @@ final class Housekeeping: Sendable {
         }
     }
 
-    /// Says once that the clock can't be believed.
+    /// Warns once that the clock seems to be wrong.
     private func noteDoubt() {
         let isFirst = state.withLock { state in
             defer { state.hasWarned = true }

@@ -1,19 +1,18 @@
-/// How much one step of housekeeping takes: so little that a message which comes
-/// meanwhile does not wait long.
+/// The size limit of one housekeeping step, small enough that a message coming in meanwhile does not wait long.
 ///
-/// The work grows with the text, which is taken apart into words to go into the
-/// search index or out of it; with rows where there is little text.
+/// Most of the work is splitting text into words for adding to or removing from the search index, so it grows with the
+/// text; with little text it grows with the number of rows.
 struct HousekeepingStep {
     /// The most rows.
     static let maximumRows = 200
-    /// The most bytes of text, but for a first row that has more.
+    /// The most bytes of text; a first row with more is still taken.
     static let maximumBytes: Int64 = 65_536
 
-    /// How many rows it has.
+    /// The number of rows taken so far.
     private(set) var rows = 0
     private var bytes: Int64 = 0
 
-    /// Takes a row, if there is room for it; else false.
+    /// Takes a row if there is room for it; returns false if not.
     mutating func take(bytes more: Int64) -> Bool {
         guard rows == 0 || (rows < Self.maximumRows && bytes + more <= Self.maximumBytes) else { return false }
         rows += 1

@@ -2,16 +2,16 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import GRDB
 
-/// Reads the latest messages that carry a client's tag.
+/// Reads the latest messages that carry a client's tag (nonce).
 struct LatestTagged {
     let run: Int64
     let limit: Int
 
-    /// So many rows are looked at for each one wanted: old clients' messages
-    /// carry no tag, and there may be a million of them.
+    /// How many rows to look at for each result wanted: messages of old clients carry no tag, and there may be a
+    /// million of them.
     private static let rowsPerResult = 4
 
-    /// Reads them, oldest first.
+    /// Reads the messages, oldest first.
     func read(_ database: Database) throws -> [HistoryRecord] {
         var records: [HistoryRecord] = []
         for kind in [RecordKind.message, .privateMessage] {

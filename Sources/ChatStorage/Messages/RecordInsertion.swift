@@ -2,20 +2,20 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import GRDB
 
-/// Writes records into their tables.
+/// Inserts records into their tables.
 ///
-/// Lives for one transaction; the statements are the connection's.
+/// Used for one transaction; the prepared statements belong to the connection.
 struct RecordInsertion {
-    /// What was added so far.
+    /// The number of records added so far.
     private(set) var counts = RecordCounts()
-    /// The highest id so far.
+    /// The highest id added so far.
     private(set) var highest: Int64 = 0
 
     private let database: Database
     private let run: Int64
     private let message: Statement
 
-    /// - Parameter run: The server's run, for guests.
+    /// - Parameter run: The server's run; stored with guests.
     init(_ database: Database, run: Int64) throws {
         self.database = database
         self.run = run
@@ -46,7 +46,7 @@ struct RecordInsertion {
         highest = max(highest, record.id.number)
     }
 
-    /// Writes down what was counted; the last step of the transaction.
+    /// Stores the new counts; must be the last step of the transaction.
     func finish() throws {
         try HistoryState.count(counts, highest: highest, in: database)
     }

@@ -1,14 +1,13 @@
-/// The tables that records are kept in.
+/// The kinds of records, each with its own table.
 enum RecordKind: String, CaseIterable {
-    /// What was said to everyone.
+    /// Messages to everyone.
     case message
-    /// What was said in private.
+    /// Private messages.
     case privateMessage = "private_message"
-    /// Who came and went.
+    /// Joins, leaves and the like.
     case info
 
-    /// The columns that a record is read from, in the order in which
-    /// `RecordReader` takes them.
+    /// The columns to select for a record, in the order that `RecordReader` expects.
     var columns: String {
         switch self {
         case .message:
@@ -21,7 +20,7 @@ enum RecordKind: String, CaseIterable {
         }
     }
 
-    /// This kind's part of a count.
+    /// Where ``RecordCounts`` counts this kind.
     var count: WritableKeyPath<RecordCounts, Int64> {
         switch self {
         case .message: \.messages

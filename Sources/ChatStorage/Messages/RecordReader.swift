@@ -4,10 +4,10 @@ internal import GRDB
 
 /// Reads records back from the rows of a query.
 struct RecordReader {
-    /// The present run of the server, 0 where none is.
+    /// The server's current run, or 0 if no server is running.
     let run: Int64
 
-    /// Runs a query over one table, with its ``RecordKind/columns``.
+    /// Runs a query on one table; it must select ``RecordKind/columns``.
     func read(_ kind: RecordKind, from statement: Statement) throws -> [HistoryRecord] {
         var records: [HistoryRecord] = []
         try statement.forEachRow { records.append(record(kind, statement)) }

@@ -1,18 +1,17 @@
 internal import GRDB
 
-/// Deletes what is beyond the retention, oldest first, a little at a time.
+/// Deletes what is beyond the retention, oldest first, in small steps.
 struct RetentionSweep {
     let retention: Retention
-    /// The present run of the server, 0 where none is.
+    /// The server's current run, or 0 if no server is running.
     let run: Int64
-    /// Called where something stays that would go for its age, because the
-    /// clock can't be believed; nil to believe it.
+    /// Called when old records are kept because the clock seems wrong; if nil, the clock is always trusted.
     var doubt: (() -> Void)?
 
-    /// Deletes a little.
+    /// Deletes a small number of records.
     ///
     /// - Parameter now: Milliseconds since the Unix epoch.
-    /// - Returns: Whether there was anything, and so may be more.
+    /// - Returns: Whether anything was deleted, so that there may be more.
     func step(_ database: Database, now: Int64) throws -> Bool {
         if try deleteOrphans(database) { return true }
         for kind in RecordKind.allCases {
@@ -48,11 +47,10 @@ struct RetentionSweep {
         return true
     }
 
-    /// The last of the oldest records that go for their age, or of some of
-    /// them; nil where none does.
+    /// The last of a run of oldest records that are too old (or of the first few of them); nil if none is too old.
     ///
-    /// A record from the future was stored while the clock was ahead. It says
-    /// nothing about those after it, and goes when they do.
+    /// A record with a future time was stored while the clock was ahead. It says nothing about the records after it,
+    /// and is deleted together with them.
     private func lastTooOld(
         _ kind: RecordKind,
         beyond bound: Retention.Bound,
@@ -79,8 +77,7 @@ struct RetentionSweep {
         return nil
     }
 
-    /// Private messages between two guests of an earlier run: nobody is left
-    /// who may read them.
+    /// Deletes private messages between two guests of an earlier run, as nobody is left who may read them.
     private func deleteOrphans(_ database: Database) throws -> Bool {
         let statement = try database.cachedStatement(
             sql: "SELECT id, length(CAST(text AS BLOB)) FROM private_message WHERE guest_run < ?"
@@ -99,10 +96,10 @@ struct RetentionSweep {
         return true
     }
 
-    /// Deletes records, from the search index too, and counts them.
+    /// Deletes records, also from the search index, and updates the counts.
     private static func delete(_ kind: RecordKind, where condition: String, in database: Database) throws {
         if kind != .info {
-            // The index keeps no text of its own: it has to be told what it forgets.
+            // The index stores no text of its own, so it must be given the text that is to be removed.
             try database.execute(
                 sql: """
                     INSERT INTO search (search, rowid, sender, text)

@@ -4,22 +4,21 @@ internal import Dispatch
 internal import GRDB
 internal import Synchronization
 
-/// Keeps numbered messages in the data directory's database.
+/// Stores numbered messages in the data directory's database.
 ///
-/// One thread writes: batches that come in while it commits go into the next
-/// transaction together, so that a commit's cost does not depend on the rate.
-/// Another reads, on connections of its own, and never waits for a commit.
+/// One thread writes. Batches that arrive during a commit go together into the next transaction, so the cost of a
+/// commit does not depend on the message rate. Another thread reads, on connections of its own, and never waits for a
+/// commit.
 ///
-/// A batch that can't be written fails, and so does everything that shares its
-/// transaction; the next one is tried afresh, so that a disk that was full
-/// needs nothing but space.
+/// If a batch can't be written, it fails together with everything in its transaction. The next batch is tried as usual,
+/// so after a full disk nothing is needed but space.
 public final class SQLiteMessageStore: MessageStore {
     /// The most records that may wait for the writer.
     ///
-    /// Beyond, a batch fails. Only a stuck disk gets this far.
+    /// Beyond that a batch fails. Only a disk that hangs makes the queue this long.
     static let maximumWaiting = 262_144
 
-    /// The most records of one transaction: it delays those that come after.
+    /// The most records in one transaction, because those that come after have to wait for it.
     static let maximumTransaction = 4096
 
     /// The most look-ups that may wait for the reader.
@@ -46,16 +45,16 @@ public final class SQLiteMessageStore: MessageStore {
         MessageID(writer.highest)
     }
 
-    /// Keeps a batch: all of it or nothing.
+    /// Stores a batch, either all of it or nothing.
     ///
-    /// The completion comes on the writer's thread, and should not take long.
+    /// The completion is called on the writer's thread and should be quick.
     public func append(_ batch: [HistoryRecord], completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
         writer.append(batch, completion: completion)
     }
 
-    /// Looks up records that `viewer` may see and that were committed before.
+    /// Looks up records that `viewer` may see and that were committed before this call.
     ///
-    /// The completion comes on the reader's thread.
+    /// The completion is called on the reader's thread.
     public func history(
         _ query: HistoryQuery,
         viewer: Identity,
@@ -75,10 +74,10 @@ public final class SQLiteMessageStore: MessageStore {
         }
     }
 
-    /// The latest messages that carry a client's tag, oldest first.
+    /// Reads the latest messages that carry a client's tag (nonce), oldest first.
     ///
-    /// - Parameter limit: The most of them; fewer where many are without one.
-    /// - Throws: `StoreError` where they can't be read.
+    /// - Parameter limit: The most to return; there are fewer if many messages have no tag.
+    /// - Throws: `StoreError` if they can't be read.
     public func latestTagged(_ limit: Int) throws(StoreError) -> [HistoryRecord] {
         do {
             return try session.read { try LatestTagged(run: session.run, limit: limit).read($0) }
@@ -87,15 +86,15 @@ public final class SQLiteMessageStore: MessageStore {
         }
     }
 
-    /// Keeps more or less from here on; what is beyond goes within minutes.
+    /// Changes how much is kept from now on; what is beyond the new limit is deleted within minutes.
     @Sendable
     public func keep(_ retention: Retention) {
         writer.keep(retention)
     }
 
-    /// Waits until everything handed over is safe, and closes.
+    /// Waits until everything handed over is stored, and closes.
     ///
-    /// Not from a completion: it would wait for itself.
+    /// Must not be called from a completion: it would wait for itself.
     public func close() {
         guard writer.close() else { return }
         reading.sync {}
@@ -103,14 +102,14 @@ public final class SQLiteMessageStore: MessageStore {
     }
 }
 
-/// Milliseconds since the Unix epoch.
+/// Returns the time in milliseconds since the Unix epoch.
 typealias UnixClock = @Sendable () -> Int64
 
-/// Takes a line for the operator, without a full stop, on any thread.
+/// Called with a line for the operator, without a full stop, on any thread.
 public typealias StorageWarning = @Sendable (String) -> Void
 
 extension StoreError {
-    /// What an error of the database means; names no value that was written.
+    /// Translates an error of the database, without any value that was to be written.
     init(storage error: any Error) {
         switch error {
         case let error as StoreError: self = error

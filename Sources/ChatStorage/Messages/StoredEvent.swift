@@ -1,8 +1,8 @@
 internal import ChatProtocol
 
-/// What an INFO tells framed clients, as four columns.
+/// The event of an INFO, which only framed clients get, stored in four columns.
 struct StoredEvent: Hashable, Sendable {
-    /// The values of the `event` column; never changed, only added to.
+    /// The values of the `event` column; existing values never change, new ones may be added.
     enum Kind: Int64 {
         case join = 0
         case leave = 1
@@ -10,9 +10,9 @@ struct StoredEvent: Hashable, Sendable {
         case update = 3
     }
 
-    /// Nil where the INFO carries no event.
+    /// The kind of event; nil if the INFO has none.
     var kind: Int64?
-    /// Who was kicked, or the previous nickname.
+    /// The user who was kicked, or the previous nickname.
     var other: String?
     var color: String?
     var isAdmin: Bool?
@@ -39,8 +39,7 @@ struct StoredEvent: Hashable, Sendable {
         }
     }
 
-    /// What the columns say; nil for no event, or for one that this version
-    /// does not know.
+    /// The event in the columns; nil if there is none, or if this version does not know it.
     var event: Info.Event? {
         switch kind.flatMap(Kind.init) {
         case nil: nil

@@ -1,13 +1,13 @@
 internal import ChatServerCore
 
-/// One end of a private message as two columns.
+/// One end of a private message, stored in two columns.
 struct StoredIdentity: Hashable, Sendable {
-    /// 0 for an account; else the run of the server that the guest was in.
+    /// 0 for an account; for a guest, the server's run in which the guest was connected.
     var run: Int64
     /// The account's id, or the bits of the guest's connection number.
     var owner: Int64
 
-    /// Whether this was a guest.
+    /// Whether this is a guest.
     var isGuest: Bool { run != 0 }
 
     init(run: Int64, owner: Int64) {
@@ -15,7 +15,7 @@ struct StoredIdentity: Hashable, Sendable {
         self.owner = owner
     }
 
-    /// - Parameter run: The present run of the server.
+    /// - Parameter run: The server's current run.
     init(_ identity: Identity, run: Int64) {
         switch identity {
         case .account(let account): self.init(run: 0, owner: account.number)
@@ -23,10 +23,10 @@ struct StoredIdentity: Hashable, Sendable {
         }
     }
 
-    /// Who that is now.
+    /// The identity that the columns stand for now.
     ///
-    /// - Parameter run: The present run of the server. A guest of an earlier
-    ///   one is nobody: the number may belong to somebody else by now.
+    /// - Parameter run: The server's current run. A guest of an earlier run becomes nobody, because another guest may
+    ///   have the same connection number now.
     func identity(run: Int64) -> Identity {
         if !isGuest { return .account(AccountID(owner)) }
         return .guest(self.run == run ? ConnectionID(UInt64(bitPattern: owner)) : .nobody)
@@ -34,6 +34,6 @@ struct StoredIdentity: Hashable, Sendable {
 }
 
 extension ConnectionID {
-    /// A connection that there never is.
+    /// A connection number that is never used.
     static let nobody = ConnectionID(.max)
 }

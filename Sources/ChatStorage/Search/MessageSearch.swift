@@ -2,14 +2,14 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import GRDB
 
-/// Finds messages by their words, the latest that are not in the index yet included.
+/// Finds messages by their words, including the latest that are not in the index yet.
 struct MessageSearch {
     let query: SearchQuery
     let includesPrivate: Bool
     /// The most messages to find; the latest are found first.
     let limit: Int
 
-    /// Finds messages.
+    /// Runs the search.
     ///
     /// - Returns: Newest first.
     func run(_ database: Database) throws -> [HistoryRecord] {
@@ -38,10 +38,10 @@ struct MessageSearch {
         return Array(records.prefix(limit))
     }
 
-    /// Searches what is not in the index yet, in an index of its own in memory.
+    /// Searches the messages that are not in the index yet, using a temporary index in memory.
     ///
-    /// A part at a time: after a busy hour this may be a lot. So nothing is
-    /// written beside a running server.
+    /// The temporary index keeps a tool from writing to the database of a running server. It works in parts, because
+    /// after a busy hour there may be many messages.
     private func searchTail(_ database: Database) throws -> [HistoryRecord] {
         let through = try Int64.fetchOne(database, sql: "SELECT through FROM search_state") ?? 0
         let index = try DatabaseQueue()

@@ -1,15 +1,15 @@
 internal import GRDB
 
-/// Keeps the full-text index behind the messages, a little at a time.
+/// Extends the full-text index after the messages are committed, a little at a time.
 ///
-/// Indexing costs several times what the insertion costs, so it is no part of
-/// a commit: nobody who waits for an answer waits for it.
+/// Indexing costs several times as much as the insertion. It is not part of a commit, so nobody who waits for an answer
+/// waits for it.
 enum SearchIndex {
-    /// Takes the next messages into the index.
+    /// Adds the next messages to the index.
     ///
     /// - Returns: Whether there are more.
     static func extend(_ database: Database) throws -> Bool {
-        // In the order of ids, a row of one table or the other at a time.
+        // In the order of ids, one row at a time from either table.
         let next = try database.cachedStatement(
             sql: """
                 SELECT id, length(CAST(text AS BLOB)) FROM searchable

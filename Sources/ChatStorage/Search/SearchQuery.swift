@@ -1,16 +1,14 @@
-/// What to look for in the messages.
+/// A search for messages.
 ///
-/// All words have to occur, in any order; upper and lower case and diacritics
-/// don't count. `"two words"` have to stand beside each other, `wor*` is the
-/// beginning of a word, `from:ann` says who wrote it.
+/// All words must occur, in any order; case and diacritics are ignored. `"two words"` must be next to each other,
+/// `wor*` matches the beginning of a word, and `from:ann` matches the author.
 public struct SearchQuery: Hashable, Sendable {
-    /// The query in SQLite's language, every word of the user's quoted: none
-    /// of them is an operator.
+    /// The query in SQLite's syntax; every word of the user is quoted, so that none is read as an operator.
     let match: String
 
     /// Reads a query as a user types it.
     ///
-    /// - Returns: Nil where it holds no word.
+    /// - Returns: Nil if it contains no word.
     public init?(_ text: String) {
         var terms: [String] = []
         for part in Self.parts(of: text) {
@@ -21,7 +19,7 @@ public struct SearchQuery: Hashable, Sendable {
                 column = "sender"
             }
             let isPrefix = body.last == "*"
-            // A term without a letter or digit would be an empty phrase.
+            // A term without a letter or digit would become an empty phrase.
             guard body.unicodeScalars.contains(where: \.isPartOfWord) else { continue }
             let quoted = body.filter { $0 != "\"" && $0 != "*" && $0 != "\0" }
             terms.append("\(column) : \"\(quoted)\"\(isPrefix ? " *" : "")")

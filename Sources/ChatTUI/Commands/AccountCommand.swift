@@ -4,7 +4,7 @@ internal import ChatServer
 internal import ChatServerCore
 internal import ChatStorage
 
-/// `chat-tui account`: who is registered.
+/// `chat-tui account`: manages the registered users.
 struct AccountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account",
@@ -24,12 +24,12 @@ struct AccountCommand: ParsableCommand {
         subcommands: [Add.self, Remove.self, Password.self, SetRole.self, List.self, Import.self]
     )
 
-    /// What the commands below have in common.
+    /// The options that all commands below share.
     struct Target: ParsableArguments {
         @OptionGroup
         var dataOptions: DataOptions
 
-        /// Opens the accounts, does something with them and says what went wrong.
+        /// Opens the accounts, runs `body`, and reports what went wrong.
         func withBook(creates: Bool = false, _ body: (AccountBook) throws -> Void) throws {
             do {
                 try body(try AccountBook(try dataOptions.directory(), creates: creates))
@@ -72,7 +72,7 @@ struct AccountCommand: ParsableCommand {
         func run() throws {
             let nickname = try validNickname(self.nickname)
             try target.withBook(creates: true) { book in
-                // Before somebody types a password in vain.
+                // Check before anybody types a password for nothing.
                 if try book.contains(nickname.key) { throw StoreError("\(nickname.text) is registered") }
                 if let lookalike = try book.lookalike(of: nickname) { throw StoreError("\(lookalike)") }
                 let password = try PasswordPrompt.newPassword(for: nickname.text)

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import ChatClient
 internal import ChatProtocol
 
-/// What `connect` and `host` take alike.
+/// The options that `connect` and `host` share.
 struct ClientOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The nickname to log in with.", valueName: "name"))
     var nickname: String?
@@ -30,7 +30,7 @@ struct ClientOptions: ParsableArguments {
         if nickname == "" { throw ValidationError("The nickname is empty.") }
     }
 
-    /// What the help says of the environment; the same for all commands that take these.
+    /// The part of the help about the environment, shared by all commands with these options.
     static let environmentHelp = """
         Environment: CHAT_TUI_SERVER, CHAT_TUI_NICKNAME, CHAT_TUI_COLOR stand in for what is not given; \
         CHAT_TUI_PASSWORD is the password of a registered nickname, which is asked for otherwise and never taken \

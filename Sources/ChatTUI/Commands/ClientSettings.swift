@@ -4,35 +4,34 @@ internal import ChatProtocol
 internal import ChatSecurity
 internal import ChatSession
 
-/// Who to be and where to go, from everything that may say so.
+/// The user's identity and the server, collected from all sources.
 ///
-/// A flag comes before the environment, that before the preferences, and those
-/// before a question.
+/// A flag wins over the environment, the environment over the preferences, and the preferences over asking the user.
 struct ClientSettings: Hashable, Sendable {
-    /// The server; nil where nothing names one.
+    /// The server; nil if no source names one.
     var server: ServerAddress?
-    /// The nickname; nil to be asked.
+    /// The nickname; nil to ask the user.
     var nickname: String?
-    /// The color; for a nickname that is known there always is one.
+    /// The color; never nil if the nickname is known.
     var color: ChatColor?
-    /// The password; empty for none.
+    /// The password; empty if there is none.
     var password: String
-    /// How much encryption is wanted.
+    /// How much encryption the user wants.
     var encryption: ConnectionSecurity.Encryption
-    /// The certificate that the server has to show, where one was named.
+    /// The fingerprint that the server's certificate must have, if one was given.
     var fingerprint: CertificateFingerprint?
-    /// What was said for this run only, and is not to be remembered.
+    /// The values that were given for this run only and are not to be remembered.
     var forThisRun = IdentityForThisRun()
 
-    /// Puts the sources together.
+    /// Combines the sources.
     ///
     /// - Parameters:
-    ///   - host: What the command line names as the server, if it does.
+    ///   - host: The server on the command line, if given.
     ///   - options: The flags.
     ///   - encryption: The flags about encryption.
-    ///   - variable: Looks up an environment variable; nil for missing or empty.
-    ///   - preferences: What the preferences file says.
-    /// - Throws: ``CommandFailure`` for something that is not what it should be.
+    ///   - variable: Looks up an environment variable; nil if it is missing or empty.
+    ///   - preferences: The contents of the preferences file.
+    /// - Throws: ``CommandFailure`` for a value that is not valid.
     init(
         host: String?,
         options: ClientOptions,
@@ -60,7 +59,7 @@ struct ClientSettings: Hashable, Sendable {
         }
     }
 
-    /// Who to log in as; nil to be asked.
+    /// The login; nil to ask the user.
     var credentials: Credentials? {
         guard let nickname, let color else { return nil }
         return Credentials(nickname: nickname, password: password, color: color)

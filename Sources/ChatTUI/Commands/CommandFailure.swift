@@ -3,11 +3,11 @@ internal import ChatProtocol
 internal import ChatSystem
 internal import Glibc
 
-/// Why a command could not do what it was asked: one line on standard error.
+/// Why a command failed, as one line for standard error.
 struct CommandFailure: Error, CustomStringConvertible {
-    /// The line, without a final period.
+    /// The message, without a final period.
     let description: String
-    /// What the process ends with.
+    /// The exit code of the process.
     let exitCode: ExitCode
 
     init(_ description: String, exitCode: ExitCode = .failure) {
@@ -15,12 +15,12 @@ struct CommandFailure: Error, CustomStringConvertible {
         self.exitCode = exitCode
     }
 
-    /// Something that the environment or a file sets is wrong.
+    /// Creates a failure from an error in the environment or the settings file.
     init(_ error: SettingsError) {
         self.init(error.description, exitCode: error.isFile ? .configuration : .usage)
     }
 
-    /// Says it.
+    /// Prints the message to standard error.
     func print() {
         Self.say("Error: \(description)")
     }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import ChatClient
 
-/// `chat-tui connect`: join a chat.
+/// `chat-tui connect`: joins a chat.
 struct ConnectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect",

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import ChatStorage
 
-/// Where a chat is kept.
+/// Where a chat's data is stored.
 struct DataOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -13,9 +13,9 @@ struct DataOptions: ParsableArguments {
     )
     var data: String?
 
-    /// The directory.
+    /// The data directory.
     ///
-    /// - Throws: ``CommandFailure`` where none is named and there is no home either.
+    /// - Throws: ``CommandFailure`` if none is named and there is no home directory either.
     func directory() throws(CommandFailure) -> DataDirectory {
         if let data = data ?? Environment["CHAT_TUI_DATA"] { return DataDirectory(data) }
         var environment: [String: String] = [:]

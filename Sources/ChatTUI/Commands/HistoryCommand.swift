@@ -3,7 +3,7 @@ internal import ChatServerCore
 internal import ChatStorage
 internal import ChatSystem
 
-/// `chat-tui history`: what was said, for whoever runs the server.
+/// `chat-tui history`: shows the history to whoever runs the server.
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
@@ -24,7 +24,7 @@ struct HistoryCommand: ParsableCommand {
         subcommands: [Export.self, Search.self, Prune.self]
     )
 
-    /// How records are written.
+    /// The output format of records.
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text
         case json
@@ -37,7 +37,7 @@ struct HistoryCommand: ParsableCommand {
         }
     }
 
-    /// What `export` and `search` have in common.
+    /// The options that `export` and `search` share.
     struct Reading: ParsableArguments {
         @Option(help: "text: a line each; json: a JSON object a line.")
         var format = Format.text
@@ -51,7 +51,7 @@ struct HistoryCommand: ParsableCommand {
         @OptionGroup
         var dataOptions: DataOptions
 
-        /// Opens the history and says what went wrong with it.
+        /// Opens the history, runs `body`, and reports what went wrong.
         func withArchive(_ body: (HistoryArchive) throws -> Void) throws {
             do {
                 try body(try HistoryArchive(try dataOptions.directory()))
@@ -181,7 +181,7 @@ struct HistoryCommand: ParsableCommand {
 }
 
 extension Retention {
-    /// The standard with other bounds for some of it.
+    /// The standard retention with some limits replaced.
     static func keeping(messages: Int64?, days: Int64?) -> Retention {
         var retention = Retention.standard
         if let messages { retention.messages.count = messages }

@@ -1,9 +1,9 @@
 internal import ChatProtocol
 internal import ChatServerCore
 
-/// A record of the history as one line.
+/// Formats a record of the history as one line.
 enum HistoryLine {
-    /// For people: safe to show, whatever was said.
+    /// A line for people; everything in it is safe to show.
     static func text(_ record: HistoryRecord, times: TimeOptions) -> String {
         let time = times.written(record.moment)
         switch record.content {
@@ -19,7 +19,7 @@ enum HistoryLine {
         }
     }
 
-    /// For programs: one JSON object, everything as it was said.
+    /// A line for programs: one JSON object with the texts unchanged.
     static func json(_ record: HistoryRecord, times: TimeOptions) -> String {
         var fields: [(String, String)] = [
             ("id", "\(record.id.number)"),
@@ -59,7 +59,7 @@ enum HistoryLine {
         }
     }
 
-    /// A JSON string; what could harm a terminal is written as `\u…`, too.
+    /// A JSON string; characters that could harm a terminal are written as `\u…`, too.
     static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {

@@ -4,7 +4,7 @@ internal import ChatProtocol
 internal import ChatServer
 internal import Logging
 
-/// `chat-tui host`: serve and join in one terminal.
+/// `chat-tui host`: serves a chat and joins it in one terminal.
 struct HostCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "host",
@@ -57,7 +57,7 @@ struct HostCommand: ServingCommand {
         )
         limits.apply(to: &configuration)
         configuration.plaintext = tls.plaintext.policy
-        // Whoever opens a chat is its admin.
+        // Whoever opens a chat is its admin; a random secret proves it.
         var random = SystemRandomNumberGenerator()
         let secret = OperatorSecret(using: &random)
         configuration.operatorSecret = secret
@@ -74,7 +74,7 @@ struct HostCommand: ServingCommand {
             accounts: stores.accounts,
             bans: stores.bans,
             certificate: encryption.certificate,
-            // The screen is the chat's; what matters to its host is in the chat.
+            // The chat occupies the screen, so a log has no place; the chat shows what matters to its host.
             logger: Logger(label: "chat-tui") { _ in SwiftLogNoOpLogHandler() }
         )
         let listening: ListeningAddresses
@@ -92,7 +92,7 @@ struct HostCommand: ServingCommand {
         let invitations = listening.reachable.map { encryption.invitation(to: $0) }
         _ = try client.run(
             server: local,
-            // The server is this very process, and nobody is on the way to it.
+            // The server is in this process, so nobody is between it and the client.
             security: encryption.own,
             operatorSecret: secret,
             name: "hosting on port \(local.port)",

@@ -4,7 +4,7 @@ internal import ChatServer
 internal import ChatServerCore
 internal import NIOCore
 
-/// How much a server takes from and keeps for its clients.
+/// The limits on what clients may use of a server.
 struct LimitOptions: ParsableArguments {
     @Option(
         help: Setting.connections.help("The most connections; 0 for as many as the system allows."),
@@ -109,7 +109,7 @@ struct LimitOptions: ParsableArguments {
     )
     var noLimits = false
 
-    /// What is right by itself but not together.
+    /// A contradiction between options that are valid on their own; nil if there is none.
     var contradiction: Contradiction? {
         guard softQueueKib > hardQueueKib else { return nil }
         return Contradiction { called in
@@ -117,7 +117,7 @@ struct LimitOptions: ParsableArguments {
         }
     }
 
-    /// The limits, in the server's terms.
+    /// The limits in the form that the server uses.
     var limits: ServerLimits {
         var limits = ServerLimits()
         limits.connections = connections > 0 ? connections : nil
@@ -145,7 +145,7 @@ struct LimitOptions: ParsableArguments {
         return limits
     }
 
-    /// Puts them into a configuration.
+    /// Copies the limits into a configuration.
     func apply(to configuration: inout ServerConfiguration) {
         configuration.limits = limits
         configuration.messageBytes = messageBytes
@@ -180,7 +180,7 @@ extension Setting {
     )
     static let noLimits = flag("no-limits")
 
-    /// How much a server takes from and keeps for its clients.
+    /// The settings for what clients may use of a server.
     static let limits = [
         connections, connectionsPerAddress, newConnectionsPerMinute, loginSeconds, loginBytes, messageBytes,
         requestBurst, requestsPerSecond, refreshesPerSecond, softQueueKib, hardQueueKib, stuckSeconds, totalQueueMib,

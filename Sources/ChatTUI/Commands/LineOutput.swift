@@ -1,7 +1,7 @@
 internal import ChatSystem
 internal import Glibc
 
-/// Writes many lines to standard output, and notices where that fails.
+/// Writes many lines to standard output, and notices when writing fails.
 struct LineOutput {
     private var bytes: [UInt8] = []
 
@@ -12,7 +12,7 @@ struct LineOutput {
         if bytes.count >= 65_536 { try flush() }
     }
 
-    /// Writes what is left.
+    /// Writes the lines that are still buffered.
     mutating func flush() throws(CommandFailure) {
         guard OpenFile.writeAll(bytes, to: STDOUT_FILENO) else {
             throw CommandFailure("can't write: \(SystemError("write").reason)")

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import ChatServer
 internal import Logging
 
-/// How those who run a server see what it does.
+/// The options for monitoring a server.
 struct OperationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -24,13 +24,13 @@ struct OperationOptions: ParsableArguments {
     )
     var adminListen: AdminAddressArgument?
 
-    /// How the log is written.
+    /// The settings of the log.
     var log: ServerLog.Settings {
         ServerLog.Settings(level: logLevel.level, format: logFormat)
     }
 }
 
-/// A level on the command line.
+/// A log level on the command line.
 struct LogLevelArgument: ExpressibleByArgument {
     let level: Logger.Level
 
@@ -50,7 +50,7 @@ struct LogLevelArgument: ExpressibleByArgument {
 
 extension LogLine.Format: ExpressibleByArgument {}
 
-/// An address of the operator's endpoint on the command line.
+/// The address of the operator's endpoint, on the command line.
 struct AdminAddressArgument: ExpressibleByArgument {
     let address: AdminAddress
 
@@ -61,7 +61,7 @@ struct AdminAddressArgument: ExpressibleByArgument {
 }
 
 extension Setting {
-    /// How those who run a server see what it does.
+    /// The settings for monitoring a server.
     static let operation = [
         choice("log-level", default: Logger.Level.info),
         choice("log-format", default: LogLine.Format.text),

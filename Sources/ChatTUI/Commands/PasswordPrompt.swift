@@ -2,14 +2,13 @@ internal import ChatProtocol
 internal import ChatSystem
 internal import Glibc
 
-/// A new password from whoever sits at the terminal, or from standard input.
+/// Reads a new password from the terminal or from standard input.
 ///
-/// Never an argument: those are for everyone on the machine to see.
+/// Never from an argument, because every user of the machine can see those.
 enum PasswordPrompt {
-    /// Asks twice without showing what is typed; reads the first line of
-    /// standard input where that is no terminal.
+    /// Asks twice without showing what is typed; if standard input is not a terminal, reads its first line.
     ///
-    /// - Throws: ``CommandFailure`` where there is none, or it is too short or too long.
+    /// - Throws: ``CommandFailure`` if there is no password, or if it is too short or too long.
     static func newPassword(for nickname: String) throws(CommandFailure) -> String {
         guard isatty(STDIN_FILENO) == 1 else { return try checked(readLine(strippingNewline: true)) }
         let first = try checked(ask("New password for \(SafeText(line: nickname)): "))
@@ -41,12 +40,11 @@ enum PasswordPrompt {
         }
         var silent = before
         silent.c_lflag &= ~tcflag_t(ECHO)
-        // Ctrl-C comes as a character: the process must not end before the
-        // terminal shows again what is typed.
+        // Read Ctrl-C as a character, so that the process does not end while the terminal hides what is typed.
         silent.c_lflag &= ~tcflag_t(ISIG)
         silent.c_cc.11 = interrupt
-        // Silent before it asks: what is typed at once must not show, nor be
-        // dropped by the change.
+        // Hide the input before asking: what is typed right away must neither be shown nor dropped by the change of
+        // mode.
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
         OpenFile.writeAll(Array(prompt.utf8), to: STDERR_FILENO)
         let line = readTyped()
@@ -56,8 +54,7 @@ enum PasswordPrompt {
         return line
     }
 
-    /// Reads up to the end of the line or to Ctrl-C, which the standard
-    /// library's `readLine` would read past.
+    /// Reads to the end of the line or to Ctrl-C, at which `readLine` would not stop.
     private static func readTyped() -> String? {
         var typed: [UInt8] = []
         var byte: UInt8 = 0
@@ -68,6 +65,6 @@ enum PasswordPrompt {
         return typed.isEmpty && byte != UInt8(ascii: "\n") ? nil : String(decoding: typed, as: UTF8.self)
     }
 
-    /// What Ctrl-C sends.
+    /// The byte that Ctrl-C sends.
     private static let interrupt: UInt8 = 3
 }

@@ -4,7 +4,7 @@ internal import ChatServer
 internal import Glibc
 internal import Logging
 
-/// `chat-tui serve`: host a chat until somebody ends it.
+/// `chat-tui serve`: hosts a chat until somebody stops it.
 struct ServeCommand: ServingCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -64,13 +64,13 @@ struct ServeCommand: ServingCommand {
         let invocation = ServerInvocation<ServeCommand>.ofThisProcess
         let warnings = UnknownVariables.warnings(about: invocation.environment)
         if check {
-            // Files of the operator's own are looked at, too; none is made.
+            // Check the operator's own certificate files, too; don't create any.
             let warnings = warnings + (try tls.open(keptIn: nil)).concerns.map { "\($0)." }
             for warning in warnings { CommandFailure.say("Warning: \(warning)") }
             return print(warnings.isEmpty ? "The settings are fine." : "The settings can be used.")
         }
         try OpenFileLimit.require(OpenFileLimit.server)
-        // Before any thread is started, so that none of them takes the signals.
+        // Block the signals before any thread is started, so that no thread receives them.
         let signals = BlockedSignals([SIGINT, SIGTERM, SIGHUP])
         let log = ServerLog(operation.log)
         defer { log.finish() }
@@ -100,7 +100,7 @@ struct ServeCommand: ServingCommand {
         }
         for address in listening.reachable { print(encryption.invitation(to: address)) }
         for notice in [encryption.notice] + stores.notices { print(SafeText(line: notice)) }
-        // Standard output may be a pipe that somebody waits at.
+        // Standard output may be a pipe whose reader is waiting.
         fflush(nil)
         let addresses = listening.reachable.map(\.description).joined(separator: ",")
         logger.notice("listening", metadata: ["addresses": "\(addresses)"])
@@ -116,7 +116,7 @@ struct ServeCommand: ServingCommand {
             notifier: manager.notifier
         )
         while signals.next() == SIGHUP, !terminal.isGone { reload.run() }
-        // Not SIGHUP: whoever rotates logs or closes the terminal now means no harm.
+        // Keep SIGHUP blocked: rotating logs or closing the terminal now should do no harm.
         signals.release([SIGINT, SIGTERM])
         manager.notifier.stopping()
         logger.notice("closing")
@@ -124,7 +124,7 @@ struct ServeCommand: ServingCommand {
         logger.notice("closed")
     }
 
-    /// What the server is asked to be.
+    /// The server configuration that the options ask for.
     func serverConfiguration(inheriting sockets: [Int32] = []) -> ServerConfiguration {
         var configuration = ServerConfiguration(
             host: host,

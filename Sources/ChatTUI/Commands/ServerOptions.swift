@@ -3,7 +3,7 @@ internal import ChatProtocol
 internal import ChatServer
 internal import ChatServerCore
 
-/// What `serve` and `host` take alike.
+/// The options that `serve` and `host` share.
 struct ServerOptions: ParsableArguments {
     @Option(help: Setting.port.help("Listen on this TCP port; 0 takes any free one."), transform: Setting.port.number)
     var port = Limits.defaultPort
@@ -38,7 +38,7 @@ struct ServerOptions: ParsableArguments {
     )
     var config: String?
 
-    /// Reads the registered users; none where no file is named.
+    /// Reads the registered users from the file; none if no file is named.
     func registeredUsers() throws -> [RegisteredUser] {
         guard let users else { return [] }
         do {
@@ -49,7 +49,7 @@ struct ServerOptions: ParsableArguments {
     }
 }
 
-/// Whether guests may register, on the command line.
+/// Whether guests may register, as a value on the command line.
 enum RegistrationArgument: String, ExpressibleByArgument, CaseIterable {
     case open
     case closed
@@ -58,6 +58,6 @@ enum RegistrationArgument: String, ExpressibleByArgument, CaseIterable {
 extension Setting {
     static let port = whole("port", 0...65_535, default: Limits.defaultPort)
 
-    /// What `serve` and `host` take alike.
+    /// The settings that `serve` and `host` share.
     static let server = [port, text("users"), choice("registration", default: RegistrationArgument.open)]
 }

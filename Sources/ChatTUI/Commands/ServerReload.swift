@@ -4,10 +4,11 @@ internal import ChatStorage
 internal import ChatSystem
 internal import Logging
 
-/// What SIGHUP does: reads all settings and the certificate again, and only if
-/// all are right takes over what can change while the server runs.
+/// Handles SIGHUP: reads all settings and the certificate again.
+///
+/// Only if everything is valid, it applies what can change while the server runs.
 struct ServerReload {
-    /// As they were at the start: what can't change is so still.
+    /// The settings at the start; those that can't change without a restart still have these values.
     private let started: ServerSettings?
     private var settings: ServerSettings?
     private let invocation: ServerInvocation<ServeCommand>
@@ -16,7 +17,7 @@ struct ServerReload {
     private let keep: @Sendable (Retention) -> Void
     private let notifier: ServiceNotifier
 
-    /// What can change while the server runs; everything else is said to need a restart.
+    /// The settings that can change while the server runs; for any other change the log says that a restart is needed.
     static let changeable = Set(Setting.limits.map(\.name))
         .union(["keep-days", "keep-messages", "log-format", "log-level", "registration"])
 
@@ -36,7 +37,7 @@ struct ServerReload {
         settings = started
     }
 
-    /// Does it, and says in the log what came of it.
+    /// Reloads, and logs the result.
     mutating func run() {
         notifier.reloading(monotonicMicroseconds: SystemClock.monotonicMicroseconds)
         do {
@@ -48,8 +49,9 @@ struct ServerReload {
         notifier.ready(status: "serving")
     }
 
-    /// Everything that can fail comes before anything changes: half a change is
-    /// one that nobody asked for.
+    /// Reads and applies the settings.
+    ///
+    /// Everything that can fail happens before anything is changed, so that no reload is applied by half.
     private mutating func read() throws {
         let (command, settings) = try invocation.parse()
         let fingerprint = try server.reloadCertificate()

@@ -4,7 +4,7 @@ internal import ChatServer
 internal import ChatServerCore
 internal import ChatStorage
 
-/// How `serve` and `host` keep what is said and who is who.
+/// How `serve` and `host` store messages and accounts.
 struct StorageOptions: ParsableArguments {
     @OptionGroup
     var dataOptions: DataOptions
@@ -47,22 +47,22 @@ struct StorageOptions: ParsableArguments {
     )
     var flush = FlushArgument.second
 
-    /// What is right by itself but not together.
+    /// A contradiction between options that are valid on their own; nil if there is none.
     var contradiction: Contradiction? {
         guard ephemeral, dataOptions.data != nil else { return nil }
         return Contradiction { called in "\(called("ephemeral")) and \(called("data")) exclude each other" }
     }
 
-    /// What is kept.
+    /// How much history to keep.
     var retention: Retention { .keeping(messages: keepMessages, days: keepDays) }
 
     /// Opens the stores.
     ///
     /// - Parameters:
-    ///   - users: Get an account, where they have none.
-    ///   - hasOperator: Whether whoever runs the server is in the chat, and so its admin.
-    ///   - warn: Takes what the operator should know, while the server runs.
-    /// - Throws: ``CommandFailure`` that names the directory and says why not.
+    ///   - users: Users who get an account if they have none.
+    ///   - hasOperator: Whether the person who runs the server is in the chat and so its admin.
+    ///   - warn: Called with lines for the operator while the server runs.
+    /// - Throws: ``CommandFailure`` with the directory and the reason.
     func open(
         users: [RegisteredUser],
         hasOperator: Bool = false,
@@ -100,7 +100,7 @@ struct StorageOptions: ParsableArguments {
 
     private func notices(_ storage: ServerStorage, users: [RegisteredUser], hasOperator: Bool) -> [String] {
         let admins = Set(users.filter { $0.role == .admin }.map(\.nickname.key))
-        // Somebody else may have been faster.
+        // Somebody else may have registered the nickname before.
         var notices = storage.users.existing
             .filter { $0.role != .admin && admins.contains($0.nickname.key) }
             .map { "\($0.nickname.text) was registered before, as a member, and stays one." }
@@ -116,7 +116,7 @@ struct StorageOptions: ParsableArguments {
     }
 }
 
-/// When the disk is told to write, on the command line.
+/// When data is written to the disk, as a value on the command line.
 enum FlushArgument: String, ExpressibleByArgument, CaseIterable {
     case second
     case commit
@@ -129,13 +129,13 @@ struct OpenStores {
     let messages: any MessageStore
     let accounts: any AccountStore
     let bans: any BanStore
-    /// Where everything is kept; nil where nothing is.
+    /// The data directory; nil if nothing is stored on disk.
     let directory: String?
     let notices: [String]
-    /// Keeps otherwise from here on.
+    /// Changes how much history is kept from now on.
     var keep: @Sendable (Retention) -> Void = { _ in }
 
-    /// Closes them; a server that was started does it itself.
+    /// Closes the stores; a server that was started does this itself.
     func close() {
         messages.close()
         accounts.close()
@@ -151,7 +151,7 @@ extension Setting {
     )
     static let keepDays = whole("keep-days", 1...36_500)
 
-    /// How `serve` and `host` keep what is said and who is who.
+    /// The settings for how messages and accounts are stored.
     static let storage = [
         text("data"), flag("ephemeral"), keepMessages, keepDays, choice("flush", default: FlushArgument.second),
     ]

@@ -3,7 +3,7 @@ internal import ChatClient
 internal import ChatSecurity
 internal import ChatServer
 
-/// How `serve` and `host` encrypt.
+/// The options for encryption of `serve` and `host`.
 struct TLSOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -37,7 +37,7 @@ struct TLSOptions: ParsableArguments {
     )
     var plaintext = PlaintextArgument.allow
 
-    /// What is right by itself but not together.
+    /// A contradiction between options that are valid on their own; nil if there is none.
     var contradiction: Contradiction? {
         if (tlsCertificate == nil) != (tlsKey == nil) {
             let (given, missing) =
@@ -55,10 +55,10 @@ struct TLSOptions: ParsableArguments {
         }
     }
 
-    /// Finds or makes the certificate.
+    /// Finds or creates the certificate.
     ///
-    /// - Parameter directory: Where the server's own is kept; nil for in memory only.
-    /// - Throws: ``CommandFailure`` that names the file and says why not.
+    /// - Parameter directory: Where the server's own certificate is stored; nil to keep it only in memory.
+    /// - Throws: ``CommandFailure`` with the file and the reason.
     func open(keptIn directory: String?) throws(CommandFailure) -> OpenEncryption {
         do {
             return OpenEncryption(
@@ -82,13 +82,13 @@ struct TLSOptions: ParsableArguments {
     }
 }
 
-/// Whether connections are encrypted, on the command line.
+/// Whether connections are encrypted, as a value on the command line.
 enum TLSArgument: String, ExpressibleByArgument, CaseIterable {
     case auto
     case off
 }
 
-/// Who may do without, on the command line.
+/// Which clients may connect without encryption, as a value on the command line.
 enum PlaintextArgument: String, ExpressibleByArgument, CaseIterable {
     case allow
     case loopback
@@ -104,7 +104,7 @@ enum PlaintextArgument: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension Setting {
-    /// How `serve` and `host` encrypt.
+    /// The settings for encryption of `serve` and `host`.
     static let encryption = [
         choice("tls", default: TLSArgument.auto), text("tls-certificate"), text("tls-key"),
         choice("plaintext", default: PlaintextArgument.allow),
@@ -113,37 +113,38 @@ extension Setting {
 
 /// How a server encrypts, and what its operator and users should know about it.
 struct OpenEncryption {
-    /// Nil for plain text only.
+    /// The certificate; nil for plain text only.
     let certificate: CertificateSource?
-    /// Whether somebody vouches for the certificate, so that clients know it by its name.
+    /// Whether an authority confirms the certificate, so that clients can recognize it by its name.
     let isPublic: Bool
-    /// Whether it is the same after a restart.
+    /// Whether the certificate stays the same after a restart.
     let isKept: Bool
-    /// Who may do without.
+    /// Which clients may connect without encryption.
     let plaintext: PlaintextPolicy
 
-    /// What the operator should mend about the certificate, a line each.
+    /// What the operator should fix about the certificate, one line each.
     var concerns: [String] { certificate?.concerns.map(\.description) ?? [] }
 
-    /// The command that joins a server.
+    /// The command with which others can join the server.
     func invitation(to address: HostAndPort) -> String {
-        // Some shells take brackets for a pattern.
+        // Some shells read brackets as a pattern.
         let place = address.description.contains("[") ? "'\(address)'" : "\(address)"
         guard let certificate, !isPublic else { return "chat-tui connect \(place)" }
         return "chat-tui connect \(place) --fingerprint \(certificate.fingerprint)"
     }
 
-    /// How who hosts joins the own server: encrypted like everybody, and
-    /// with no other certificate than the one at hand.
+    /// How the host connects to their own server: encrypted like everybody, and accepting only the server's own
+    /// certificate.
     var own: ConnectionSecurity {
         guard let certificate else { return .plain }
         return ConnectionSecurity(encryption: .require, fingerprint: certificate.fingerprint, knownServers: nil)
     }
 
-    /// What is in force, as one line.
+    /// The encryption in use, as one line.
     var notice: String {
         guard let certificate else { return "Not encrypted: everyone on the way can read along." }
-        // Pinned by its users, a certificate could not be renewed.
+        // The invitation leaves out the fingerprint of a public certificate: if users pinned it, it could not be
+        // renewed.
         let own = isPublic ? " with \(certificate.fingerprint)" : isKept ? "" : " with a certificate for this run only"
         switch plaintext {
         case .allow: return "Encrypted\(own); plain text is taken too, for clients that know no TLS."

@@ -2,12 +2,12 @@ internal import ArgumentParser
 internal import ChatProtocol
 internal import Glibc
 
-/// A moment as people read it: `2026-11-22 12:04:05`.
+/// A moment in the form that people read: `2026-11-22 12:04:05`.
 struct WrittenTime: CustomStringConvertible {
     /// The text.
     let description: String
 
-    /// Writes the time of day at the moment's own offset from UTC.
+    /// Writes the moment in its own offset from UTC.
     init(_ moment: Timestamp) {
         let time = moment.wireTime
         let day = [time.month, time.day].map { "-" + Self.padded($0) }.joined()
@@ -31,12 +31,12 @@ struct WrittenTime: CustomStringConvertible {
     }
 }
 
-/// Which clock a command writes times by.
+/// The option that chooses the clock for written times.
 struct TimeOptions: ParsableArguments {
     @Flag(help: "Write times in UTC, marked with a Z, and not in local time.")
     var utc = false
 
-    /// The same moment on that clock.
+    /// The same moment with the offset of that clock.
     func moment(_ moment: Timestamp) -> Timestamp {
         var seconds = time_t(moment.unixMilliseconds / 1000)
         var local = tm()
@@ -47,7 +47,7 @@ struct TimeOptions: ParsableArguments {
         )
     }
 
-    /// The moment as people read it, with a mark where it is not their own time.
+    /// The moment as people read it, marked if it is not in the reader's local time.
     func written(_ moment: Timestamp) -> String {
         "\(WrittenTime(self.moment(moment)))\(utc ? "Z" : "")"
     }

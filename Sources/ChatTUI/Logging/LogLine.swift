@@ -3,27 +3,26 @@ internal import Logging
 
 /// One line of the server's log.
 ///
-/// Everything in it is made safe: whatever a user is called, a line is one line,
-/// and a terminal shows it as text.
+/// Everything in it is made safe. Whatever a nickname contains, it can't start a new line or control a terminal.
 struct LogLine {
-    /// How lines are written.
+    /// The format of log lines.
     enum Format: String, CaseIterable, Sendable {
         /// Words for people: time, level, message, `key=value`.
         case text
-        /// One JSON object a line.
+        /// One JSON object per line.
         case json
     }
 
-    /// When.
+    /// When it happened.
     var time: Timestamp
-    /// How much it matters.
+    /// The level of importance.
     var level: Logger.Level
-    /// What.
+    /// What happened.
     var message: String
-    /// More about it.
+    /// Further details.
     var metadata: Logger.Metadata
 
-    /// The line, without its end.
+    /// The line, without a line end.
     func written(as format: Format) -> String {
         switch format {
         case .text: text

@@ -3,12 +3,12 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Writes lines from a thread of its own, so that nobody who logs ever waits.
+/// Writes log lines on a thread of its own, so that logging never makes anybody wait.
 ///
-/// Whoever reads the log may stop to read: a pager, a full disk, a hung service.
-/// Lines beyond ``lineLimit`` are left out then, and how many is said in their place.
+/// The reader of the log may stop reading: a pager, a full disk, a hung service. Lines beyond ``lineLimit`` are then
+/// dropped, and one line says how many are missing.
 final class LogOutput: Sendable {
-    /// How many lines may wait.
+    /// The most lines that may wait.
     static let lineLimit = 4096
 
     private struct State {
@@ -23,8 +23,8 @@ final class LogOutput: Sendable {
     private let apology: @Sendable (_ lost: Int) -> String
 
     /// - Parameters:
-    ///   - sink: Takes one line with its end; may wait as long as it likes.
-    ///   - apology: The line that says how many others are missing.
+    ///   - sink: Writes one line with its line end; it may wait as long as it needs to.
+    ///   - apology: Makes the line that says how many lines are missing.
     init(
         sink: @escaping @Sendable (String) -> Void = LogOutput.writeToStandardError,
         apology: @escaping @Sendable (_ lost: Int) -> String
@@ -47,7 +47,7 @@ final class LogOutput: Sendable {
         if begins { queue.async { self.drain() } }
     }
 
-    /// Waits until what there is so far is written, or the time is over.
+    /// Waits until all lines so far are written, but no longer than the given time.
     func flush(within milliseconds: Int) {
         let done = DispatchSemaphore(value: 0)
         queue.async { done.signal() }
@@ -70,7 +70,7 @@ final class LogOutput: Sendable {
         }
     }
 
-    /// In one call, so that lines of different processes don't mix.
+    /// Writes the line in one call, so that lines of different processes don't mix.
     static let writeToStandardError: @Sendable (String) -> Void = { line in
         let bytes = Array(line.utf8)
         OpenFile.writeAll(bytes, to: STDERR_FILENO)

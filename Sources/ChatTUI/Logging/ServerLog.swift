@@ -2,22 +2,21 @@ internal import ChatProtocol
 internal import Logging
 internal import Synchronization
 
-/// The server's log on standard error, whose level and format can change while
-/// it runs.
+/// The server's log on standard error; its level and format can change while it runs.
 final class ServerLog: Sendable {
     private let shared: Shared
     private let clock: @Sendable () -> Timestamp
     private let output: LogOutput
 
-    /// How it is written.
+    /// The settings of the log.
     struct Settings: Hashable, Sendable {
-        /// What is less is left out.
+        /// The lowest level that is written.
         var level = Logger.Level.info
-        /// How a line looks.
+        /// The format of a line.
         var format = LogLine.Format.text
     }
 
-    /// What holds now, for all who need to know.
+    /// The current settings, shared by all loggers.
     private final class Shared: Sendable {
         let settings: Mutex<Settings>
 
@@ -27,9 +26,9 @@ final class ServerLog: Sendable {
     }
 
     /// - Parameters:
-    ///   - settings: How to write.
-    ///   - clock: Says when it is.
-    ///   - sink: Takes one line with its end, on a thread where it may wait.
+    ///   - settings: The settings to start with.
+    ///   - clock: Returns the current time.
+    ///   - sink: Writes one line with its line end, on a thread where it may wait.
     init(
         _ settings: Settings,
         clock: @escaping @Sendable () -> Timestamp = { MachineClock().now },
@@ -49,15 +48,15 @@ final class ServerLog: Sendable {
         }
     }
 
-    /// A logger that writes here.
+    /// A logger that writes to this log.
     var logger: Logger {
         Logger(label: "chat-tui") { _ in Handler(log: self) }
     }
 
-    /// What holds now.
+    /// The current settings.
     var current: Settings { shared.settings.withLock { $0 } }
 
-    /// Writes otherwise from here on.
+    /// Changes the settings from now on.
     func change(to new: Settings) {
         shared.settings.withLock { $0 = new }
     }
@@ -72,7 +71,7 @@ final class ServerLog: Sendable {
         output.write(line.written(as: current.format) + "\n")
     }
 
-    /// Waits a moment for what is not written yet; for the end of the program.
+    /// Waits a moment until the remaining lines are written; called when the program ends.
     func finish() {
         output.flush(within: 1000)
     }
@@ -80,7 +79,7 @@ final class ServerLog: Sendable {
     private struct Handler: LogHandler {
         let log: ServerLog
         var metadata: Logger.Metadata = [:]
-        /// One for all copies, so that a change reaches them.
+        /// Shared by all copies of a logger, so that a change reaches all of them.
         var logLevel: Logger.Level {
             get { log.current.level }
             set { log.shared.settings.withLock { $0.level = newValue } }

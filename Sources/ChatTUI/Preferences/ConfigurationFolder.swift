@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// The folder of what the program keeps for its user: preferences, known servers.
+/// The folder in which the program stores its user's files: preferences and known servers.
 enum ConfigurationFolder {
-    /// Its path; it need not exist.
+    /// The path of the folder, which need not exist.
     ///
-    /// - Parameter variable: Looks up an environment variable; nil for missing or empty.
+    /// - Parameter variable: Looks up an environment variable; nil if it is missing or empty.
     static func path(variable: (String) -> String?) -> String {
-        // A relative path is to be ignored, says the XDG base directory specification.
+        // The XDG base directory specification says to ignore a relative path.
         let home = variable("HOME") ?? homeFolder
         let folder = variable("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.config"
         return "\(folder)/chat-tui"

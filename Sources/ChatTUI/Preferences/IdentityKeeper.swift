@@ -1,8 +1,9 @@
 internal import ChatProtocol
 internal import Dispatch
 
-/// Writes the confirmed nickname and color to the preferences, on a thread of
-/// its own: a disk may take its time, and the keyboard can't wait for it.
+/// Writes the confirmed nickname and color to the preferences.
+///
+/// It uses a thread of its own, so that the keyboard does not have to wait for a slow disk.
 final class IdentityKeeper: Sendable {
     private let file: PreferencesFile
     private let forThisRun: IdentityForThisRun
@@ -12,17 +13,16 @@ final class IdentityKeeper: Sendable {
     /// Creates a keeper.
     ///
     /// - Parameters:
-    ///   - file: Where to write.
-    ///   - forThisRun: What flags and the environment said: it is not written
-    ///     down unless it changes.
-    ///   - onFailure: Told in one line what could not be written, on any thread.
+    ///   - file: The file to write to.
+    ///   - forThisRun: The values from flags and the environment; they are not written unless they change.
+    ///   - onFailure: Called on any thread with one line that says what could not be written.
     init(file: PreferencesFile, forThisRun: IdentityForThisRun, onFailure: @escaping @Sendable (String) -> Void) {
         self.file = file
         self.forThisRun = forThisRun
         self.onFailure = onFailure
     }
 
-    /// Writes down what differs, soon.
+    /// Schedules writing the values that differ from the file.
     func keep(nickname: String, color: ChatColor) {
         let nickname = nickname == forThisRun.nickname ? nil : nickname
         let color = color == forThisRun.color ? nil : color
@@ -41,7 +41,7 @@ final class IdentityKeeper: Sendable {
     }
 }
 
-/// Who the user is for one run only.
+/// The values of the user's identity that are for this run only.
 struct IdentityForThisRun: Hashable, Sendable {
     var nickname: String?
     var color: ChatColor?

@@ -1,10 +1,9 @@
 extension JSONDocument {
-    /// Sets a key of the object that the whole text is to a text.
+    /// Sets a key of the top-level object to a text.
     ///
-    /// Only the bytes of that value change; a key that is new goes behind the
-    /// last one, laid out as the others are.
+    /// Only the bytes of that value change. A new key is added after the last one, in the same layout.
     ///
-    /// - Throws: ``JSONError`` where the text is not an object.
+    /// - Throws: ``JSONError`` if the document is not an object.
     mutating func set(_ key: String, to text: String) throws(JSONError) {
         guard let members else {
             throw JSONError(position: position(of: root.range.lowerBound), reason: "an object { … } has to be here")
@@ -24,12 +23,12 @@ extension JSONDocument {
         self = try JSONDocument(edited)
     }
 
-    /// What stands before a key that is not the first, in the style of the file.
+    /// The space to put before a new key, in the style of the file.
     private func space(before members: [Member]) -> [UInt8] {
         guard let last = members.last else { return [] }
         if members.count > 1 {
             let previous = members[members.count - 2].node.range.upperBound
-            // From behind the comma, wherever that stands.
+            // Start after the comma, wherever it is.
             let between = bytes[previous..<last.keyRange.lowerBound]
             return between.firstIndex(of: UInt8(ascii: ",")).map { Array(between[($0 + 1)...]) } ?? []
         }
@@ -37,7 +36,7 @@ extension JSONDocument {
         return space.isEmpty ? [UInt8(ascii: " ")] : space
     }
 
-    /// A text as JSON writes it.
+    /// Encodes a text as a JSON string.
     static func quoted(_ text: String) -> [UInt8] {
         var bytes = [UInt8(ascii: "\"")]
         for scalar in text.unicodeScalars {

@@ -1,69 +1,69 @@
-/// A JSON text that remembers where everything stands in it.
+/// A JSON document that remembers the position of everything in it.
 ///
-/// Made for files that people write: an error says where and what to do, and a
-/// value can be replaced without touching a byte of the rest.
+/// It is made for files that people edit: an error says where it is and how to fix it, and a value can be replaced
+/// without changing any other byte.
 struct JSONDocument: Hashable, Sendable {
-    /// A value and its place.
+    /// A value without its position.
     indirect enum Value: Hashable, Sendable {
         case object([Member])
         case array([Node])
         case string(String)
-        /// As it is written.
+        /// The number as it is written.
         case number(String)
         case boolean(Bool)
         case null
     }
 
-    /// A value at its place.
+    /// A value with its position.
     struct Node: Hashable, Sendable {
         /// The value.
         var value: Value
-        /// Its bytes.
+        /// The range of its bytes.
         var range: Range<Int>
     }
 
-    /// A key of an object with its value.
+    /// A key of an object, with its value.
     struct Member: Hashable, Sendable {
         /// The key.
         var key: String
-        /// The key's bytes, quotes included.
+        /// The range of the key's bytes, including the quotes.
         var keyRange: Range<Int>
         /// The value.
         var node: Node
     }
 
-    /// The text.
+    /// The bytes of the document.
     private(set) var bytes: [UInt8]
-    /// What it says.
+    /// The top-level value.
     private(set) var root: Node
 
-    /// Reads a text.
+    /// Parses a document.
     ///
     /// - Parameter bytes: UTF-8 without a byte-order mark, lines ended by `\n`.
-    /// - Throws: ``JSONError`` for the first thing that is wrong.
+    /// - Throws: ``JSONError`` for the first mistake.
     init(_ bytes: [UInt8]) throws(JSONError) {
         var parser = JSONParser(bytes)
         self.root = try parser.document()
         self.bytes = bytes
     }
 
-    /// The members of the object that the whole text is; nil where it is something else.
+    /// The members of the top-level object; nil if the document is not an object.
     var members: [Member]? {
         if case .object(let members) = root.value { members } else { nil }
     }
 
-    /// The place of a byte, for people.
+    /// The line and column of a byte.
     func position(of offset: Int) -> JSONError.Position {
         JSONError.Position(offset, in: bytes)
     }
 }
 
-/// What is wrong with a JSON text, and where.
+/// What is wrong with a JSON document, and where.
 struct JSONError: Error, Hashable, CustomStringConvertible {
-    /// A place as editors count it, from 1.
+    /// A line and a column, both counted from 1 as in editors.
     struct Position: Hashable, Sendable, CustomStringConvertible {
         var line: Int
-        /// In Unicode scalars.
+        /// The column, in Unicode scalars.
         var column: Int
 
         var description: String { "\(line):\(column)" }
@@ -81,9 +81,9 @@ struct JSONError: Error, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Where.
+    /// Where the mistake is.
     var position: Position
-    /// What, in words.
+    /// What is wrong, in words.
     var reason: String
 
     var description: String { "\(position): \(reason)" }

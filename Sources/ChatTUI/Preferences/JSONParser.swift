@@ -1,6 +1,6 @@
-/// Reads JSON (RFC 8259), and says of what is not JSON how to make it so.
+/// Parses JSON (RFC 8259); its errors say how to fix the text.
 struct JSONParser {
-    /// How deep values may lie in each other.
+    /// The deepest nesting of values.
     static let maximumDepth = 64
 
     private let bytes: [UInt8]
@@ -11,7 +11,7 @@ struct JSONParser {
         self.position = 0
     }
 
-    /// Reads the whole text as one value.
+    /// Parses the whole text as one value.
     mutating func document() throws(JSONError) -> JSONDocument.Node {
         skipSpace()
         guard current != nil else { throw error("the file is empty: write { } for nothing") }
@@ -121,7 +121,7 @@ struct JSONParser {
         }
     }
 
-    /// Reads what comes behind an entry: true for the closing bracket, false for a comma.
+    /// Reads what follows an entry; returns true for the closing bracket, false for a comma.
     private mutating func endOfEntry(closing: UInt8, open: Int) throws(JSONError) -> Bool {
         let end = position
         skipSpace()
@@ -214,7 +214,7 @@ struct JSONParser {
     private mutating func unicodeEscape(_ start: Int) throws(JSONError) -> Unicode.Scalar {
         guard let first = fourDigits() else { throw error("four digits have to follow \\u", at: start) }
         if let scalar = Unicode.Scalar(first) { return scalar }
-        // The first half of a character beyond 65,535; the other half follows.
+        // This is the first half of a character beyond 65,535; the second half must follow.
         let hasOther =
             position + 1 < bytes.count && bytes[position] == UInt8(ascii: "\\")
             && bytes[position + 1] == UInt8(ascii: "u")

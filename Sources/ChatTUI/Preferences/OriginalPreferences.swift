@@ -3,11 +3,10 @@ internal import ChatProtocol
 
 /// The keys of the original client's `preferances.json`.
 ///
-/// It has one color for each part of its windows. Those that have a
-/// counterpart here are taken over where our own keys leave it open; fonts,
-/// buttons and its other windows have none, and are left alone in silence.
+/// The original has one color for each part of its windows. A color with a counterpart here is used if our own keys
+/// don't set it. Fonts, buttons and its other windows have no counterpart and are ignored without a notice.
 struct OriginalPreferences {
-    /// All its keys.
+    /// All keys of the original client.
     static let keys: Set<String> = [
         "text-font", "login-page-bg", "login-page-text", "text-background", "default-text-color", "bg-color",
         "message-box", "send-button-bg", "send-button-fg", "other-button-bg", "other-button-fg", "message-label-bg",
@@ -15,14 +14,14 @@ struct OriginalPreferences {
         colorKey, "custom-bg", "custom-label-bg", "custom-label-fg", "custom-entry",
     ]
 
-    /// The key of the user's own color, which the original rewrites.
+    /// The key of the user's own color, which the original client rewrites.
     static let colorKey = "message-color"
 
     private var colors: [String: ChatColor] = [:]
 
-    /// Reads one of its keys.
+    /// Reads one of the original's keys.
     ///
-    /// - Returns: What to tell the user, if the value is of no use.
+    /// - Returns: What to tell the user if the value can't be used.
     mutating func read(_ member: JSONDocument.Member, with reader: PreferenceReader) -> [String] {
         guard Self.used.contains(member.key), case .string(let text) = member.node.value else { return [] }
         if let color = Self.color(text) {
@@ -33,11 +32,11 @@ struct OriginalPreferences {
         return ["line \(line): \"\(SafeText(line: String(text.prefix(40))).text)\" is no color that is known here"]
     }
 
-    /// Gives a counterpart to what our own keys left open.
+    /// Fills in the colors that our own keys did not set.
     func fillIn(_ preferences: inout Preferences) {
         preferences.color = preferences.color ?? colors[Self.colorKey]
         let theme = preferences.theme
-        // Behind the messages, or else behind the whole window.
+        // The background of the messages, or else of the whole window.
         preferences.theme.background = theme.background ?? colors["text-background"] ?? colors["bg-color"]
         preferences.theme.text = theme.text ?? colors["default-text-color"]
         preferences.theme.entryBackground = theme.entryBackground ?? colors["text-entry-bg"]
@@ -48,14 +47,14 @@ struct OriginalPreferences {
         colorKey, "text-background", "bg-color", "default-text-color", "text-entry-bg", "text-entry-fg",
     ]
 
-    /// Reads a color as the original's toolkit takes it: `#RGB`, `#RRGGBB`,
-    /// three or four digits each, or one of the usual names.
+    /// Reads a color in the notations of the original's toolkit: `#RGB`, `#RRGGBB`, three or four digits per part, or a
+    /// common color name.
     static func color(_ text: String) -> ChatColor? {
         if let color = ChatColor(text) { return color }
         let digits = text.dropFirst()
         if text.hasPrefix("#"), digits.utf8.count == 9 || digits.utf8.count == 12 {
             let each = digits.count / 3
-            // The upper two digits of each part are what a screen can show.
+            // A screen can show only the upper two digits of each part.
             let parts = (0..<3).map { String(digits.dropFirst($0 * each).prefix(2)) }
             return ChatColor("#" + parts.joined())
         }

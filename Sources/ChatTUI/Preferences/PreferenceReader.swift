@@ -2,18 +2,18 @@ internal import ChatClient
 internal import ChatInterface
 internal import ChatProtocol
 
-/// Reads the values of a preferences file as what they stand for.
+/// Reads the values of a preferences file as the types they stand for.
 ///
-/// `null` means the same as leaving the key out.
+/// `null` means the same as leaving out the key.
 struct PreferenceReader {
     let document: JSONDocument
 
-    /// An error at a value.
+    /// Creates an error at the position of a value.
     func error(_ node: JSONDocument.Node, _ reason: String) -> JSONError {
         JSONError(position: document.position(of: node.range.lowerBound), reason: reason)
     }
 
-    /// A text; an empty one is none.
+    /// Reads a text; an empty text counts as missing.
     func text(_ member: JSONDocument.Member) throws(JSONError) -> String? {
         switch member.node.value {
         case .null: return nil
@@ -22,7 +22,7 @@ struct PreferenceReader {
         }
     }
 
-    /// A color.
+    /// Reads a color.
     func color(_ member: JSONDocument.Member) throws(JSONError) -> ChatColor? {
         switch member.node.value {
         case .null: return nil
@@ -33,7 +33,7 @@ struct PreferenceReader {
         throw error(member.node, "\"\(member.key)\" is a color such as \"#D333FF\"")
     }
 
-    /// Yes or no.
+    /// Reads a yes or no.
     func flag(_ member: JSONDocument.Member) throws(JSONError) -> Bool? {
         switch member.node.value {
         case .null: return nil
@@ -42,7 +42,7 @@ struct PreferenceReader {
         }
     }
 
-    /// Where a server is.
+    /// Reads a server address.
     func server(_ member: JSONDocument.Member) throws(JSONError) -> ServerAddress? {
         guard let text = try text(member) else { return nil }
         do throws(ServerAddressError) {
@@ -52,7 +52,7 @@ struct PreferenceReader {
         }
     }
 
-    /// How much encryption is wanted.
+    /// Reads how much encryption the user wants.
     func encryption(_ member: JSONDocument.Member) throws(JSONError) -> ConnectionSecurity.Encryption? {
         switch member.node.value {
         case .null: return nil
@@ -63,7 +63,7 @@ struct PreferenceReader {
         throw error(member.node, "\"\(member.key)\" is \"require\", \"prefer\" or \"off\"")
     }
 
-    /// What to say about a key that nobody knows.
+    /// The notice about an unknown key.
     func unknown(_ member: JSONDocument.Member, among keys: [String]) -> String {
         let line = document.position(of: member.keyRange.lowerBound).line
         let near = ClosestName.find(member.key, among: keys)

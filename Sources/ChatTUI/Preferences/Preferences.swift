@@ -2,35 +2,34 @@ internal import ChatClient
 internal import ChatInterface
 internal import ChatProtocol
 
-/// What a preferences file says.
+/// The contents of a preferences file.
 ///
-/// Unknown keys are not errors, since the file may be shared with another
-/// version, but are worth a ``notices`` line: most are typing mistakes.
+/// Unknown keys are not errors, because another version may use the same file. Each gets a line in ``notices``, because
+/// most are typing mistakes.
 struct Preferences: Hashable, Sendable {
     /// The nickname to log in with.
     var nickname: String?
     /// The color to log in with.
     var color: ChatColor?
-    /// The server to connect to where none is named.
+    /// The server to connect to if none is named.
     var server: ServerAddress?
-    /// How much encryption is wanted.
+    /// How much encryption the user wants.
     var encryption: ConnectionSecurity.Encryption?
-    /// Whether the wheel scrolls; without it, the mouse selects text.
+    /// Whether the mouse wheel scrolls; if not, the mouse can select text.
     var usesMouse = true
-    /// Whether the list of users is shown at first.
+    /// Whether the user list is shown at the start.
     var showsSidebar = true
     /// The colors of the screen.
     var theme = ThemeColors()
-    /// What in the file had no effect, one line each.
+    /// The parts of the file that had no effect, one line each.
     var notices: [String] = []
 
-    /// No preferences.
+    /// Creates empty preferences.
     init() {}
 
-    /// Reads a file's content.
+    /// Reads the contents of a file.
     ///
-    /// - Throws: ``JSONError`` for what is not JSON, and for a known key with a
-    ///   value that makes no sense.
+    /// - Throws: ``JSONError`` for text that is not JSON, or for a known key with an invalid value.
     init(_ document: JSONDocument) throws(JSONError) {
         guard let members = document.members else {
             throw JSONError(
@@ -60,7 +59,7 @@ struct Preferences: Hashable, Sendable {
     /// The keys that this program knows.
     static let keys = ["nickname", "color", "server", "tls", "mouse", "sidebar", "theme"]
 
-    /// The keys under `theme`, and what each colors.
+    /// The keys under `theme`, and the color that each one sets.
     static var themeKeys: KeyValuePairs<String, WritableKeyPath<ThemeColors, ChatColor?>> {
         [
             "background": \.background,

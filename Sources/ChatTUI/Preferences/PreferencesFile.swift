@@ -1,19 +1,19 @@
 internal import ChatProtocol
 internal import ChatSystem
 
-/// A preferences file on disk.
+/// A preferences file on the disk.
 struct PreferencesFile: Hashable, Sendable {
-    /// The most that is read, in bytes.
+    /// The largest file that is read, in bytes.
     static let maximumBytes = 1_048_576
 
-    /// Where it is, as the user names it.
+    /// The path, as the user gave it.
     let path: String
 
-    /// The file that a flag names, or the one in its usual place.
+    /// Refers to the file that a flag names, or to the one in its usual place.
     ///
     /// - Parameters:
-    ///   - named: What the flag says.
-    ///   - variable: Looks up an environment variable; nil for missing or empty.
+    ///   - named: The path from the flag, if given.
+    ///   - variable: Looks up an environment variable; nil if it is missing or empty.
     init(named: String?, variable: (String) -> String?) {
         path = named ?? "\(ConfigurationFolder.path(variable: variable))/preferences.json"
     }
@@ -22,9 +22,9 @@ struct PreferencesFile: Hashable, Sendable {
         self.path = path
     }
 
-    /// Reads it; no file is no preferences.
+    /// Reads the file; a missing file counts as empty preferences.
     ///
-    /// - Throws: ``PreferencesError`` for a file that can't be read or understood.
+    /// - Throws: ``PreferencesError`` if the file can't be read or understood.
     func load() throws(PreferencesError) -> Preferences {
         guard let text = try text() else { return Preferences() }
         let document = try document(text)
@@ -35,16 +35,15 @@ struct PreferencesFile: Hashable, Sendable {
         }
     }
 
-    /// Writes down who the user is now, and nothing else.
+    /// Writes the user's current nickname and color to the file.
     ///
-    /// Only what differs from the file changes, and of the file only those
-    /// values. It is replaced in one step, so that it is whole at any moment;
-    /// where it is a link, what the link leads to is replaced.
+    /// Only values that differ are changed, and the rest of the file stays as it is. The file is replaced in one step,
+    /// so that it is complete at any moment. If it is a link, the link's target is replaced.
     ///
     /// - Parameters:
-    ///   - nickname: The nickname, or nil to leave it.
-    ///   - color: The color, or nil to leave it.
-    /// - Throws: ``PreferencesError``; the file is then as it was.
+    ///   - nickname: The nickname; nil to leave it unchanged.
+    ///   - color: The color; nil to leave it unchanged.
+    /// - Throws: ``PreferencesError``; the file is then unchanged.
     func remember(nickname: String?, color: ChatColor?) throws(PreferencesError) {
         var text = try text() ?? EditedText(Array("{}\n".utf8))
         let existing = try document(text)
@@ -54,7 +53,7 @@ struct PreferencesFile: Hashable, Sendable {
             known = try Preferences(existing)
             if let nickname, nickname != known.nickname { try edited.set("nickname", to: nickname) }
             if let color, color.text != known.color?.text {
-                // An old user's file goes on serving the original client too.
+                // A file that was made for the original client must stay usable by it.
                 let keys = edited.members?.map(\.key) ?? []
                 let hasOriginalKey = keys.contains(OriginalPreferences.colorKey)
                 if hasOriginalKey { try edited.set(OriginalPreferences.colorKey, to: color.text) }
@@ -89,10 +88,10 @@ struct PreferencesFile: Hashable, Sendable {
     }
 }
 
-/// Why a preferences file is of no use: one line with the file, the place and the reason.
+/// Why a preferences file can't be used: one line with the file, the position and the reason.
 struct PreferencesError: Error, Hashable, CustomStringConvertible {
     let description: String
-    /// Whether it is about what stands in the file, and not about the file.
+    /// Whether the contents are wrong; false if the file itself can't be used.
     let isBroken: Bool
 
     init(path: String, _ reason: String) {

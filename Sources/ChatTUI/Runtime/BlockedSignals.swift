@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Signals that wait until the program asks for them.
+/// Signals that are blocked until the program asks for them.
 ///
-/// Created before any other thread is, because threads inherit what is blocked:
-/// a signal that some thread does not block would end the process there.
+/// Create it before any other thread. Threads inherit which signals are blocked, and a signal that any thread does not
+/// block would end the process.
 struct BlockedSignals {
     private let signals: [Int32]
 
-    /// Blocks signals from here on, and ignores SIGPIPE.
+    /// Blocks signals from now on, and ignores SIGPIPE.
     init(_ signals: [Int32]) {
         self.signals = signals
         _ = Glibc.signal(SIGPIPE, SIG_IGN)
@@ -23,9 +23,9 @@ struct BlockedSignals {
         return signal
     }
 
-    /// Has signals do again what the system does with them.
+    /// Restores the system's default action for signals.
     ///
-    /// So a second one ends the process at once. The others stay blocked.
+    /// A second signal then ends the process at once. All other signals stay blocked.
     func release(_ signals: [Int32]) {
         var set = Self.set(signals)
         pthread_sigmask(SIG_UNBLOCK, &set, nil)

@@ -6,22 +6,20 @@ internal import ChatSecurity
 internal import ChatSession
 internal import Glibc
 
-/// One run of the chat on this terminal, from the first look at the
-/// preferences to the terminal given back.
+/// One run of the chat on this terminal, from reading the preferences to giving the terminal back.
 struct ClientRun {
-    /// Who to be and where to go.
+    /// The user's identity and the server.
     let settings: ClientSettings
     private let file: PreferencesFile
     private let preferences: Preferences
     private let warnings: [String]
 
-    /// How long the server has to answer the goodbye.
+    /// How long the server may take to answer the goodbye.
     private static let farewell = Duration.seconds(1)
 
-    /// Checks everything that can be checked before the screen is taken.
+    /// Checks everything that can be checked before the screen is taken over.
     ///
-    /// - Throws: ``CommandFailure``: no terminal, broken preferences, a flag
-    ///   or variable that makes no sense.
+    /// - Throws: ``CommandFailure`` for a missing terminal, broken preferences, or an invalid flag or variable.
     init(host: String?, options: ClientOptions, encryption: EncryptionOptions? = nil) throws(CommandFailure) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             throw CommandFailure("the chat needs a terminal for its input and its output", exitCode: .usage)
@@ -43,11 +41,11 @@ struct ClientRun {
             variable: { Environment[$0] },
             preferences: preferences
         )
-        // No other program that is started from here needs to see it.
+        // Programs that are started from here should not see the password.
         unsetenv("CHAT_TUI_PASSWORD")
     }
 
-    /// How to secure a connection to the server of the settings.
+    /// How to secure a connection to the server in the settings.
     var security: ConnectionSecurity {
         ConnectionSecurity(
             encryption: settings.encryption,
@@ -56,18 +54,19 @@ struct ClientRun {
         )
     }
 
-    /// Shows the chat until the user leaves.
+    /// Runs the chat until the user leaves.
     ///
     /// - Parameters:
-    ///   - server: Where to connect to.
+    ///   - server: The server to connect to.
     ///   - security: What the server has to prove.
-    ///   - operatorSecret: What makes the user of a server in this process its admin.
-    ///   - name: What the screen calls it.
+    ///   - operatorSecret: The secret that makes the user of a server in this process its admin.
+    ///   - name: The name of the server on the screen.
     ///   - notices: The first lines of the chat.
-    ///   - greeting: The lines below the history. A command to copy has a line of its own, not the first.
-    ///   - suspensionNotice: What to say when the program is stopped by Ctrl-Z.
-    /// - Returns: What became of the connection.
-    /// - Throws: ``CommandFailure`` when the terminal can't be used.
+    ///   - greeting: The lines below the history. A command for copying gets a line of its own, which must not be the
+    ///     first.
+    ///   - suspensionNotice: What to print when the program is stopped by Ctrl-Z.
+    /// - Returns: How the connection ended.
+    /// - Throws: ``CommandFailure`` if the terminal can't be used.
     func run(
         server: ServerAddress,
         security: ConnectionSecurity,
@@ -95,7 +94,7 @@ struct ClientRun {
             credentials: settings.credentials,
             operatorSecret: operatorSecret
         ) { updates in
-            // So that even running out of stack on that thread restores the terminal.
+            // Makes sure that the terminal is restored even if this thread overflows its stack.
             AlternateStack.install()
             inbox.post(updates)
         }
@@ -141,7 +140,7 @@ struct ClientRun {
     }
 }
 
-/// What the program loop asks for, done.
+/// Carries out what the program loop asks for.
 private struct ClientActions: ProgramActions {
     let client: ChatClient
     let keeper: IdentityKeeper

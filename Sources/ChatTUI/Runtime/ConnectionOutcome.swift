@@ -1,15 +1,15 @@
 internal import ChatSession
 
-/// What there is to say about the connection once the screen is gone.
+/// What to report about the connection after the screen is closed.
 struct ConnectionOutcome: Hashable, Sendable {
-    /// Whether the chat was ever reached: the server answered, whatever it said.
+    /// Whether the server was ever reached, that is, whether it has answered anything.
     private(set) var wasReached = false
-    /// Why it is not connected, in words; nil while it is.
+    /// Why there is no connection, in words; nil while there is one.
     private(set) var reason: String?
-    /// Whether it is not connected because the server was not trusted.
+    /// Whether there is no connection because the server was not trusted.
     private(set) var isDistrusted = false
 
-    /// Notes what an update says about the connection.
+    /// Records what an update says about the connection.
     mutating func note(_ update: SessionUpdate) {
         guard case .status(let status) = update else { return }
         switch status {

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// The terminal that a server was started in, if it was one.
+/// The terminal that a server was started in, if any.
 ///
-/// SIGHUP means two things: the terminal is gone, as it has from the beginning,
-/// and to daemons, take in what has changed. This tells one from the other.
+/// SIGHUP has two meanings. Originally it says that the terminal is gone; to daemons it says to reload their settings.
+/// This type tells which one is meant.
 struct ControllingTerminal {
     private let wasThere: Bool
 
-    /// Looks whether there is one.
+    /// Checks whether there is a terminal.
     init() {
         wasThere = isatty(STDIN_FILENO) == 1
     }
 
-    /// Whether there was one, and it was closed since.
+    /// Whether there was a terminal that has been closed since.
     var isGone: Bool { wasThere && isatty(STDIN_FILENO) == 0 }
 }

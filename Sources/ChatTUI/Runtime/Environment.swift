@@ -2,16 +2,16 @@
 
 /// The environment of the process.
 enum Environment {
-    /// The value of a variable; nil where it is missing or empty.
+    /// The value of a variable; nil if it is missing or empty.
     static subscript(_ name: String) -> String? {
         guard let value = getenv(name) else { return nil }
         let text = String(cString: value)
         return text.isEmpty ? nil : text
     }
 
-    /// All variables whose name says that they are ours.
+    /// All variables whose name starts with our prefix.
     ///
-    /// Read before there are threads: another one may change the environment.
+    /// Read them before there are threads, because another thread may change the environment.
     static var own: [String: String] {
         var variables: [String: String] = [:]
         var entry = environ

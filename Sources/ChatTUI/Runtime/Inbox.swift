@@ -3,13 +3,13 @@ internal import ChatSystem
 internal import Glibc
 internal import Synchronization
 
-/// Where other threads and signal handlers leave what the program has yet to
-/// see, with a pipe that ends its sleep in poll(2).
+/// A queue in which other threads and signal handlers leave updates and signals for the program; a pipe wakes the
+/// program from poll(2).
 ///
-/// It is bounded: while the program can't look (its terminal takes no output),
-/// only as many entries are kept as the screen would keep anyway.
+/// Its size is limited. While the program can't read it (because its terminal accepts no output), it keeps only as many
+/// entries as the screen would keep.
 final class Inbox: Sendable {
-    /// How many entries of the timeline may wait; above the screen's own bound.
+    /// The most timeline entries that may wait; more than the screen keeps.
     static let entryLimit = 20_000
 
     private struct State {
@@ -17,14 +17,14 @@ final class Inbox: Sendable {
         var entries = 0
     }
 
-    /// Becomes readable when there is something to see to.
+    /// Becomes readable when something is waiting.
     let readDescriptor: Int32
-    /// Where a signal handler writes the number of its signal; never waits.
+    /// Where a signal handler writes the number of its signal; writing never blocks.
     let writeDescriptor: Int32
     private let state = Mutex(State())
     private let isAwake = Atomic<Bool>(false)
 
-    /// - Throws: ``SystemError`` when the process may open no more descriptors.
+    /// - Throws: ``SystemError`` if the process can't open more descriptors.
     init() throws(SystemError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0, let read = ends.first, let write = ends.last else { throw SystemError("pipe") }
@@ -41,23 +41,22 @@ final class Inbox: Sendable {
         close(writeDescriptor)
     }
 
-    /// Adds updates; from any thread.
+    /// Adds updates; may be called on any thread.
     func post(_ updates: [SessionUpdate]) {
         state.withLock { state in
             state.updates += updates
             for case .appended(let entries) in updates { state.entries += entries.count }
             if state.entries > Self.entryLimit { Self.dropOldest(&state) }
         }
-        // However much is posted before the program looks, it is one byte.
+        // However much is posted before the program reads, one byte is enough.
         guard !isAwake.exchange(true, ordering: .acquiringAndReleasing) else { return }
         var byte: UInt8 = 0
         _ = write(writeDescriptor, &byte, 1)
     }
 
-    /// Empties the inbox: signals and updates, each in order.
+    /// Empties the queue and returns signals and updates, each in order.
     ///
-    /// The only way to empty the pipe, so that no wake-up can get lost without
-    /// what it announced.
+    /// Nothing else may empty the pipe, so that no wake-up is lost together with what it announced.
     func take() -> (signals: [Int32], updates: [SessionUpdate]) {
         let signals = drain()
         let updates = state.withLock { state in
@@ -68,9 +67,8 @@ final class Inbox: Sendable {
     }
 
     private func drain() -> [Int32] {
-        // Last: a wake-up while the pipe is being emptied would otherwise lose its
-        // byte to this very reading, and leave no later one to be written. What
-        // came without a byte was there before this, and is found by looking.
+        // Reset this only after the pipe is empty. Otherwise a wake-up during the reading would lose its byte, and no
+        // later one would be written. Whatever was posted without a byte is already in the queue, which is read next.
         defer { isAwake.store(false, ordering: .sequentiallyConsistent) }
         var signals: [Int32] = []
         var bytes = [UInt8](repeating: 0, count: 256)

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// How many files the system lets the process have open.
+/// The system's limit on the number of open files.
 enum OpenFileLimit {
-    /// What a client needs: its terminal, sockets, event loops, certificates.
+    /// How many files a client needs: for its terminal, sockets, event loops and certificates.
     static let client = 32
-    /// What a server needs to be of use to more than a few: the database and its own sockets take up to 64.
+    /// How many files a server needs to serve more than a few users: the database and its own sockets take up to 64.
     static let server = 128
 
-    /// Checks that there is room for so many, and raises the limit where it may.
+    /// Checks that this many files can be open, and raises the limit if possible.
     ///
-    /// Without it the network library ends the process where it finds none left.
+    /// If no descriptors are left, the network library would end the process.
     ///
-    /// - Throws: ``CommandFailure`` that says how many there are.
+    /// - Throws: ``CommandFailure`` that names the limit.
     static func require(_ least: Int) throws(CommandFailure) {
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()

@@ -3,24 +3,22 @@ internal import ChatProtocol
 internal import ChatSession
 internal import Glibc
 
-/// What the program loop hands to the world outside.
+/// What the program loop needs from outside.
 protocol ProgramActions {
-    /// Asks the session for something.
+    /// Sends a command to the session.
     func send(_ command: SessionCommand)
-    /// Writes the confirmed nickname and color down; may not take long.
+    /// Stores the confirmed nickname and color; must be quick.
     func remember(nickname: String, color: ChatColor)
 }
 
-/// The loop on the main thread: events go into the interface, what it wants is
-/// done, and what it shows is presented.
+/// The loop on the main thread: passes events to the interface, carries out its effects, and draws the screen.
 ///
-/// It sleeps until something happens. Whatever has come in by then, one look at
-/// everything makes one repaint: at once after a key, at most every
-/// ``frameMilliseconds`` while the network floods.
+/// It sleeps until something happens, then handles everything that has arrived and repaints once: immediately after a
+/// key, but at most every ``frameMilliseconds`` while the network floods it.
 struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: ProgramActions> {
-    /// The least time between two repaints that no key asked for: about 60 a second.
+    /// The least time between two repaints that no key caused: about 60 a second.
     static var frameMilliseconds: Int64 { 16 }
-    /// How often the interface is told of the time while it counts down.
+    /// How often the interface is told the time while it shows a countdown.
     static var tickMilliseconds: Int64 { 1000 }
 
     private(set) var interface: Interface
@@ -32,12 +30,12 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
     private let actions: Actions
 
     private var hasEnded = false
-    /// Whether the screen is not what the interface would show.
+    /// Whether the screen is out of date.
     private var isStale = true
-    /// Whether somebody at the keyboard waits for it.
+    /// Whether a user at the keyboard is waiting for the repaint.
     private var isUrgent = true
     private var lastFrame = Int64.min / 2
-    /// When the interface was last told of the time; nil while nothing counts down.
+    /// When the interface was last told the time; nil while there is no countdown.
     private var lastTick: Int64?
 
     init(
@@ -56,17 +54,16 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
         self.actions = actions
     }
 
-    /// Runs until the user leaves, the terminal is gone, or a signal says so;
-    /// then gives the terminal back.
+    /// Runs until the user leaves, the terminal is gone or a signal ends it; then gives the terminal back.
     mutating func run() {
         present()
         while step() {}
         terminal.close()
     }
 
-    /// Sleeps once, and sees to everything that there is then.
+    /// Sleeps once, and handles everything that has arrived by then.
     ///
-    /// - Returns: Whether to go on.
+    /// - Returns: Whether to continue.
     mutating func step() -> Bool {
         let readiness = sleep.wait(
             input: terminal.inputDescriptor,
@@ -81,7 +78,7 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
         return true
     }
 
-    /// How long to sleep at most, in milliseconds; nil for as long as it takes.
+    /// The longest time to sleep in milliseconds; nil for no limit.
     private func timeout() -> Int? {
         let now = clock.milliseconds
         var deadlines: [Int64] = []
@@ -95,7 +92,7 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
 
     private mutating func takeInput() {
         guard let events = terminal.read(at: clock.milliseconds) else {
-            // The window was closed, or the connection to it.
+            // The window or the connection to it was closed.
             hasEnded = true
             return
         }
@@ -135,7 +132,7 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
             guard now >= last + Self.tickMilliseconds else { return }
             handle(.tick)
         }
-        // A countdown begins with a whole second.
+        // A countdown starts with a full second.
         lastTick = interface.isCountingDown ? now : nil
     }
 

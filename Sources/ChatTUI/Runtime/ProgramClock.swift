@@ -1,11 +1,11 @@
 internal import ChatProtocol
 internal import ChatSystem
 
-/// The clocks that the program loop reads.
+/// The clocks that the program loop uses.
 protocol ProgramClock {
     /// The time of day, with the offset of local time.
     var now: Timestamp { get }
-    /// Milliseconds of a clock that only goes forward.
+    /// Milliseconds of a clock that never goes back.
     var milliseconds: Int64 { get }
 }
 

@@ -1,65 +1,61 @@
 internal import Glibc
 internal import Synchronization
 
-/// Turns the signals that concern the program into bytes of its ``Inbox``.
+/// Turns the signals that matter to the program into bytes in its ``Inbox``.
 ///
-/// Installed before curses starts, which takes over whatever it finds at its
-/// default. A second signal to end the program does so at once: the loop may be
-/// stuck, or still be saying goodbye.
+/// Install it before curses starts, which takes over every signal that still has its default action. A second signal to
+/// end the program ends it at once, because the loop may be stuck or still saying goodbye.
 enum ProgramSignals {
-    /// Signals that ask the program to leave.
+    /// The signals that ask the program to end.
     static let ending: [Int32] = [SIGTERM, SIGHUP, SIGINT]
     private static let all: [Int32] = ending + [SIGTSTP, SIGCONT, SIGWINCH]
 
-    /// Starts handing signals to an inbox, and ignores SIGPIPE: a closed socket
-    /// is an error to handle, not the end.
+    /// Starts passing signals to an inbox, and ignores SIGPIPE, so that a closed socket is an error to handle and does
+    /// not end the process.
     static func install(_ inbox: Inbox) {
         installedInbox.withLock { $0 = inbox }
         pipeDescriptor.store(inbox.writeDescriptor, ordering: .sequentiallyConsistent)
         hasBeenAsked.store(false, ordering: .sequentiallyConsistent)
         for signal in all { handle(signal) }
         _ = Glibc.signal(SIGPIPE, SIG_IGN)
-        // Whoever started us may have had them blocked, and a blocked SIGWINCH
-        // leaves a screen of the wrong size, a blocked SIGABRT a program that
-        // does not end.
+        // Our parent may have blocked signals. A blocked SIGWINCH would leave the screen at the wrong size, and with a
+        // blocked SIGABRT a crashed program would not end.
         var unblocked = sigset_t()
         sigemptyset(&unblocked)
         for signal in all + TerminalGuard.signals { sigaddset(&unblocked, signal) }
         pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 
-    /// Waits, stopped, until the shell brings the program to the foreground.
+    /// If the program is in the background, stops it until the shell brings it to the foreground.
     static func waitForForeground() {
         if isInBackground { stop() }
     }
 
     private static var isInBackground: Bool { tcgetpgrp(STDIN_FILENO) != getpgrp() }
 
-    /// Leaves all signals to the system again.
+    /// Restores the system's handling of all signals.
     static func uninstall() {
         for signal in all { _ = Glibc.signal(signal, SIG_DFL) }
         pipeDescriptor.store(-1, ordering: .sequentiallyConsistent)
         installedInbox.withLock { $0 = nil }
     }
 
-    /// Stops the program as the shell's own Ctrl-Z does, and returns once it
-    /// is in the foreground again (at once where no shell could continue it).
+    /// Stops the program like the shell's Ctrl-Z, and returns once it is in the foreground again (or at once if no
+    /// shell could continue it).
     ///
-    /// The terminal has to be given back before.
+    /// Give the terminal back before calling this.
     static func stop() {
-        // A stopped process can't run a handler: with its default, a signal to
-        // end ends it where it stands.
+        // A stopped process can't run handlers; with the default action, a signal to end it works at once.
         for signal in ending { _ = Glibc.signal(signal, SIG_DFL) }
         _ = Glibc.signal(SIGTSTP, SIG_DFL)
         repeat {
             wasContinued.store(false, ordering: .sequentiallyConsistent)
             isStopping.store(true, ordering: .sequentiallyConsistent)
-            // To the whole process group, so that a script around us stops too and
-            // the shell sees its job stopped.
+            // Stop the whole process group, so that a script around us stops too and the shell notices.
             _ = kill(0, SIGTSTP)
             isStopping.store(false, ordering: .sequentiallyConsistent)
-            // Continued in the background, the first change of the terminal's mode
-            // would stop us again, with handlers.
+            // If we are continued in the background, our first change of the terminal's mode would stop us again, with
+            // our handlers installed.
         } while wasContinued.load(ordering: .sequentiallyConsistent) && isInBackground
         for signal in ending + [SIGTSTP] { handle(signal) }
     }
@@ -70,7 +66,7 @@ enum ProgramSignals {
             let saved = errno
             defer { errno = saved }
             if signal == SIGCONT, isStopping.load(ordering: .relaxed) {
-                // Whoever stopped the program waits for this, and knows what to do.
+                // The code that stopped the program is waiting for this and handles it.
                 wasContinued.store(true, ordering: .relaxed)
                 return
             }
@@ -89,7 +85,7 @@ enum ProgramSignals {
     }
 }
 
-/// Keeps the descriptor open for as long as a handler may write to it.
+/// Keeps the descriptor open as long as a handler may write to it.
 private let installedInbox = Mutex<Inbox?>(nil)
 private let pipeDescriptor = Atomic<Int32>(-1)
 private let hasBeenAsked = Atomic<Bool>(false)

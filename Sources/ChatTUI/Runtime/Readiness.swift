@@ -1,21 +1,21 @@
 internal import Glibc
 
-/// What a wait ended with.
+/// Why a wait ended.
 struct Readiness: Hashable, Sendable {
-    /// The terminal has input, or is gone.
+    /// The terminal has input, or it is gone.
     var hasInput = false
-    /// The inbox has something.
+    /// The inbox has entries.
     var isWoken = false
 }
 
-/// What the program loop sleeps in.
+/// How the program loop sleeps.
 protocol Waiting {
     /// Sleeps until something is readable or the time is over.
     ///
     /// - Parameters:
     ///   - input: The terminal's descriptor.
     ///   - pipe: The descriptor of the inbox.
-    ///   - milliseconds: How long at most; nil for as long as it takes.
+    ///   - milliseconds: The longest wait; nil for no limit.
     mutating func wait(input: Int32, pipe: Int32, milliseconds: Int?) -> Readiness
 }
 
@@ -25,7 +25,7 @@ struct PollWaiting: Waiting {
         var descriptors = [
             pollfd(fd: input, events: Int16(POLLIN), revents: 0), pollfd(fd: pipe, events: Int16(POLLIN), revents: 0),
         ]
-        // A signal ends it early; its byte is in the pipe, and the loop comes back.
+        // A signal ends the wait early; its byte is in the pipe, and the loop waits again and finds it.
         guard poll(&descriptors, 2, milliseconds.map { Int32(clamping: $0) } ?? -1) > 0 else { return Readiness() }
         return Readiness(hasInput: descriptors[0].revents != 0, isWoken: descriptors[1].revents != 0)
     }

@@ -1,14 +1,14 @@
 internal import ChatServer
 internal import Glibc
 
-/// What the service manager that started us, if one did, gave and wants.
+/// What the service manager that started us provides and expects, if there is one.
 struct ServiceEnvironment {
-    /// The way to it.
+    /// Sends messages to the service manager.
     let notifier: ServiceNotifier
-    /// Listening sockets that it opened for us.
+    /// The listening sockets that the service manager opened for us.
     let sockets: [Int32]
 
-    /// Reads its variables and removes them, so that no program that we start sees them.
+    /// Reads the service manager's variables and removes them, so that programs that we start don't see them.
     init() {
         var environment: [String: String] = [:]
         for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] {
@@ -19,13 +19,13 @@ struct ServiceEnvironment {
         sockets = InheritedSockets.descriptors(environment: environment, processID: getpid())
     }
 
-    /// Says that the server takes connections, and from then on that it is alive.
+    /// Reports that the server accepts connections, and from then on that it is alive.
     func started(_ server: Server, _ listening: ListeningAddresses) {
         notifier.ready(status: "listening on \(listening.reachable.map(\.description).joined(separator: ", "))")
         guard let interval = notifier.watchdogMicroseconds else { return }
         let notifier = notifier
-        // Twice as often as is asked for; from the event loop, because a server
-        // whose event loop stands still is not alive.
+        // Twice as often as required, and from the event loop: if the event loop hangs, the server must not count as
+        // alive.
         server.heartbeat(every: .microseconds(interval / 2)) { notifier.alive() }
     }
 }

@@ -1,14 +1,14 @@
 internal import ChatSystem
 
-/// Files of text that an operator names.
+/// Text files that an operator names.
 enum TextFile {
-    /// More than anybody would write by hand, and no danger to memory.
+    /// The largest file that is read, in bytes: more than anybody writes by hand, and no danger to memory.
     static let maximumBytes = 16_777_216
 
-    /// Reads a whole file, with whatever line ends and byte-order mark it has.
+    /// Reads a whole file, with any line endings, with or without a byte-order mark.
     ///
     /// - Returns: Its text, each line ended by `\n`.
-    /// - Throws: ``CommandFailure`` that names the file and says why not.
+    /// - Throws: ``CommandFailure`` with the file and the reason.
     static func read(_ path: String) throws(CommandFailure) -> String {
         let bytes: [UInt8]?
         do throws(SystemError) {

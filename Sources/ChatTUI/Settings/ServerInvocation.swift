@@ -1,35 +1,33 @@
 internal import ArgumentParser
 
-/// A command that serves, and can be set by flags, variables and a file.
+/// A command that runs a server and takes settings from flags, variables and a file.
 protocol ServingCommand: ParsableCommand {
-    /// What can be set.
+    /// The settings of the command.
     static var settings: [Setting] { get }
-    /// The file of settings that a flag names.
+    /// The settings file that a flag names.
     var settingsFile: String? { get }
-    /// What is right by itself but not together.
+    /// A contradiction between settings that are valid on their own; nil if there is none.
     var contradiction: Contradiction? { get }
 }
 
-/// A command that serves, with everything that may set what it does: arguments,
-/// environment, file.
+/// A server command with all sources of its settings: arguments, environment and file.
 ///
-/// Can be read again while the server runs.
+/// It can be read again while the server runs.
 struct ServerInvocation<Command: ServingCommand>: Sendable {
-    /// The user's arguments, without the name of the command.
+    /// The user's arguments, without the command's name.
     let own: [String]
-    /// Our variables.
+    /// The environment variables with our prefix.
     let environment: [String: String]
 
-    /// Reads everything, whole.
+    /// Reads all sources and parses the command.
     ///
-    /// - Throws: ``SettingsError`` that names the variable or the place in the
-    ///   file, or the error of the command line itself.
+    /// - Throws: ``SettingsError`` with the variable or the place in the file, or the command line's own error.
     func parse() throws -> (command: Command, settings: ServerSettings) {
-        // By themselves first: what is wrong with them is nobody else's mistake,
-        // and they may name the file.
+        // Parse the user's arguments alone first: this shows mistakes in them as such, and they may name the settings
+        // file.
         let alone = try Command.parse(own)
         let path = alone.settingsFile ?? environment["CHAT_TUI_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        // One file may be for both commands, so that it may set more than this one takes.
+        // `serve` and `host` may share a file, so it may contain settings that this command does not have.
         let file = try path.map { try SettingsFile.read($0, settings: ServeCommand.settings) } ?? [:]
         let settings = try ServerSettings(settings: Command.settings, file: file, environment: environment)
         let command = try Command.parse(settings.arguments + own)
@@ -39,7 +37,7 @@ struct ServerInvocation<Command: ServingCommand>: Sendable {
 }
 
 extension ServerInvocation {
-    /// How this process was started.
+    /// The arguments and environment of this process.
     static var ofThisProcess: ServerInvocation {
         ServerInvocation(own: Array(CommandLine.arguments.dropFirst(2)), environment: Environment.own)
     }

@@ -1,31 +1,29 @@
 internal import ChatProtocol
 
-/// What the environment and the file set, as arguments to be read before the
-/// user's own.
+/// The settings from the environment and the file, as arguments to be put before the user's own.
 ///
-/// Of two arguments for one thing the last wins, so a flag comes before both;
-/// a variable comes before the file here.
+/// If an argument is given twice, the last one wins. So a flag wins over both, and here a variable wins over the file.
 struct ServerSettings: Sendable {
-    /// Something that is set.
+    /// The value of a setting.
     struct Value: Hashable, Sendable {
-        /// To what.
+        /// The value as text.
         let text: String
-        /// Where, for messages.
+        /// Where the value comes from, for messages.
         let origin: String
-        /// Whether in the file.
+        /// Whether the value comes from the file.
         let isFile: Bool
     }
 
     private let settings: [Setting]
     private let values: [String: Value]
 
-    /// Puts the file and the environment together.
+    /// Combines the file and the environment.
     ///
     /// - Parameters:
-    ///   - settings: What there is to set.
-    ///   - file: What the file sets, by name.
-    ///   - environment: Our variables.
-    /// - Throws: ``SettingsError`` for a variable that is not what it should be.
+    ///   - settings: All settings that exist.
+    ///   - file: The values in the file, by name.
+    ///   - environment: The environment variables with our prefix.
+    /// - Throws: ``SettingsError`` for a variable with an invalid value.
     init(
         settings: [Setting],
         file: [String: Value] = [:],
@@ -43,7 +41,7 @@ struct ServerSettings: Sendable {
         self.values = values
     }
 
-    /// The arguments.
+    /// The settings as arguments.
     var arguments: [String] {
         settings.compactMap { setting in
             guard let text = values[setting.name]?.text else { return nil }
@@ -52,14 +50,13 @@ struct ServerSettings: Sendable {
         }
     }
 
-    /// The names of what is set otherwise than before, as far as the user's own
-    /// arguments leave it open.
+    /// The names of settings that have changed, without those that the user's own arguments set.
     func changes(since other: ServerSettings, under own: [String]) -> [String] {
         settings.filter { values[$0.name]?.text != other.values[$0.name]?.text && !$0.isSet(in: own) }
             .map(\.name).sorted()
     }
 
-    /// Says of settings that are right only each by itself which they are and where they stand.
+    /// Creates an error for settings that contradict each other, with the place where each is set.
     func error(_ contradiction: Contradiction, under own: [String]) -> SettingsError {
         var isFile = false
         let words = contradiction.words { name in
@@ -73,17 +70,17 @@ struct ServerSettings: Sendable {
     }
 }
 
-/// Settings of which each is right by itself, but not together with the other.
+/// Settings that are valid on their own but not together.
 struct Contradiction {
-    /// Says what is wrong, given how to call a setting.
+    /// Says what is wrong; the argument returns how to call a setting.
     let words: (_ called: (_ name: String) -> String) -> String
 }
 
-/// What is wrong with what the environment or the file sets, and where.
+/// What is wrong with a setting in the environment or the file, and where it is.
 struct SettingsError: Error, Hashable, CustomStringConvertible {
     /// One line, safe to show.
     let description: String
-    /// Whether it is in the file.
+    /// Whether the mistake is in the file.
     let isFile: Bool
 
     init(_ description: String, isFile: Bool) {
@@ -91,7 +88,7 @@ struct SettingsError: Error, Hashable, CustomStringConvertible {
         self.isFile = isFile
     }
 
-    /// A value that is none of those allowed.
+    /// Creates an error for a value that is not allowed.
     static func value(_ text: String, of setting: Setting, at origin: String, isFile: Bool) -> SettingsError {
         let shown = Double(text) == nil ? "'\(text)'" : text
         return SettingsError("\(origin) is \(setting.allowed ?? "a text"), not \(shown)", isFile: isFile)

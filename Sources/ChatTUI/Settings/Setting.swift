@@ -1,22 +1,23 @@
 internal import ArgumentParser
 
-/// One thing that can be set: by a flag, by a variable of the environment and by
-/// a key of the settings file, all of one name.
+/// One setting of the server.
+///
+/// A flag, an environment variable and a key of the settings file set it, all with the same name.
 struct Setting: Sendable {
-    /// The flag without its dashes, and the key: `keep-days`.
+    /// The name of the flag, without dashes, and of the key: `keep-days`.
     let name: String
-    /// What may be written, in words; nil where that is any text.
+    /// The allowed values, in words; nil if any text is allowed.
     let allowed: String?
-    /// Whether it is only yes or no, so that its flag has no value.
+    /// Whether it is a yes or no, so that its flag takes no value.
     let isFlag: Bool
-    /// What holds where nothing is set, as the help says it.
+    /// The value if nothing is set, in the words of the help.
     let defaultValue: String?
 
     private let normalize: @Sendable (String) -> String?
 
     /// - Parameters:
-    ///   - allowed: What may be written, in words.
-    ///   - normalize: Gives the text as the flag understands it, or nil where it makes no sense.
+    ///   - allowed: The allowed values, in words.
+    ///   - normalize: Returns the text in the form that the flag understands; nil if it is not valid.
     private init(
         _ name: String,
         allowed: String?,
@@ -31,12 +32,12 @@ struct Setting: Sendable {
         self.normalize = normalize
     }
 
-    /// Any text.
+    /// A setting with any text.
     static func text(_ name: String) -> Setting {
         Setting(name, allowed: nil) { $0 }
     }
 
-    /// Yes or no.
+    /// A yes or no.
     static func flag(_ name: String) -> Setting {
         Setting(name, allowed: "true or false", isFlag: true) { text in
             switch text.lowercased() {
@@ -47,7 +48,7 @@ struct Setting: Sendable {
         }
     }
 
-    /// A whole number; `Int.max` as the upper bound stands for none.
+    /// A whole number; `Int.max` as the upper bound means that there is no upper limit.
     static func whole(_ name: String, _ range: ClosedRange<Int>, default value: Int? = nil) -> Setting {
         let bounds =
             range.upperBound == .max
@@ -65,7 +66,7 @@ struct Setting: Sendable {
         }
     }
 
-    /// One of a few words.
+    /// One of several words.
     static func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ name: String,
         default value: Choice
@@ -75,7 +76,7 @@ struct Setting: Sendable {
         return Setting(name, allowed: allowed, default: value.rawValue) { words.contains($0) ? $0 : nil }
     }
 
-    /// Something that a type of its own reads.
+    /// A value that is read by its own type.
     static func value(
         _ name: String,
         allowed: String,
@@ -84,29 +85,29 @@ struct Setting: Sendable {
         Setting(name, allowed: allowed) { isValid($0) ? $0 : nil }
     }
 
-    /// The variable: `CHAT_TUI_KEEP_DAYS`.
+    /// The name of the environment variable: `CHAT_TUI_KEEP_DAYS`.
     var variable: String { Self.variable(name) }
 
-    /// What all names of our variables start with.
+    /// The prefix of all our environment variables.
     static let prefix = "CHAT_TUI_"
 
-    /// The name of a flag's variable.
+    /// The environment variable for a flag.
     static func variable(_ name: String) -> String {
         prefix + name.uppercased().replacing("-", with: "_")
     }
 
-    /// The text as the flag understands it, or nil where it makes no sense.
+    /// The text in the form that the flag understands; nil if it is not valid.
     func normalized(_ text: String) -> String? { normalize(text) }
 
-    /// What the help says about it: its meaning and its default.
+    /// The help text for this setting: its meaning and its default.
     func help(_ meaning: String, _ discussion: String = "", valueName: String? = nil) -> ArgumentHelp {
         let abstract = meaning + (defaultValue.map { " (default: \($0))" } ?? "")
         return ArgumentHelp(abstract, discussion: discussion, valueName: valueName)
     }
 
-    /// The number that a user wrote behind the flag.
+    /// Reads the number that a user gave with the flag.
     ///
-    /// - Throws: What should have been written.
+    /// - Throws: An error that says what is allowed.
     func number<Number: LosslessStringConvertible>(_ text: String) throws -> Number {
         guard let number = normalize(text).flatMap(Number.init) else {
             throw ValidationError("write \(allowed ?? "a number").")
@@ -114,7 +115,7 @@ struct Setting: Sendable {
         return number
     }
 
-    /// Whether arguments set it.
+    /// Whether these arguments set it.
     func isSet(in arguments: [String]) -> Bool {
         arguments.contains { $0 == "--\(name)" || $0.hasPrefix("--\(name)=") }
     }

@@ -2,17 +2,17 @@ internal import ChatInterface
 internal import ChatProtocol
 internal import ChatSystem
 
-/// A file of settings: one JSON object whose keys are named as the flags are.
+/// A settings file: one JSON object whose keys have the names of the flags.
 enum SettingsFile {
-    /// The most that is read, in bytes.
+    /// The largest file that is read, in bytes.
     static let maximumBytes = 1_048_576
 
-    /// Reads what a file sets, by name.
+    /// Reads the settings in a file, by name.
     ///
     /// - Parameters:
-    ///   - path: Where it is.
-    ///   - settings: What there is to set.
-    /// - Throws: ``SettingsError`` that names the place of the first thing that is wrong.
+    ///   - path: The path of the file.
+    ///   - settings: All settings that exist.
+    /// - Throws: ``SettingsError`` with the position of the first mistake.
     static func read(_ path: String, settings: [Setting]) throws(SettingsError) -> [String: ServerSettings.Value] {
         let bytes: [UInt8]?
         do throws(SystemError) {
@@ -24,7 +24,7 @@ enum SettingsFile {
         return try values(in: EditedText(bytes).utf8, path: path, settings: settings)
     }
 
-    /// The same for the bytes of a file.
+    /// Reads the settings from the bytes of a file.
     static func values(
         in bytes: [UInt8],
         path: String,
@@ -59,7 +59,7 @@ enum SettingsFile {
         }
     }
 
-    /// The value as the flag understands it; `null` means the same as leaving the key out.
+    /// The value in the form that the flag understands; `null` means the same as leaving out the key.
     private static func text(
         of member: JSONDocument.Member,
         for setting: Setting,

@@ -1,12 +1,12 @@
 internal import ChatInterface
 internal import ChatProtocol
 
-/// Variables of the environment that look like ours and that nobody reads.
+/// Environment variables that have our prefix but that nothing reads.
 enum UnknownVariables {
-    /// What nobody sets for a server.
+    /// Known names that are not settings of a server: the client's, and the settings file itself.
     private static let others = ["server", "nickname", "color", "password", "connect-tls", "config"]
 
-    /// A line about each, with what was probably meant.
+    /// A line about each unknown variable, with the name that was probably meant.
     static func warnings(about environment: [String: String]) -> [String] {
         let known = others + ServeCommand.settings.map(\.name)
         let variables = Set(known.map(Setting.variable))

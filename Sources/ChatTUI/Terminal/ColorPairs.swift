@@ -1,17 +1,16 @@
-/// Numbers of color pairs, given out as pairs of colors turn up.
+/// Assigns numbers to color pairs as they are needed.
 ///
-/// Terminals have between 64 and 65,536; when they run out, everything is
-/// given back and the screen painted anew.
+/// Terminals have between 64 and 65,536 numbers. When they run out, all are released and the screen is drawn again.
 struct ColorPairs {
-    /// Two colors as curses takes them; -1 is the terminal's own.
+    /// Two colors as curses numbers; -1 is the terminal's default.
     struct Pair: Hashable {
-        /// The text's color.
+        /// The color of the text.
         var foreground: Int32
-        /// The color behind it.
+        /// The color of the background.
         var background: Int32
     }
 
-    /// How many numbers there are, zero included, which is the terminal's own colors.
+    /// How many numbers there are, including zero, which stands for the terminal's default colors.
     let capacity: Int
     private var numbers: [Pair: Int32] = [:]
 
@@ -19,12 +18,12 @@ struct ColorPairs {
         self.capacity = capacity
     }
 
-    /// The number of a pair.
+    /// Returns the number of a pair.
     ///
     /// - Parameters:
     ///   - pair: The colors.
-    ///   - define: Tells the terminal about a number that is new.
-    /// - Returns: The number, or nil when none is left.
+    ///   - define: Called to define a new number in the terminal.
+    /// - Returns: The number; nil if none is left.
     mutating func number(of pair: Pair, define: (Int32, Pair) -> Void) -> Int32? {
         if pair.foreground < 0, pair.background < 0 { return 0 }
         if let number = numbers[pair] { return number }
@@ -35,7 +34,7 @@ struct ColorPairs {
         return Int32(number)
     }
 
-    /// Gives all numbers back.
+    /// Releases all numbers.
     mutating func removeAll() {
         numbers.removeAll(keepingCapacity: true)
     }

@@ -1,12 +1,11 @@
 internal import ChatInterface
 
-/// The keys that are one control byte.
+/// The keys that send a single control byte.
 enum ControlKey {
     static func press(for byte: UInt8) -> KeyPress? {
         switch byte {
         case 0x00: KeyPress(.character(" "), .control)
-        // Ctrl-H is what some terminals send for Backspace, Ctrl-J what a
-        // return becomes on the way through others.
+        // Some terminals send Ctrl-H for Backspace; on the way through others, a return becomes Ctrl-J.
         case 0x08, 0x7F: KeyPress(.backspace)
         case 0x09: KeyPress(.tab)
         case 0x0A, 0x0D: KeyPress(.enter)

@@ -3,12 +3,11 @@ internal import ChatInterface
 internal import ChatSystem
 internal import Glibc
 
-/// The terminal of the process, through ncurses.
+/// The terminal of the process, controlled through ncurses.
 ///
-/// Curses does what it is good at, which is writing as little as possible to
-/// whatever terminal this is. Input is read as bytes and decoded by
-/// ``InputDecoder``: curses would drop what it doesn't know and repaint while
-/// it reads. There is one per process, used by the thread that made it.
+/// Curses is used for output, because it writes as little as possible to any kind of terminal. Input is read as bytes
+/// and decoded by ``InputDecoder``: curses would drop what it doesn't know and repaint while it reads. There is one
+/// instance per process, used only on the thread that created it.
 final class CursesTerminal: Terminal {
     /// What the terminal can do.
     let capabilities: TerminalCapabilities
@@ -22,22 +21,19 @@ final class CursesTerminal: Terminal {
     private let suspensionNotice: String?
     private var pairs: ColorPairs
     private var shown: Grid?
-    /// Room for the characters of one cell and the zero behind them.
+    /// Space for the characters of one cell and the terminating zero.
     private var scalars = [wchar_t](repeating: 0, count: Int(CCHARW_MAX) + 1)
 
     private(set) var size = TerminalSize(columns: 80, rows: 24)
 
-    /// Opens the terminal: from here on the screen is ours.
+    /// Opens the terminal and takes over the screen.
     ///
-    /// Signal handlers have to be in place before, since curses takes over
-    /// those that it finds at their default.
+    /// Install signal handlers before, because curses takes over all signals that still have their default action.
     ///
     /// - Parameters:
-    ///   - usesMouse: Whether to ask for the wheel, which takes the selection of
-    ///     text away from the terminal.
-    ///   - suspensionNotice: What to say on the shell's screen when the program
-    ///     is stopped, if that concerns anyone.
-    /// - Throws: ``TerminalError`` when this is no terminal to draw on.
+    ///   - usesMouse: Whether to receive the mouse wheel; the terminal can then no longer select text with the mouse.
+    ///   - suspensionNotice: What to print on the shell's screen when the program is stopped; nil for nothing.
+    /// - Throws: ``TerminalError`` if this terminal can't be drawn on.
     init(usesMouse: Bool, suspensionNotice: String? = nil) throws(TerminalError) {
         self.suspensionNotice = suspensionNotice
         do throws(SystemError) {
@@ -66,7 +62,7 @@ final class CursesTerminal: Terminal {
         )
         decoder = InputDecoder(singleBytes: isUTF8 ? [] : Self.singleBytes(), terminalKeys: Self.terminalKeys())
 
-        // Paste in brackets, focus, the wheel in its unbounded form.
+        // Bracketed paste, focus events, and the mouse wheel in the form without a size limit.
         let modes = ["2004", "1004"] + (usesMouse ? ["1000", "1006"] : [])
         enterBytes = Self.capability("smkx") + modes.flatMap { Array("\u{1B}[?\($0)h".utf8) }
         leaveBytes = modes.reversed().flatMap { Array("\u{1B}[?\($0)l".utf8) } + Self.capability("rmkx")
@@ -102,7 +98,7 @@ final class CursesTerminal: Terminal {
         if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 {
             size = TerminalSize(columns: Int(window.ws_col), rows: Int(window.ws_row))
         }
-        // Also where it seems the same: whoever sends the signal wants a repaint.
+        // Even if the size seems the same: whoever sent the signal wants a repaint.
         resizeterm(Int32(size.rows), Int32(size.columns))
         invalidate()
         return size
@@ -113,7 +109,7 @@ final class CursesTerminal: Terminal {
     }
 
     func present(_ grid: Grid) {
-        // Somebody else has already given the terminal back.
+        // A signal handler or `exit` has already given the terminal back.
         guard TerminalGuard.holdsTerminal else { return }
         if shown == nil { clearok(chat_curscr(), true) }
         if !writeRows(of: grid) {
@@ -132,7 +128,7 @@ final class CursesTerminal: Terminal {
         shown = grid
     }
 
-    /// Hands the rows that differ to curses; false when the color pairs ran out.
+    /// Passes the changed rows to curses; returns false if the color pairs ran out.
     private func writeRows(of grid: Grid) -> Bool {
         var hasPairs = true
         var line: [cchar_t] = []
@@ -147,7 +143,7 @@ final class CursesTerminal: Terminal {
             var column = 0
             while column < min(grid.columns, size.columns) {
                 let cell = grid[row, column]
-                // The second half of a wide character is not a cell to curses.
+                // Curses does not treat the second half of a wide character as a cell.
                 let width = column + 1 < grid.columns && grid[row, column + 1].text.isEmpty ? 2 : 1
                 append(cell, width: width, to: &line, hasPairs: &hasPairs)
                 column += width
@@ -175,9 +171,8 @@ final class CursesTerminal: Terminal {
             scalars[count] = wchar_t(scalar.value)
             count += 1
         }
-        // Curses goes by the C library's idea of a width, and leaves out what that
-        // does not know, such as an emoji that is younger: a box stands for it.
-        // (A control character can't be here; it has no width either.)
+        // Curses uses the character widths of the C library and leaves out characters that it does not know, such as
+        // newer emoji; show a box instead. (Control characters can't get here; they have no width either.)
         let fits = count > 0 && Int(chat_wcwidth(scalars[0])) == width
         if !fits {
             scalars[0] = count == 0 ? 0x20 : capabilities.glyphs.isASCII ? 0x3F : 0x25A1
@@ -194,7 +189,7 @@ final class CursesTerminal: Terminal {
     }
 
     private func define(_ number: Int32, _ pair: ColorPairs.Pair) {
-        // Where curses can't use the terminal's own colors, they are taken for gray on black.
+        // If curses can't use the terminal's default colors, assume gray on black.
         let own: (foreground: Int32, background: Int32) = hasOwnColors ? (-1, -1) : (COLOR_WHITE, COLOR_BLACK)
         init_extended_pair(
             number,
@@ -219,18 +214,18 @@ final class CursesTerminal: Terminal {
         case .terminalDefault: return -1
         case .indexed(let index): return Int32(clamping: min(index, Int(chat_colors()) - 1))
         case .direct(let red, let green, let blue):
-            // Direct-color descriptions keep the first eight numbers for the palette.
+            // Terminals with direct color use the first eight numbers for the palette.
             return max(8, Int32(red) << 16 | Int32(green) << 8 | Int32(blue))
         }
     }
 
-    // MARK: - Giving back and taking again
+    // MARK: - Giving the terminal back and taking it again
 
     func suspend() {
         giveBack()
         if let suspensionNotice { write(Array("\(suspensionNotice)\n".utf8)) }
         ProgramSignals.stop()
-        // The shell may have changed its mode meanwhile.
+        // The shell may have changed the terminal's mode in the meantime.
         try? TerminalGuard.install(on: STDOUT_FILENO)
         takeAgain()
     }
@@ -265,9 +260,9 @@ final class CursesTerminal: Terminal {
         OpenFile.writeAll(bytes, to: STDOUT_FILENO)
     }
 
-    // MARK: - What the terminal is
+    // MARK: - The terminal's properties
 
-    /// Sets the locale and says whether its characters are UTF-8.
+    /// Sets the locale and returns whether it uses UTF-8.
     private static func setLocale() -> Bool {
         let isAccepted = setlocale(LC_ALL, "") != nil
         if let other = CharacterLocale.replacement(variable: { Environment[$0] }, isAccepted: isAccepted) {
@@ -276,8 +271,8 @@ final class CursesTerminal: Terminal {
         return String(cString: chat_codeset()) == "UTF-8"
     }
 
-    /// Starts curses; for a terminal that has no description here, with that of
-    /// what nearly all of them imitate.
+    /// Starts curses; if the terminal's description is not installed here, uses that of xterm or the VT100, which
+    /// nearly all terminals imitate.
     private static func openScreen() throws(TerminalError) {
         let name = Environment["TERM"] ?? ""
         guard name != "dumb", name != "" else {
@@ -298,8 +293,7 @@ final class CursesTerminal: Terminal {
 
     private static var isDirect: Bool { chat_tigetflag("RGB") > 0 || chat_colors() >= 1 << 24 }
 
-    /// A string of the terminal's description without its padding; empty where
-    /// it has none.
+    /// A string from the terminal's description, without its padding; empty if there is none.
     private static func capability(_ name: String) -> [UInt8] {
         guard let pointer = chat_tigetstr(name), Int(bitPattern: pointer) != -1 else { return [] }
         let bytes = Array(String(cString: pointer).utf8)
@@ -318,7 +312,7 @@ final class CursesTerminal: Terminal {
         return keys
     }
 
-    /// The characters of a locale with one byte a character.
+    /// The characters of a locale with one byte per character.
     private static func singleBytes() -> [Character?] {
         (0..<256).map { byte in
             let wide = btowc(Int32(byte))

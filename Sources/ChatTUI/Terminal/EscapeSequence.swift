@@ -1,20 +1,20 @@
 internal import ChatInterface
 
-/// An escape sequence as terminals send them for keys, mouse, focus and paste.
+/// An escape sequence that terminals send for keys, mouse, focus and paste.
 ///
-/// It may have the form of xterm and those who follow it, of rxvt, of the Linux
-/// console, and `CSI u`; both `ESC [ A` and `ESC O A` for an arrow.
+/// It understands the forms of xterm and similar terminals, of rxvt and of the Linux console, and `CSI u`; for an arrow
+/// both `ESC [ A` and `ESC O A`.
 enum EscapeSequence {
-    /// What a sequence says.
+    /// The meaning of a sequence.
     enum Meaning: Hashable {
         /// An event for the interface.
         case event(TerminalEvent)
-        /// A paste begins.
+        /// The start of a paste.
         case pasteStart
-        /// Nothing that concerns us.
+        /// Nothing that matters to us.
         case nothing
 
-        /// The event, if it is one.
+        /// The event, if the meaning is one.
         var event: TerminalEvent? {
             if case .event(let event) = self { event } else { nil }
         }
@@ -24,20 +24,20 @@ enum EscapeSequence {
         }
     }
 
-    /// What reading came to.
+    /// The result of reading.
     enum Result: Hashable {
-        /// A sequence of so many bytes.
+        /// A complete sequence of this many bytes.
         case complete(Int, Meaning)
-        /// The beginning of one.
+        /// The beginning of a sequence.
         case incomplete
         /// Not a sequence.
         case none
     }
 
-    /// How many lines one notch of the wheel is.
+    /// How many lines one notch of the wheel scrolls.
     static let wheelLines = 3
 
-    /// Reads the sequence at the front.
+    /// Reads the sequence at the beginning of the bytes.
     ///
     /// - Parameter bytes: Input that starts with an Escape.
     static func read(_ bytes: ArraySlice<UInt8>) -> Result {
@@ -50,7 +50,7 @@ enum EscapeSequence {
         }
     }
 
-    /// A place in the bytes that counts what it has taken.
+    /// A position in the bytes that counts what has been read.
     private struct Reader {
         var bytes: ArraySlice<UInt8>
         var count: Int
@@ -74,12 +74,12 @@ enum EscapeSequence {
         }
         if let key = letterKey(byte) { return .complete(reader.count, .key(key, modifiers)) }
         switch byte {
-        // rxvt writes Ctrl with an arrow in lower case.
+        // rxvt sends Ctrl with an arrow as a lower-case letter.
         case UInt8(ascii: "a")...UInt8(ascii: "d"):
             guard let key = letterKey(byte - 0x20) else { return .none }
             return .complete(reader.count, .key(key, modifiers.union(.control)))
         case UInt8(ascii: "M"): return .complete(reader.count, .key(.enter, modifiers))
-        // The keypad in application mode: its characters, 0x40 higher.
+        // The keypad in application mode sends its characters 0x40 higher.
         case UInt8(ascii: "j")...UInt8(ascii: "y"):
             return .complete(reader.count, .key(.character(Character(Unicode.Scalar(byte - 0x40))), modifiers))
         default: return .none
@@ -130,7 +130,7 @@ enum EscapeSequence {
         let numbers = numbers(parameters[...])
         let first = numbers.first?.first ?? 0
         let second = numbers.dropFirst().first ?? []
-        // Some terminals also report when a key is let go.
+        // Some terminals also report when a key is released.
         if second.dropFirst().first == 3 { return .nothing }
         let modifiers = modifiers(second.first ?? 1)
 
@@ -145,7 +145,7 @@ enum EscapeSequence {
         case UInt8(ascii: "O") where parameters.isEmpty: return .event(.focus(false))
         case UInt8(ascii: "a")...UInt8(ascii: "d") where parameters.isEmpty:
             return letterKey(final - 0x20).map { .key($0, .shift) } ?? .nothing
-        // Where the cursor is, an answer to a question that we don't ask, looks like F3.
+        // A report of the cursor's position looks like F3. It answers a request that we never send.
         case UInt8(ascii: "R") where first > 1: return .nothing
         default: return letterKey(final).map { .key($0, modifiers) } ?? .nothing
         }
@@ -169,7 +169,7 @@ enum EscapeSequence {
         }
     }
 
-    /// A key given by its character's number.
+    /// The key for a character's number.
     private static func character(_ code: Int, _ modifiers: KeyPress.Modifiers) -> Meaning {
         switch code {
         case 9: return .key(.tab, modifiers)
@@ -177,7 +177,7 @@ enum EscapeSequence {
         case 27: return .key(.escape, modifiers)
         case 8, 127: return .key(.backspace, modifiers)
         default:
-            // Below: other controls; above: the private numbers of keys that have no character.
+            // Lower numbers are other controls; the private numbers above belong to keys without a character.
             guard code >= 0x20, !(0x80..<0xA0).contains(code), !(0xE000...0xF8FF).contains(code),
                 let value = UInt32(exactly: code), let scalar = Unicode.Scalar(value)
             else { return .nothing }
@@ -199,7 +199,7 @@ enum EscapeSequence {
         return wheel(button, row: row - 1, column: column - 1)
     }
 
-    /// The form of terminals that don't know the newer one: three bytes, 32 higher.
+    /// The mouse report of older terminals: three bytes, each 32 higher than its value.
     private static func oldMouse(_ reader: inout Reader) -> Result {
         guard let button = reader.next(), let column = reader.next(), let row = reader.next() else {
             return .incomplete
@@ -218,12 +218,12 @@ enum EscapeSequence {
 
     // MARK: - Parameters
 
-    /// Numbers between semicolons, each with its parts between colons.
+    /// Numbers separated by semicolons, each with parts separated by colons.
     private static func numbers(_ bytes: ArraySlice<UInt8>) -> [[Int]] {
         guard !bytes.isEmpty else { return [] }
         return bytes.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { field in
             field.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map { digits in
-                // At most six digits count: nothing here is larger, and no sum overflows.
+                // Read at most six digits: no valid number is larger, and the sum can't overflow.
                 digits.prefix(6).reduce(0) { sum, digit in
                     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit)
                         ? sum * 10 + Int(digit - UInt8(ascii: "0")) : sum
@@ -232,7 +232,7 @@ enum EscapeSequence {
         }
     }
 
-    /// xterm writes one more than the bits for Shift, Alt, Control and Meta.
+    /// The modifiers; xterm sends one more than the bits for Shift, Alt, Control and Meta.
     private static func modifiers(_ parameter: Int) -> KeyPress.Modifiers {
         let bits = max(0, parameter - 1)
         var modifiers: KeyPress.Modifiers = []

@@ -1,18 +1,18 @@
 internal import ChatInterface
 
-/// Turns the bytes of a terminal into events.
+/// Decodes the bytes of a terminal into events.
 ///
-/// Bytes come in any chunking: what could still become something longer waits
-/// until ``deadline`` and is then read as what it is by itself.
+/// The bytes may arrive in pieces of any size. Input that could still become something longer waits until ``deadline``,
+/// and is then decoded as it is.
 ///
-/// For example, `ESC [ A` is the arrow up however it is cut, `ESC` followed by
-/// silence is the Escape key, and `ESC x` is Alt-x.
+/// For example, `ESC [ A` is the arrow up however it is cut, `ESC` followed by silence is the Escape key, and `ESC x`
+/// is Alt-x.
 struct InputDecoder {
-    /// How long an Escape waits for what may follow, in milliseconds.
+    /// How long an Escape waits for more bytes, in milliseconds.
     ///
-    /// Longer makes the Escape key feel slow, shorter splits arrows on slow lines.
+    /// A longer time would make the Escape key feel slow; a shorter one would split arrow keys on slow lines.
     static let escapePatience: Int64 = 25
-    /// The longest escape sequence in bytes; a longer one is rubbish.
+    /// The longest escape sequence in bytes; anything longer is not valid.
     static let sequenceBytes = 64
 
     private static let interrupt: [UInt8] = [0x03]
@@ -28,24 +28,23 @@ struct InputDecoder {
     ///
     /// - Parameters:
     ///   - singleBytes: See ``TypedText/singleBytes``.
-    ///   - terminalKeys: Sequences that this terminal has for its keys, beside the usual ones.
+    ///   - terminalKeys: The sequences that this terminal sends for its keys, in addition to the usual ones.
     init(singleBytes: [Character?] = [], terminalKeys: [[UInt8]: KeyPress] = [:]) {
         typedText = TypedText(singleBytes: singleBytes)
         self.terminalKeys = terminalKeys
         longestTerminalKey = terminalKeys.keys.lazy.map(\.count).max() ?? 0
     }
 
-    /// Until when the input at hand waits for its rest, on the caller's clock in
-    /// milliseconds; nil where nothing waits.
+    /// Until when incomplete input waits for more, on the caller's clock in milliseconds; nil if nothing waits.
     var deadline: Int64? {
         paste?.deadline ?? (buffer.isEmpty ? nil : lastInput + Self.escapePatience)
     }
 
-    /// Reads bytes as they came.
+    /// Decodes bytes that have arrived.
     mutating func decode(_ bytes: [UInt8], at now: Int64) -> [TerminalEvent] {
         lastInput = now
-        // Only a key comes by itself: the same byte within a paste is text, or
-        // a pasted Ctrl-C would make keys of what is pasted after it.
+        // Only a typed Ctrl-C arrives alone. The same byte inside a paste is text; otherwise a pasted Ctrl-C would turn
+        // the rest of the paste into keys.
         if paste != nil, bytes == Self.interrupt { return endPaste() }
         paste?.note(bytes.count)
         buffer += bytes
@@ -53,7 +52,7 @@ struct InputDecoder {
         return paste?.isLost(at: now) == true ? events + endPaste() : events
     }
 
-    /// Reads what has waited long enough as what it is by itself.
+    /// Decodes input that has waited long enough, as it is.
     mutating func decodeOverdue(at now: Int64) -> [TerminalEvent] {
         guard let deadline, now >= deadline else { return [] }
         guard paste != nil else { return drain(isOverdue: true) }
@@ -73,13 +72,13 @@ struct InputDecoder {
         return [.paste(text)] + (isComplete ? [] : [.unreadable])
     }
 
-    /// What stands at the front of the buffer.
+    /// What is at the beginning of the buffer.
     private enum Front {
-        /// Events, or nothing worth telling, in so many bytes.
+        /// Events (or none, if nothing matters to us) from this many bytes.
         case events(Int, [TerminalEvent])
         /// The start of a paste.
         case paste(Int)
-        /// The beginning of something.
+        /// Incomplete input.
         case incomplete
     }
 
@@ -123,19 +122,19 @@ struct InputDecoder {
         return alt(bytes, isOverdue: isOverdue)
     }
 
-    /// Escape and whatever follows, where the two are no sequence.
+    /// Decodes an Escape and what follows it, if they don't form a sequence.
     private func alt(_ bytes: ArraySlice<UInt8>, isOverdue: Bool) -> Front {
         let rest = bytes.dropFirst()
         guard !rest.isEmpty else {
             return isOverdue ? .events(1, [.key(KeyPress(.escape))]) : .incomplete
         }
-        // One Escape before a sequence is Alt; before that it is a key of its
-        // own, and no run of them nests any deeper.
+        // An Escape directly before a sequence means Alt. In a longer run of Escapes each earlier one is a key of its
+        // own, so they never nest deeper.
         if rest.prefix(2) == [0x1B, 0x1B] { return .events(1, [.key(KeyPress(.escape))]) }
         switch front(rest, isOverdue: isOverdue) {
         case .events(let count, let events):
             var events = events
-            // Only the first key was meant: the run behind it is just text.
+            // Alt applies only to the first key; what follows is ordinary text.
             if case .key(var key)? = events.first {
                 key.modifiers.insert(.alt)
                 events[0] = .key(key)
@@ -163,7 +162,7 @@ struct InputDecoder {
             run = run.dropLast(TypedText.incompleteTail(of: run))
         }
         guard !run.isEmpty else { return .incomplete }
-        // Whole clusters, so that a typed emoji is one key press.
+        // Whole grapheme clusters, so that a typed emoji is one key press.
         let (text, isComplete) = typedText.read(run)
         let keys = text.filter { !Self.isControl($0) }.map { TerminalEvent.key(KeyPress(.character($0))) }
         return .events(run.count, keys + (isComplete ? [] : [.unreadable]))

@@ -1,8 +1,9 @@
-/// The text of a paste whose end has not come yet.
+/// The text of a paste whose end has not arrived yet.
 struct PasteBuffer {
-    /// How long the end of a paste is waited for, in milliseconds, from its start.
+    /// How long to wait for the end of a paste, in milliseconds from its start.
     static let patience: Int64 = 10_000
-    /// So many bytes in that time are no typing: the paste goes on for another while.
+    /// If at least this many bytes arrive in that time, they are not typed by hand, and the wait for the end starts
+    /// again.
     static let bytesPerPatience = 4096
     /// The longest paste in bytes; the rest of a longer one is dropped.
     static let maximumBytes = 1_048_576
@@ -10,10 +11,9 @@ struct PasteBuffer {
     private static let end: [UInt8] = [0x1B] + Array("[201~".utf8)
 
     private(set) var bytes: [UInt8] = []
-    /// Until when the end is waited for.
+    /// Until when to wait for the end.
     ///
-    /// Keys don't move it, or whoever presses them because nothing happens would
-    /// wait for ever.
+    /// Single keys don't extend it; otherwise a user who presses keys because nothing happens would wait forever.
     private(set) var deadline: Int64
     private var recentBytes = 0
 
@@ -21,12 +21,12 @@ struct PasteBuffer {
         deadline = now + Self.patience
     }
 
-    /// Counts what came in, whatever it is.
+    /// Counts bytes that have arrived, whatever they are.
     mutating func note(_ count: Int) {
         recentBytes += count
     }
 
-    /// Whether nothing speaks for an end that is still to come.
+    /// Whether the end of the paste can no longer be expected.
     mutating func isLost(at now: Int64) -> Bool {
         guard now >= deadline else { return false }
         guard recentBytes >= Self.bytesPerPatience else { return true }
@@ -37,7 +37,7 @@ struct PasteBuffer {
 
     /// Adds bytes up to the end of the paste.
     ///
-    /// - Returns: How many bytes are used up, and whether the end is among them.
+    /// - Returns: How many bytes were used, and whether the end was found.
     mutating func append(upToEndIn input: ArraySlice<UInt8>) -> (count: Int, isEnded: Bool) {
         var from = input.startIndex
         while let escape = input[from...].firstIndex(of: 0x1B) {
@@ -47,7 +47,7 @@ struct PasteBuffer {
                 return (escape + Self.end.count - input.startIndex, true)
             }
             if mark.endIndex == input.endIndex, Self.end.starts(with: mark) {
-                // It may be the first half of the end.
+                // This may be the first part of the end marker.
                 appendText(input[..<escape])
                 return (escape - input.startIndex, false)
             }
@@ -61,7 +61,7 @@ struct PasteBuffer {
         bytes.append(contentsOf: input.prefix(max(0, Self.maximumBytes - bytes.count)))
     }
 
-    /// Terminals send a line break as CR, LF or both.
+    /// The bytes with every line break as LF; terminals send CR, LF or both.
     var bytesWithLineFeeds: [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count)

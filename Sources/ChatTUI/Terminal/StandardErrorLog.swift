@@ -2,16 +2,15 @@ internal import ChatSystem
 internal import Glibc
 internal import Synchronization
 
-/// Keeps what is written to standard error off the screen while the screen is
-/// ours, and shows its end afterwards.
+/// Keeps standard error off the screen while the program uses it, and shows the last part of it afterwards.
 ///
-/// The text of a `fatalError` goes there right before the crash; on the
-/// alternate screen it would vanish with it.
+/// The message of a `fatalError` is written there just before the crash; on the alternate screen it would disappear
+/// with the screen.
 enum StandardErrorLog {
-    /// How much is shown afterwards, in bytes.
+    /// How many bytes are shown afterwards.
     static let shownBytes = 4096
 
-    /// Sends standard error to a nameless temporary file.
+    /// Redirects standard error to a temporary file without a name.
     static func begin() {
         guard savedDescriptor.load(ordering: .sequentiallyConsistent) < 0 else { return }
         let folder = Environment["TMPDIR"] ?? "/tmp"
@@ -29,8 +28,7 @@ enum StandardErrorLog {
         savedDescriptor.store(saved, ordering: .sequentiallyConsistent)
     }
 
-    /// Gives standard error back and shows on it the end of what was written
-    /// meanwhile; safe in a signal handler.
+    /// Restores standard error and shows on it the last part of what was written meanwhile; safe in a signal handler.
     static func end() {
         let saved = savedDescriptor.exchange(-1, ordering: .sequentiallyConsistent)
         guard saved >= 0 else { return }

@@ -1,49 +1,49 @@
 internal import ChatInterface
 
-/// What the program needs of a terminal: events in, a grid of cells out.
+/// What the program needs from a terminal: events as input, a grid of cells as output.
 ///
-/// The real one is ``CursesTerminal``; tests drive the same program loop with
-/// one that has no screen.
+/// The real one is ``CursesTerminal``; tests run the same program loop with one that has no screen.
 protocol Terminal {
     /// The descriptor to wait on for input.
     var inputDescriptor: Int32 { get }
 
-    /// Until when input that has begun waits for its rest; nil where nothing
-    /// has begun. See ``InputDecoder/deadline``.
+    /// Until when incomplete input waits for more; nil if there is none.
+    ///
+    /// See ``InputDecoder/deadline``.
     var inputDeadline: Int64? { get }
 
     /// The size in cells.
     var size: TerminalSize { get }
 
-    /// Reads what has come in, waiting only where there is nothing yet.
+    /// Reads input that has arrived; waits only if there is none yet.
     ///
     /// - Parameter now: The time in milliseconds, on the clock of ``inputDeadline``.
-    /// - Returns: The events in order; nil when the terminal is gone.
+    /// - Returns: The events in order; nil if the terminal is gone.
     mutating func read(at now: Int64) -> [TerminalEvent]?
 
-    /// Reads input that has waited long enough for its rest as what it is by itself.
+    /// Decodes incomplete input that has waited long enough, as it is.
     mutating func readOverdue(at now: Int64) -> [TerminalEvent]
 
-    /// Asks for the window's size again; the next presentation has it.
+    /// Reads the size of the window again; the next presentation uses it.
     mutating func measure() -> TerminalSize
 
-    /// Shows a grid; only what differs from the last one is written.
+    /// Shows a grid; only the differences from the last one are written.
     mutating func present(_ grid: Grid)
 
     /// Makes the next presentation write every cell.
     mutating func invalidate()
 
-    /// Gives the terminal back to the shell, stops until continued, takes it again.
+    /// Gives the terminal back to the shell, stops the program until it is continued, and takes the terminal again.
     mutating func suspend()
 
-    /// Opens the terminal again after something outside stopped the program.
+    /// Opens the terminal again after something else has stopped the program.
     mutating func resume()
 
-    /// Gives the terminal back for good.
+    /// Gives the terminal back at the end of the program.
     mutating func close()
 }
 
-/// How large a terminal is.
+/// The size of a terminal.
 struct TerminalSize: Hashable, Sendable {
     /// The width in cells.
     var columns: Int

@@ -1,4 +1,4 @@
-/// Why a terminal can't be used, in one line.
+/// Why a terminal can't be used, as one line.
 struct TerminalError: Error, Hashable, CustomStringConvertible {
     let description: String
 

@@ -2,30 +2,29 @@ internal import ChatSystem
 internal import Glibc
 internal import Synchronization
 
-/// Gives the terminal back as it was, whatever ends the program.
+/// Gives the terminal back in its original state, however the program ends.
 ///
-/// Three ways lead out: leaving in order, `exit` (through `atexit`), and a
-/// signal that ends the process, on any thread. For the last, everything needed
-/// lies ready in memory: the handler only writes bytes, sets the terminal's mode,
-/// and hands the signal to whoever handled it before, so that Swift's own crash
-/// report appears on the normal screen. One that another process sent ends this
-/// one there and then.
+/// The program can end in three ways: normally, by `exit` (handled with `atexit`), or by a signal on any thread. For a
+/// signal, everything needed is prepared in memory. The handler only writes bytes, sets the terminal's mode, and passes
+/// the signal to the previous handler, so that Swift's own crash report appears on the normal screen. A signal from
+/// another process ends this one immediately.
 enum TerminalGuard {
-    /// Signals that end the process where it stands: all whose default is to end
-    /// it, but those that ``ProgramSignals`` turns into a request to leave,
-    /// SIGPIPE, which is ignored, and SIGKILL, which nobody can handle.
+    /// The signals that end the process immediately.
+    ///
+    /// These are all whose default action ends it, except: those that ``ProgramSignals`` turns into a request to leave,
+    /// SIGPIPE, which is ignored, and SIGKILL, which can't be handled.
     static let signals: [Int32] =
         [
             SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGSYS, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGSTKFLT,
             SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO, SIGPWR,
         ] + Array(__libc_current_sigrtmin()...__libc_current_sigrtmax())
 
-    /// Remembers how the terminal is and watches over it from now on.
+    /// Remembers the state of the terminal and guards it from now on.
     ///
-    /// To be called before anything changes the terminal; then ``arm(resetBytes:)``.
+    /// Call it before anything changes the terminal; then call ``arm(resetBytes:)``.
     ///
     /// - Parameter terminal: The terminal's descriptor.
-    /// - Throws: ``SystemError`` when it is no terminal.
+    /// - Throws: ``SystemError`` if it is not a terminal.
     static func install(on terminal: Int32) throws(SystemError) {
         guard tcgetattr(terminal, &state.pointee.mode) == 0 else { throw SystemError("tcgetattr") }
         state.pointee.descriptor = terminal
@@ -34,13 +33,13 @@ enum TerminalGuard {
         atexit { TerminalGuard.restore() }
         for (index, signal) in signals.enumerated() {
             _ = sigaction(signal, nil, state.pointee.previous + index)
-            // Whoever started us may have it ignored; then it ends nothing.
+            // Our parent may have set it to be ignored; then it does not end the process.
             if state.pointee.previous[index].isIgnored { continue }
             var action = sigaction()
             action.__sigaction_handler.sa_sigaction = { signal, information, _ in
                 TerminalGuard.end(by: signal, origin: SignalOrigin(information))
             }
-            // On a stack of its own: the ordinary one may be what overflowed.
+            // Use a separate stack, because the ordinary one may have overflowed.
             action.sa_flags = SA_SIGINFO | SA_ONSTACK
             // Setting the mode from the background must not stop us here.
             sigaddset(&action.sa_mask, SIGTTOU)
@@ -48,7 +47,7 @@ enum TerminalGuard {
         }
     }
 
-    /// Says what undoes the changes to the terminal; from here on a crash does it.
+    /// Sets the bytes that undo our changes to the terminal; from now on a crash writes them.
     static func arm(resetBytes: [UInt8]) {
         isArmed.store(false, ordering: .sequentiallyConsistent)
         state.pointee.resetBytes?.deallocate()
@@ -59,14 +58,13 @@ enum TerminalGuard {
         isArmed.store(true, ordering: .sequentiallyConsistent)
     }
 
-    /// Whether the terminal is ours at the moment.
+    /// Whether the program holds the terminal at the moment.
     static var holdsTerminal: Bool { isArmed.load(ordering: .sequentiallyConsistent) }
 
     /// Gives the terminal back, once; safe in a signal handler.
     ///
-    /// - Parameter inOrder: Whether curses has already undone its own part. Then
-    ///   what was typed and not read is dropped too: the rest of a paste or a
-    ///   mouse report would otherwise be the shell's.
+    /// - Parameter inOrder: Whether curses has already undone its own changes. Unread input is then dropped, too;
+    ///   otherwise the shell would get the rest of a paste or a mouse report.
     static func restore(inOrder: Bool = false) {
         guard isArmed.exchange(false, ordering: .sequentiallyConsistent) else { return }
         if !inOrder {
@@ -77,7 +75,7 @@ enum TerminalGuard {
         StandardErrorLog.end()
     }
 
-    /// Whether an instruction can cause it.
+    /// Whether a CPU instruction can cause this signal.
     private static func isFault(_ signal: Int32) -> Bool {
         switch signal {
         case SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGSYS: true
@@ -85,14 +83,13 @@ enum TerminalGuard {
         }
     }
 
-    /// Restores the terminal and lets the signal take its course.
+    /// Restores the terminal and lets the signal end the process.
     private static func end(by signal: Int32, origin: SignalOrigin) {
         let saved = errno
         restore()
         if origin == .otherProcess || !isFault(signal) {
-            // Somebody ended us, or a limit did; there is no fault to report.
-            // Swift's reporter would ask questions first, and return in the belief
-            // that the fault comes again: the program would live on without its
+            // Another process or a limit ended us, so there is no fault to report. Swift's crash reporter would first
+            // ask questions and then return, expecting the fault to happen again; the program would go on without its
             // screen.
             _ = Glibc.signal(signal, SIG_DFL)
             _ = raise(signal)
@@ -100,26 +97,26 @@ enum TerminalGuard {
             for index in 0..<state.pointee.signalCount where state.pointee.signals[index] == signal {
                 _ = sigaction(signal, state.pointee.previous + index, nil)
             }
-            // A faulting instruction faults again on return. What the program
-            // raised would not come again, nor, on some processors, a trap.
+            // A faulting instruction faults again when the handler returns. A signal that the program raised itself
+            // would not come again, and on some processors neither would a trap, so raise those again.
             if origin == .thisProcess || signal == SIGTRAP || signal == SIGABRT { _ = raise(signal) }
         }
         errno = saved
     }
 }
 
-/// Who is behind a fatal signal.
+/// The origin of a fatal signal.
 private enum SignalOrigin {
-    /// An instruction that can't be carried out.
+    /// A faulting CPU instruction.
     case fault
-    /// `abort` and its like.
+    /// The process itself, as with `abort`.
     case thisProcess
-    /// `kill` from elsewhere.
+    /// Another process, as with `kill`.
     case otherProcess
 
-    /// Reads what the kernel says; safe in a signal handler.
+    /// Reads the origin from the kernel's information; safe in a signal handler.
     init(_ information: UnsafePointer<siginfo_t>?) {
-        // Codes above zero are the kernel's own.
+        // Codes above zero come from the kernel itself.
         guard let information, information.pointee.si_code <= 0 else {
             self = .fault
             return
@@ -128,7 +125,7 @@ private enum SignalOrigin {
     }
 }
 
-/// Everything a handler needs, where no handler has to allocate.
+/// Everything that a handler needs, prepared so that no handler has to allocate memory.
 private struct GuardState {
     var descriptor: Int32
     var mode: termios

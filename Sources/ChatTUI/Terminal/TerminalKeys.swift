@@ -1,8 +1,8 @@
 internal import ChatInterface
 
-/// The names that terminal descriptions have for keys.
+/// The names of keys in terminal descriptions.
 enum TerminalKeys {
-    /// Name and key; the extended names end in xterm's number for what is held down.
+    /// The names and their keys; extended names end in xterm's number for the modifier keys.
     static let capabilities: [(name: String, key: KeyPress)] = plain + shifted + functions + extended
 
     private static let plain: [(name: String, key: KeyPress)] = [

@@ -1,16 +1,15 @@
-/// Reads the bytes of typed or pasted text.
+/// Decodes the bytes of typed or pasted text.
 ///
-/// Valid UTF-8 is text whatever the locale says: terminals send it also where
-/// the locale is `C`. Only bytes that are no UTF-8 go by the locale.
+/// Valid UTF-8 is always read as such, because terminals send it even if the locale is `C`. Only bytes that are not
+/// valid UTF-8 are read by the locale.
 struct TypedText {
-    /// The character of each byte in a locale with one byte a character; empty
-    /// in any other, nil for a byte that is none.
+    /// The character for each byte, if the locale has one byte per character; empty in any other locale, nil for a byte
+    /// without a character.
     let singleBytes: [Character?]
 
-    /// Reads bytes.
+    /// Decodes bytes.
     ///
-    /// - Returns: The text, with `�` for what can't be read, and whether there
-    ///   was any such.
+    /// - Returns: The text, with `�` for what can't be read, and whether everything could be read.
     func read(_ bytes: some Collection<UInt8>) -> (text: String, isComplete: Bool) {
         if let text = String(validating: bytes, as: UTF8.self) { return (text, true) }
         var text = ""
@@ -40,7 +39,7 @@ struct TypedText {
         }
     }
 
-    /// How many bytes at the end are the beginning of a UTF-8 sequence.
+    /// How many bytes at the end are an incomplete UTF-8 sequence.
     static func incompleteTail(of bytes: ArraySlice<UInt8>) -> Int {
         for (index, byte) in bytes.reversed().prefix(3).enumerated() where byte & 0xC0 != 0x80 {
             let length =
