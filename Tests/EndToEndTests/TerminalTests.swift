@@ -96,6 +96,12 @@ extension EndToEnd {
             try terminal.waitFor("alice   half a line")
         }
 
+        /// Sends a signal to a program that may be stopped, as a shell's kill and systemd do.
+        private func tell(_ program: pid_t, to signal: Int32) {
+            kill(program, signal)
+            kill(program, SIGCONT)
+        }
+
         @Test("a client that is stopped ends when it is told to", arguments: [SIGTERM, SIGHUP, SIGINT], [false, true])
         func endingWhileStopped(signal: Int32, isInBackground: Bool) throws {
             let terminal = try join()
@@ -104,7 +110,7 @@ extension EndToEnd {
             try terminal.waitFor("Stopped")
             if isInBackground { try terminal.type("bg; echo gone on\n") }
             if isInBackground { try terminal.waitFor("gone on") }
-            kill(program, signal)
+            tell(program, to: signal)
             try eventually("the program ends") { kill(program, 0) == -1 ? () : nil }
             try expectRestored(terminal)
         }
@@ -117,7 +123,7 @@ extension EndToEnd {
             try terminal.type("\(command) & sleep 0\n")
             let first = try program(in: terminal)
             try eventually("it waits, stopped") { Self.state(of: first) == "T" ? () : nil }
-            kill(first, SIGTERM)
+            tell(first, to: SIGTERM)
             try eventually("it ends") { kill(first, 0) == -1 ? () : nil }
             try terminal.type("clear; \(command) & sleep 0\n")
             let second = try program(in: terminal)

@@ -45,7 +45,8 @@ enum ProgramSignals {
     ///
     /// Give the terminal back before calling this.
     static func stop() {
-        // A stopped process can't run handlers; with the default action, a signal to end it works at once.
+        // A signal to end us arrives with the SIGCONT that follows it; with the default action it ends us right then,
+        // before we could stop again for being in the background.
         for signal in ending { _ = Glibc.signal(signal, SIG_DFL) }
         _ = Glibc.signal(SIGTSTP, SIG_DFL)
         repeat {
