@@ -12,7 +12,6 @@ public enum Limits {
     ///
     /// The server passes it on after a longer header, and it should always travel in one packet: the server crashes on
     /// half a request.
-    /// server dies of.
     public static let unframedTextBytes = 1100
 
     /// The longest unframed CON in bytes.

@@ -15,7 +15,6 @@ enum RequestStart {
     ///
     /// - Parameter mayContinue: Whether more bytes may follow. If not, a key that is cut off at the end counts as one,
     ///   because it may be followed by a password.
-    ///   that the end cuts counts as one, because it may be about a password.
     static func first(in bytes: Span<UInt8>, from start: Int, mayContinue: Bool) -> Int? {
         for index in start..<max(start, bytes.count) where isRequest(bytes, at: index, mayContinue) { return index }
         return nil

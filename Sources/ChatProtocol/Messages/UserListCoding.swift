@@ -4,7 +4,6 @@ extension UserList {
     /// It reads whichever integer keys are there, in order. One server counts from 0, another from 1, and ours does
     /// both, with key 0 repeating the last user. Nicknames are unique among those logged in, so a name that occurs
     /// twice is that repeat.
-    /// again is that repeat.
     init(_ parameters: Parameters) {
         var users: [Int: String] = [:]
         var admins: [Int: String] = [:]

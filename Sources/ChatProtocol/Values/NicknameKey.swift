@@ -3,7 +3,6 @@
 /// It is the text after Unicode case folding and compatibility normalisation, so `Alice`, `ALICE` and full-width
 /// `Ａlice` have the same key. A key can be made of any text, even if it is not a valid nickname: finding the user that
 /// a request names must never fail because of the text.
-/// request means must never fail on what it says.
 public struct NicknameKey: Hashable, Sendable {
     /// The folded text.
     ///

@@ -255,7 +255,6 @@ final class Audience {
     /// How many bytes are kept for all connections together.
     ///
     /// The bound for each connection would still allow many of them to use more memory than a machine has.
-    /// than a machine has.
     var keptBytes: Int { ownBytes + log.keptBytes }
 
     /// Updates the sum after output for one connection alone was added or sent.

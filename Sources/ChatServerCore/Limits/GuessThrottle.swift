@@ -5,7 +5,6 @@ public import ChatProtocol
 /// Every wrong password costs the address it came from, and an address without budget has to wait. Each account has two
 /// more budgets: one for addresses that guessed wrong lately, and a larger one for new addresses, because an attacker
 /// may have any number of those. Neither applies to an address from which the account has logged in.
-/// account has logged in.
 public struct GuessThrottle: Sendable {
     /// The bounds that an operator sets.
     public struct Bounds: Hashable, Sendable {
