@@ -7,8 +7,9 @@ public struct AccountChanges: Hashable, Sendable {
     public var changed: [Account]
     /// The accounts that were removed.
     public var removed: [AccountID]
-    /// The account whose change somebody in the room asked for, and who gets the answer right after this; nil if
-    /// everything came from outside.
+    /// The account whose change somebody in the room asked for; nil if everything came from outside.
+    ///
+    /// They get their answer right after this.
     public var asked: AccountID?
 
     /// Creates changes.

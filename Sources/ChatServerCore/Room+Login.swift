@@ -111,7 +111,7 @@ extension Room {
 
     /// Lets a user in.
     ///
-    /// - Parameter ignoresPassword: Whether a password was given although the nickname has no account.
+    /// - Parameter ignoresPassword: Whether a password was given, but there was nothing to compare it with.
     private mutating func admit(
         _ login: PendingLogin,
         _ account: Account?,

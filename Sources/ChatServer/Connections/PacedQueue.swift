@@ -66,7 +66,7 @@ struct PacedQueue: Sendable {
 
     /// Adds a response, which is one message or several.
     ///
-    /// An answer that is still waiting is not added again.
+    /// A message that the peer asks for again is left out if it still waits.
     ///
     /// - Returns: Whether there was room. If not, the peer is too far behind to go on.
     mutating func append(_ parts: [PacedMessage]) -> Bool {

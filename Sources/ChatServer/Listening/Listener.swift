@@ -91,8 +91,8 @@ struct Listener {
             .childChannelOption(Self.tcp(TCP_KEEPIDLE), value: 120)
             .childChannelOption(Self.tcp(TCP_KEEPINTVL), value: 30)
             .childChannelOption(Self.tcp(TCP_KEEPCNT), value: 4)
-            // Limit it also while output is on its way: then keepalive does not ask, and the system would repeat the
-            // output for a quarter of an hour.
+            // The same while output is on its way: then the system sends no keepalive, and would repeat the output for
+            // a quarter of an hour.
             .childChannelOption(Self.tcp(TCP_USER_TIMEOUT), value: 240_000)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 16_384, high: 65_536))
