@@ -1,93 +1,96 @@
 /// Every bound of the protocol, in one place, each with its reason.
 public enum Limits {
-    /// The TCP port that both sides take when none is named (the original's).
+    /// The TCP port that both sides use by default (the original's).
     public static let defaultPort = 6666
 
-    /// The longest unframed message in bytes, either way: the original reads
-    /// with `recv(2048)` and takes what one call returns for one message.
+    /// The longest unframed message in bytes, in both directions.
+    ///
+    /// The original reads with `recv(2048)` and treats what one call returns as one message.
     public static let unframedMessageBytes = 2048
 
-    /// The longest text in bytes that the client puts in one CHAT to an original
-    /// server.
+    /// The longest text in bytes that the client puts in one CHAT to an original server.
     ///
-    /// The server hands it on behind a longer header, and it should
-    /// travel in one packet wherever it goes: half a request is one that the
-    /// server dies of.
+    /// The server passes it on after a longer header, and it should always travel in one packet: the server crashes on
+    /// half a request.
     public static let unframedTextBytes = 1100
 
-    /// The longest unframed CON in bytes: the original server reads the first
-    /// message with `recv(1024)`.
+    /// The longest unframed CON in bytes.
+    ///
+    /// The original server reads the first message with `recv(1024)`.
     public static let unframedConnectBytes = 1024
 
-    /// The least time in milliseconds between two unframed messages to the same
-    /// peer, so that each arrives in a `recv` of its own.
+    /// The least time in milliseconds between two unframed messages to the same peer, so that each arrives in a
+    /// separate `recv`.
     public static let unframedPacingMilliseconds = 50
 
     /// How long in milliseconds half an unframed request may wait for its rest.
     public static let unframedCompletionMilliseconds = 2000
 
-    /// The longest unframed request in bytes that the server puts together: a
-    /// CHAT of ``chatTextBytes`` and its header.
+    /// The longest unframed request in bytes that the server puts together: a CHAT of ``chatTextBytes`` and its header.
     public static let unframedRequestBytes = 17_408
 
-    /// How long in milliseconds the client waits for more of an unframed
-    /// response that could be complete: a server writes a response in one go, so
-    /// its bytes arrive together, and nothing but silence says that it is over.
+    /// How long in milliseconds the client waits for more of an unframed response that could be complete.
+    ///
+    /// A server writes a response at once, so its bytes arrive together, and only silence shows that it is over.
     public static let unframedQuietMilliseconds = 40
 
-    /// The longest unframed response in bytes that the client puts together: a
-    /// user list of an original server, which has no bound.
+    /// The longest unframed response in bytes that the client puts together.
+    ///
+    /// It is a user list of an original server, which has no bound.
     public static let unframedResponseBytes = 262_144
 
-    /// The longest framed request in bytes that the server takes.
+    /// The longest framed request in bytes that the server accepts.
     public static let framedRequestBytes = 65_536
 
-    /// The longest framed response in bytes that the client takes: a list of
-    /// 10,000 users with colors has to fit.
+    /// The longest framed response in bytes that the client accepts.
+    ///
+    /// A list of 10,000 users with colors has to fit.
     public static let framedResponseBytes = 4_194_304
 
     /// The most digits in the length of a netstring.
     public static let netstringLengthDigits = 7
 
-    /// The longest chat text in bytes that the server takes in one CHAT, well
-    /// under ``framedRequestBytes`` so that the header always fits too.
+    /// The longest chat text in bytes that the server accepts in one CHAT.
+    ///
+    /// It is well under ``framedRequestBytes``, so that the header always fits, too.
     public static let chatTextBytes = 16_384
 
     /// The fewest and the most characters of a nickname.
     public static let nicknameCharacters = 2...16
 
-    /// The most Unicode scalars of a nickname: a character can carry any number
-    /// of combining marks, and a nickname is stored and shown everywhere.
+    /// The most Unicode scalars of a nickname.
+    ///
+    /// A character can have any number of combining marks, and a nickname is stored and shown everywhere.
     public static let nicknameScalars = 48
 
     /// The fewest characters of a new password.
     ///
-    /// Passwords from before, and those in a list of users that is imported, may
-    /// be shorter.
+    /// Older passwords, and those in an imported list of users, may be shorter.
     public static let passwordMinimumCharacters = 8
 
-    /// The longest password in bytes: hashing costs time in its length.
+    /// The longest password in bytes, because longer ones take more time to hash.
     public static let passwordBytes = 256
 
     /// The longest client tag (`nonce`) of a CHAT in bytes.
     public static let nonceBytes = 64
 
-    /// The longest ban in seconds but for one for ever, ten years: a number that
-    /// is larger is a slip of the finger.
+    /// The longest ban in seconds, except for one that never ends: ten years.
+    ///
+    /// A larger number is a typing mistake.
     public static let banSeconds = 315_360_000
 
     /// The most letters of a reason; all known ones have at most 7.
     public static let reasonLetters = 16
 
-    /// The most parameters that a header may carry; more is malformed.
+    /// The most parameters of a header; a message with more is malformed.
     ///
     /// A USER list has two for each of its users and one for each admin.
     public static let parameters = 100_000
 
-    /// How many messages an unframed REF brings back, as the original does.
+    /// How many messages an unframed REF returns, as with the original.
     public static let unframedHistoryCount = 21
 
-    /// How many messages a framed REF without keys brings back.
+    /// How many messages a framed REF without keys returns.
     public static let framedHistoryCount = 100
 
     /// The most messages that one framed REF may ask for.
@@ -96,6 +99,6 @@ public enum Limits {
     /// How long in milliseconds a framed peer may stay silent after a PING.
     public static let pingAnswerMilliseconds = 90_000
 
-    /// How many combining marks shown text keeps on one base character.
+    /// How many combining marks text keeps on one base character when it is shown.
     public static let shownCombiningMarks = 4
 }

@@ -8,11 +8,9 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// A chat server: sockets, the room and the stores, from ``start()`` to
-/// ``stop(within:)``.
+/// A chat server with its sockets, room and stores, from ``start()`` to ``stop(within:)``.
 ///
-/// Both calls block, and are for a thread of the program's own, never for an
-/// event loop:
+/// Both calls block, so call them on a thread of the program, never on an event loop:
 ///
 ///     let server = Server(configuration: ServerConfiguration(port: 6666), logger: logger)
 ///     let listening = try server.start()
@@ -20,11 +18,12 @@ internal import Synchronization
 ///     …
 ///     server.stop(within: .seconds(5))
 public final class Server: Sendable {
-    /// What the server was asked to be.
+    /// The configuration that the server was created with.
     public let configuration: ServerConfiguration
 
-    /// How many messages of before the start are known by their tag: clients
-    /// that were cut off in the middle of something come back within minutes.
+    /// How many messages from before the start are known by their tag.
+    ///
+    /// Clients that were cut off while sending come back within minutes.
     private static let recalledMessages = 16_384
 
     private let stores: Hub.Stores
@@ -46,15 +45,15 @@ public final class Server: Sendable {
         var admin: AdminEndpoint?
     }
 
-    /// Creates a server that does nothing yet.
+    /// Creates a server that is not started yet.
     ///
     /// - Parameters:
-    ///   - configuration: Where to listen and how much to take.
-    ///   - messages: Where messages are kept.
-    ///   - accounts: Where registered users are kept.
-    ///   - bans: Where it is kept who may not come in.
-    ///   - certificate: With what connections are encrypted; nil for plain text only.
-    ///   - logger: Where the operator reads; never gets a password or a message's text.
+    ///   - configuration: The addresses to listen on, and the bounds.
+    ///   - messages: The store of messages.
+    ///   - accounts: The store of registered users.
+    ///   - bans: The store of bans.
+    ///   - certificate: The certificate to encrypt with; nil for plain text only.
+    ///   - logger: The operator's log; it never gets a password or a message's text.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(),
         messages: any MessageStore = InMemoryMessageStore(),
@@ -69,9 +68,9 @@ public final class Server: Sendable {
         self.logger = logger
     }
 
-    /// Listens, and serves from then on.
+    /// Starts to listen, and serves until ``stop(within:)``.
     ///
-    /// - Returns: The addresses that it got.
+    /// - Returns: The addresses it listens on.
     /// - Throws: ``ServerError``, whose description is one line for the operator.
     public func start() throws(ServerError) -> ListeningAddresses {
         let isFirst = state.withLock { state in
@@ -86,7 +85,7 @@ public final class Server: Sendable {
             let hub = try makeHub(on: group.next())
             let encryption = Encryption(certificate: certificate, plaintext: configuration.plaintext)
             let channels = try Listener(group: group, hub: hub, encryption: encryption).listen(configuration)
-            // After the port, which a server that runs already has: it keeps its socket, too.
+            // Only after the port: a server that already runs has the port, so it keeps its admin socket, too.
             let admin = try startAdmin(on: group.next(), hub)
             state.withLock { $0 = .running(Running(group: group, hub: hub, channels: channels, admin: admin)) }
             let devices = (try? System.enumerateDevices()) ?? []
@@ -147,7 +146,7 @@ public final class Server: Sendable {
         }
     }
 
-    /// Bounds the number of connections by what the system allows.
+    /// Limits the number of connections to what the system allows.
     private static func bounded(_ limits: ServerLimits) -> ServerLimits {
         var limits = limits
         let open = OpenFiles.raiseLimit()
@@ -155,7 +154,7 @@ public final class Server: Sendable {
         return limits
     }
 
-    /// On the hub's own event loop: who gets an answer knows that it turns.
+    /// Starts the operator's endpoint on the hub's own event loop, so an answer shows that the loop runs.
     private func startAdmin(
         on eventLoop: any EventLoop,
         _ hub: NIOLoopBound<Hub>
@@ -172,10 +171,10 @@ public final class Server: Sendable {
         }
     }
 
-    /// Changes what can change while the server runs: limits, the longest message,
-    /// registration.
+    /// Changes the settings that can change while the server runs: limits, the longest message, registration.
     ///
-    /// Connections that are open stay open. In force when the call returns. Does nothing unless the server runs.
+    /// Open connections stay open. The change is in force when the call returns. It does nothing unless the server
+    /// runs.
     public func change(to configuration: ServerConfiguration) {
         guard case .running(let running) = state.withLock({ $0 }) else { return }
         let changed = running.group.next().submit {
@@ -190,39 +189,38 @@ public final class Server: Sendable {
         try? changed.wait()
     }
 
-    /// Calls something again and again from the event loop that serves everybody,
-    /// as long as that turns.
+    /// Calls a function regularly on the event loop that serves everybody, as long as that loop runs.
     ///
-    /// Does nothing unless the server runs.
+    /// It does nothing unless the server runs.
     ///
     /// - Parameters:
-    ///   - interval: How often.
-    ///   - beat: What; must not wait for anything.
+    /// - interval: The time between two calls.
+    /// - beat: The function; it must not wait for anything.
     public func heartbeat(every interval: Duration, _ beat: @escaping @Sendable () -> Void) {
         guard case .running(let running) = state.withLock({ $0 }) else { return }
         running.group.next().scheduleRepeatedTask(initialDelay: .zero, delay: TimeAmount(interval)) { _ in beat() }
     }
 
-    /// Reads the certificate's files again, for connections that are opened from
-    /// then on; those that are open stay as they are.
+    /// Reads the certificate's files again.
     ///
-    /// - Returns: The fingerprint that they see; nil without encryption.
-    /// - Throws: `SecurityFileError` for files that can't be used, which change nothing.
+    /// New connections use them; open ones stay as they are.
+    ///
+    /// - Returns: The fingerprint of the certificate that new connections get; nil without encryption.
+    /// - Throws: `SecurityFileError` if the files can't be used; then nothing changes.
     @discardableResult
     public func reloadCertificate() throws -> CertificateFingerprint? {
         try certificate?.reload()
     }
 
-    /// What the operator should mend about the certificate.
+    /// Problems of the certificate that the operator should fix.
     public var certificateConcerns: [CertificateConcern] { certificate?.concerns ?? [] }
 
-    /// Tells everyone, sends what waits, closes everything and returns.
+    /// Tells everyone, sends the waiting output, closes everything and returns.
     ///
     /// A second call, or one before ``start()``, returns at once.
     ///
-    /// - Parameter time: How long it may take. Connections that are still busy
-    ///   after four fifths of it are cut; a store that does not close in what is
-    ///   left is given up, which loses nothing that anybody saw.
+    /// - Parameter time: How long it may take. Connections that are still busy after four fifths of it are cut. A store
+    ///   that does not close in the rest is given up, which loses nothing that anybody saw.
     public func stop(within time: Duration) {
         let running = state.withLock { state -> Running? in
             guard case .running(let running) = state else { return nil }
@@ -239,7 +237,7 @@ public final class Server: Sendable {
         try? closed.futureResult.wait()
         let areStoresClosed = closeStores(by: deadline)
         running.admin?.stop()
-        // A store that is still at it brings its answers to the event loop.
+        // A store that is still working brings its answers to the event loop.
         guard areStoresClosed else { return }
         try? running.group.syncShutdownGracefully()
     }

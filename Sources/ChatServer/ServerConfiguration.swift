@@ -1,7 +1,7 @@
 public import ChatProtocol
 public import ChatServerCore
 
-/// Where a server listens and how much it takes.
+/// The addresses that a server listens on, its bounds, and who may do what.
 public struct ServerConfiguration: Hashable, Sendable {
     /// The address or name to listen on; nil for every IPv4 and IPv6 address.
     public var host: String?
@@ -11,20 +11,20 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var allowsRegistration: Bool
     /// The longest text of a CHAT in bytes.
     public var messageBytes = Limits.chatTextBytes
-    /// How many wrong passwords are taken, from where and for whom; nil for any number.
+    /// The bounds on wrong passwords, by address and account; nil for no bound.
     public var guesses: GuessThrottle.Bounds? = GuessThrottle.Bounds()
-    /// How many passwords one address may set; nil for any number.
+    /// The bounds on how many passwords one address may set; nil for no bound.
     public var newPasswords: PasswordBudget.Bounds? = PasswordBudget.Bounds()
-    /// What makes the user of a client in this process an admin; nil for nobody.
+    /// The secret that makes the user of a client in this process an admin; nil for nobody.
     public var operatorSecret: OperatorSecret?
-    /// Who may do without TLS, where the server has a certificate.
+    /// Who may connect without TLS, if the server has a certificate.
     public var plaintext = PlaintextPolicy.allow
-    /// How much the server takes from and keeps for its connections.
+    /// The bounds on what the server accepts from its connections and keeps for them.
     public var limits = ServerLimits()
 
-    /// Listening sockets that were handed over; with any, host and port mean nothing.
+    /// Listening sockets that were handed over; if there are any, host and port are ignored.
     public var inheritedSockets: [Int32] = []
-    /// Where the operator asks how the server is; nil for nowhere.
+    /// The address of the operator's endpoint; nil for none.
     public var admin: AdminAddress?
 
     /// Creates a configuration.

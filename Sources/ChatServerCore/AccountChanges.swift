@@ -1,14 +1,15 @@
-/// What is new about the registered users.
+/// What changed among the registered users.
 ///
-/// There may be a hundred thousand of them, and one at a time changes: only what
-/// differs is told, so that nobody has to look at all of them.
+/// There may be a hundred thousand of them, and usually one changes at a time. So only the differences are reported,
+/// and nobody has to look at all of them.
 public struct AccountChanges: Hashable, Sendable {
-    /// Those that are new, or otherwise than before.
+    /// The accounts that are new or have changed.
     public var changed: [Account]
-    /// Those that are no more.
+    /// The accounts that were removed.
     public var removed: [AccountID]
-    /// The one of them that somebody in the room has asked for, who gets the
-    /// answer right after; nil where all of it came from outside.
+    /// The account whose change somebody in the room asked for; nil if everything came from outside.
+    ///
+    /// They get their answer right after this.
     public var asked: AccountID?
 
     /// Creates changes.
@@ -18,12 +19,13 @@ public struct AccountChanges: Hashable, Sendable {
         self.asked = asked
     }
 
-    /// Finds out what is new, in the order of the list; what is removed comes in
-    /// the order of the ids.
+    /// Compares two states of the accounts.
+    ///
+    /// Changed accounts are in the order of the list, removed ones in the order of the ids.
     ///
     /// - Parameters:
-    ///   - known: The accounts as they were told so far.
-    ///   - accounts: All there are now.
+    /// - known: The accounts as last reported.
+    /// - accounts: All accounts there are now.
     public init(from known: [AccountID: Account], to accounts: [Account], asked: AccountID? = nil) {
         self.init(changed: accounts.filter { known[$0.id] != $0 }, asked: asked)
         let newCount = changed.count { known[$0.id] == nil }
@@ -32,6 +34,6 @@ public struct AccountChanges: Hashable, Sendable {
         removed = known.keys.filter { !remaining.contains($0) }.sorted { $0.number < $1.number }
     }
 
-    /// Whether nothing is new.
+    /// Whether nothing has changed.
     public var isEmpty: Bool { changed.isEmpty && removed.isEmpty }
 }

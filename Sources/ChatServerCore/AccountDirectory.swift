@@ -1,10 +1,10 @@
 internal import ChatProtocol
 
-/// The registered users as the store last told, findable by id and nickname.
+/// The registered users as the store last reported them, to be found by id and nickname.
 struct AccountDirectory: Sendable {
     private var accounts: [AccountID: Account] = [:]
     private var owners: [NicknameKey: AccountID] = [:]
-    /// Who may be taken for what: mostly one for each form.
+    /// The accounts by what their nicknames look like; usually one for each look.
     private var looks: [String: [AccountID]] = [:]
 
     private var adminIDs: Set<AccountID> = []
@@ -20,10 +20,9 @@ struct AccountDirectory: Sendable {
         return accounts[id]
     }
 
-    /// An account whose nickname a reader may take for another, spelled
-    /// differently; the oldest one.
+    /// The oldest account whose nickname is spelled differently, but may be mistaken for this one.
     ///
-    /// - Parameter own: An account that may look so: the asker's.
+    /// - Parameter own: An account that may look like it: the asker's own.
     func lookalike(of nickname: Nickname, except own: AccountID? = nil) -> Account? {
         var found: AccountID?
         for form in NicknameLook(nickname.text).forms {
@@ -32,11 +31,11 @@ struct AccountDirectory: Sendable {
         return found.flatMap { accounts[$0] }
     }
 
-    /// Applies what is new, in time that depends only on how much that is; of two
-    /// accounts with one nickname only one counts.
+    /// Applies changes, in time that depends only on how many there are.
     ///
-    /// - Returns: The nicknames whose owners are others than before, or have
-    ///   changed.
+    /// If two accounts have the same nickname, only one of them counts.
+    ///
+    /// - Returns: The nicknames whose owner is another one than before, or has changed.
     mutating func apply(_ changes: AccountChanges) -> [NicknameKey] {
         let changed = changes.changed.filter { accounts[$0.id] != $0 }
         var touched: [NicknameKey] = []
@@ -46,7 +45,7 @@ struct AccountDirectory: Sendable {
             if account.role == .admin { concernsAdmins = true }
         }
 
-        // All come free before any is taken: two accounts may have swapped.
+        // Release all nicknames before any is taken: two accounts may have swapped theirs.
         for id in changes.removed + changed.map(\.id) {
             guard let previous = accounts[id] else { continue }
             note(previous)

@@ -1,13 +1,14 @@
 public import ChatProtocol
 
-/// A numbered message as it is kept: enough to send it again as it was first
-/// sent, and to know who may see it.
+/// A numbered message as it is stored.
+///
+/// It holds enough to send the message again exactly as it was first sent, and to know who may see it.
 public struct HistoryRecord: Hashable, Sendable {
     /// Who may see a record.
     public enum Audience: Hashable, Sendable {
         /// Everyone who is in the chat.
         case everyone
-        /// Only its two ends.
+        /// Only its sender and its recipient.
         case between(Identity, Identity)
     }
 
@@ -25,7 +26,7 @@ public struct HistoryRecord: Hashable, Sendable {
     public var moment: Timestamp
     /// Who may see it.
     public var audience: Audience
-    /// The client's tag with whose it is; for deduplication.
+    /// The client's tag together with its owner, to recognize repeats.
     public var nonce: Nonce?
     /// The message itself.
     public var content: Content
@@ -47,7 +48,7 @@ public struct HistoryRecord: Hashable, Sendable {
         }
     }
 
-    /// The response that hands the record out, with its first time and number.
+    /// The response that sends the record, with its original time and number.
     public var response: Response {
         switch content {
         case .chat(let message): Response(at: moment, .chat(message))

@@ -1,6 +1,6 @@
 public import ChatProtocol
 
-/// Names one connection for the life of the process; never used twice.
+/// The number of one connection, never used twice while the process runs.
 public struct ConnectionID: Hashable, Comparable, Sendable {
     /// The running number.
     public let number: UInt64
@@ -16,9 +16,9 @@ public struct ConnectionID: Hashable, Comparable, Sendable {
     }
 }
 
-/// Names a registered user for ever, whatever the nickname becomes.
+/// The lasting id of a registered user; it stays the same when the nickname changes.
 public struct AccountID: Hashable, Sendable {
-    /// The store's row.
+    /// The number of the row in the store.
     public let number: Int64
 
     /// Creates an id.
@@ -27,13 +27,15 @@ public struct AccountID: Hashable, Sendable {
     }
 }
 
-/// Who somebody is, apart from the nickname of the moment: what decides whose a
-/// private message is.
+/// Who somebody is, whatever their nickname is at the moment.
+///
+/// It decides whose a private message is.
 public enum Identity: Hashable, Sendable {
-    /// A registered user who proved it.
+    /// A registered user who gave the right password.
     case account(AccountID)
-    /// A guest, for as long as the connection lasts: the next holder of the
-    /// nickname is somebody else.
+    /// A guest, for as long as the connection lasts.
+    ///
+    /// The next holder of the nickname is somebody else.
     case guest(ConnectionID)
 }
 
@@ -41,11 +43,11 @@ public enum Identity: Hashable, Sendable {
 public enum Role: String, Hashable, Sendable {
     /// Owns a nickname.
     case member
-    /// May kick, too, and is listed in the `admin` keys.
+    /// May also kick and ban, and is listed in the `admin` keys.
     case admin
 }
 
-/// A registered user as the room knows it; the password stays with the store.
+/// A registered user as the room knows them; the password stays in the store.
 public struct Account: Hashable, Sendable {
     /// The lasting id.
     public var id: AccountID
@@ -53,8 +55,9 @@ public struct Account: Hashable, Sendable {
     public var nickname: Nickname
     /// What the user may do.
     public var role: Role
-    /// Which password it is that opens the account: rises with every new one,
-    /// not where the same one is hashed otherwise.
+    /// Which of its passwords the account has now.
+    ///
+    /// It rises with every new password, but not when the same one is hashed again.
     public var credentialRevision: Int64
 
     /// Creates an account.

@@ -2,68 +2,69 @@ internal import ChatProtocol
 
 /// A connection before login.
 struct Greeting: Sendable {
-    /// From where it comes.
+    /// The address it comes from.
     let address: NetworkAddress
-    /// What the last CON asked for; refusals go out without framing, but with
-    /// the keys for it.
+    /// The framing that the last CON asked for.
+    ///
+    /// Refusals are sent without framing, but with the keys for it.
     var framing = Framing.none
-    /// How often it was refused.
+    /// How many logins were refused.
     var refusals = 0
     /// The login that is being checked.
     var login: PendingLogin?
 }
 
-/// What somebody asked to be let in as.
+/// A login that waits for its password to be compared.
 struct PendingLogin: Sendable {
     /// The account whose password has to match; nil for a guest.
     var account: AccountID?
     /// The nickname as it was typed.
     var nickname: Nickname
-    /// The chosen color.
+    /// The color that was chosen.
     var color: String
     /// Whether it is the server's own user.
     var isOperator: Bool
 }
 
-/// A change that waits for the accounts' store.
+/// A change that waits for the account store.
 struct PendingChange: Sendable {
-    /// The nickname to take when it is done; reserved until then.
+    /// The nickname to use when the change is done; reserved until then.
     var nickname: Nickname?
-    /// The color to take when it is done.
+    /// The color to use when the change is done.
     var color: String?
-    /// Whether it sets a password.
+    /// Whether the change sets a password.
     var setsPassword = false
 }
 
-/// A change that waits for the accounts' store, of somebody who is gone.
+/// A change that waits for the account store, and whose user has left.
 struct OrphanedChange: Sendable {
-    /// What they were called.
+    /// The user's last nickname.
     var nickname: Nickname
-    /// Whether they were a guest, and it makes an account.
+    /// Whether it registers the nickname of a guest.
     var isRegistration: Bool
 }
 
 /// Somebody who is logged in.
 struct Member: Sendable {
-    /// The nickname of the moment.
+    /// The nickname at the moment.
     var nickname: Nickname
-    /// The color as the wire carries it.
+    /// The color in the form in which it is sent.
     var color: String
     /// The account whose password was given; nil for a guest.
     var account: Account?
     /// How messages are told apart on the connection.
     let framing: Framing
-    /// From where the user comes.
+    /// The address the user comes from.
     let address: NetworkAddress
-    /// Whether it is the server's own user, who needs no account to be an admin.
+    /// Whether it is the server's own user, who is an admin without an account.
     let isOperator: Bool
-    /// Whether the CONVER is out; until then nothing else may be sent.
+    /// Whether the CONVER was sent; until then nothing else may be sent.
     var isAdmitted = false
-    /// How many requests came before that.
+    /// How many requests came before the CONVER was sent.
     var deferredRequests = 0
     /// How many REFs are under way.
     var refreshesInFlight = 0
-    /// What waits for the accounts' store.
+    /// The change that waits for the account store.
     var change: PendingChange?
 
     init(
@@ -82,12 +83,12 @@ struct Member: Sendable {
         self.isOperator = isOperator
     }
 
-    /// What decides whose private messages are whose.
+    /// The identity that decides whose private messages are whose.
     func identity(on connection: ConnectionID) -> Identity {
         account.map { .account($0.id) } ?? .guest(connection)
     }
 
-    /// Under whom tags are remembered.
+    /// Whom the tags of this member's messages belong to.
     var nonceOwner: Nonce.Owner {
         account.map { .account($0.id) } ?? .guest(nickname.key)
     }

@@ -1,18 +1,20 @@
 public import ChatProtocol
 
-/// A client's own tag for a message together with whose it is, so that the same
-/// message sent twice is found out.
+/// A client's own tag for a message, together with its owner.
+///
+/// It shows when the same message is sent twice.
 public struct Nonce: Hashable, Sendable {
     /// Whose a tag is.
     public enum Owner: Hashable, Sendable {
-        /// A registered user's, whatever the nickname becomes.
+        /// A registered user, even after a change of nickname.
         case account(AccountID)
-        /// A guest's by nickname, because a guest who lost the connection and
-        /// comes back has nothing else to be known by.
+        /// A guest, by nickname.
+        ///
+        /// A guest who comes back after a lost connection can't be recognized by anything else.
         case guest(NicknameKey)
     }
 
-    /// Whose it is.
+    /// The owner of the tag.
     public var owner: Owner
     /// The tag, at most `Limits.nonceBytes` long.
     public var tag: String

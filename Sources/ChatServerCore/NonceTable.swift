@@ -1,34 +1,31 @@
 internal import ChatProtocol
 
-/// Which messages came in under which client's tags, so that one sent again is
-/// answered again instead of said twice.
+/// Remembers which messages came in with which client tags, so that a repeat is answered again and not said twice.
 ///
-/// A tag belongs to an account, or to a guest's nickname: that way it outlives
-/// the connection, which is the case it is there for. The next holder of a
-/// guest's nickname gets nothing from it: a repeat counts only with the same
-/// recipient and text, and all it brings is what that text's sender knew.
+/// A tag belongs to an account, or to a guest's nickname. So it survives the loss of a connection, which is what it is
+/// for. The next holder of a guest's nickname gains nothing: only the same recipient and text count as a repeat, and
+/// the answer contains only what the sender of that text knew.
 ///
-/// The table is bounded twice, both times by two generations: the younger one
-/// grows up to its bound, then becomes the older one in place of the last.
-/// ``RoomLimits/noncesPerOwner`` keeps one busy user from using it all up.
+/// The table is bounded in two ways, each with two generations: the younger one grows up to its bound, then replaces
+/// the older one. ``RoomLimits/noncesPerOwner`` keeps one busy user from filling all of it.
 struct NonceTable: Sendable {
-    /// What was said under a tag.
+    /// The message that was said with a tag.
     struct Entry: Sendable {
         /// The message's number.
         let id: MessageID
         /// When it was said.
         let moment: Timestamp
-        /// The sender as it was first sent.
+        /// The sender's nickname as it was first sent.
         let sender: String
         /// The recipient as it was first sent.
         let recipient: Recipient
         /// The sender's color as it was first sent.
         let color: String
-        /// Recipient and text of the request, hashed.
+        /// The hash of the request's recipient and text.
         let fingerprint: Int
     }
 
-    /// Names the tags of one user, whatever the user is called meanwhile.
+    /// The id of one user's tags; it stays the same when the nickname changes.
     struct LedgerID: Hashable, Sendable {
         fileprivate let number: Int
     }
@@ -39,7 +36,7 @@ struct NonceTable: Sendable {
         var young: [String: Entry] = [:]
         var old: [String: Entry] = [:]
 
-        /// How many there are; a tag in both counts twice.
+        /// How many tags there are; a tag in both generations counts twice.
         var count: Int { young.count + old.count }
 
         subscript(tag: String) -> Entry? { young[tag] ?? old[tag] }
@@ -64,7 +61,7 @@ struct NonceTable: Sendable {
     private var youngCount = 0
     private var nextLedger = 0
 
-    /// Hashes what makes two CHATs the same message.
+    /// Hashes the parts that make two CHATs the same message.
     static func fingerprint(of request: ChatRequest) -> Int {
         var hasher = Hasher()
         switch request.recipient {
@@ -76,7 +73,7 @@ struct NonceTable: Sendable {
         return hasher.finalize()
     }
 
-    /// What was said under a tag, if it was the same.
+    /// The message that was said with a tag, if it was the same message.
     func entry(for nonce: Nonce, fingerprint: Int) -> Entry? {
         guard let id = ledgers[nonce.owner],
             let entry = young[id]?[nonce.tag] ?? old[id]?[nonce.tag],
@@ -85,9 +82,9 @@ struct NonceTable: Sendable {
         return entry
     }
 
-    /// Remembers a message; a tag used before now means this one.
+    /// Remembers a message; its tag now means this one.
     ///
-    /// - Returns: Where to find it should it have to be forgotten.
+    /// - Returns: Where to find it if it has to be forgotten.
     mutating func insert(_ entry: Entry, for nonce: Nonce) -> LedgerID {
         let id = ledger(of: nonce.owner)
         change(id) { $0.insert(entry, for: nonce.tag) }
@@ -105,7 +102,7 @@ struct NonceTable: Sendable {
         ledgers[ledger.owner] = nil
     }
 
-    /// Lets a user keep the tags under a new nickname or account.
+    /// Lets a user keep their tags under a new nickname or account.
     mutating func move(from owner: Nonce.Owner, to other: Nonce.Owner) {
         guard owner != other, let id = ledgers.removeValue(forKey: owner) else { return }
         if let replaced = ledgers.updateValue(id, forKey: other) {
@@ -146,7 +143,7 @@ struct NonceTable: Sendable {
         youngCount = 0
     }
 
-    /// How many tags are remembered, and whether the bookkeeping holds.
+    /// How many tags are remembered, and whether the counters are right.
     var audit: (count: Int, isConsistent: Bool) {
         let all = Array(young) + Array(old)
         return (

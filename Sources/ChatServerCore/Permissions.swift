@@ -1,8 +1,8 @@
 internal import ChatProtocol
 
-/// What somebody is to the room, from least to most.
+/// The rank of a peer in the room, from least to most.
 enum Standing: Hashable, Comparable, CaseIterable, Sendable {
-    /// Connected, not logged in.
+    /// Connected, but not logged in.
     case stranger
     /// Logged in under a nickname that nobody owns.
     case guest
@@ -12,11 +12,11 @@ enum Standing: Hashable, Comparable, CaseIterable, Sendable {
     case admin
 }
 
-/// What a request asks to be allowed.
+/// What a request needs permission for.
 enum Permission: Hashable, CaseIterable, Sendable {
-    /// To come in.
+    /// To log in.
     case logIn
-    /// To ask for a sign of life, or to give one.
+    /// To ask for a sign of life, or to answer such a question.
     case ping
     /// To say something, in public or in private.
     case chat
@@ -24,14 +24,15 @@ enum Permission: Hashable, CaseIterable, Sendable {
     case changeAppearance
     /// To change an account's password.
     case changePassword
-    /// To make an account of one's nickname.
+    /// To register one's nickname.
     case register
-    /// To read what was said.
+    /// To read the history.
     case readHistory
-    /// To see who is in.
+    /// To see who is in the room.
     case listUsers
-    /// To throw somebody out, other admins included: they are peers, and one
-    /// whose session was left open, or taken over, has to be stoppable.
+    /// To throw somebody out, even another admin.
+    ///
+    /// Admins are equals, and there has to be a way to stop a session that was left open or taken over.
     case kick
     /// To keep somebody out.
     case ban
@@ -39,14 +40,13 @@ enum Permission: Hashable, CaseIterable, Sendable {
     case unban
     /// To see who is banned, and why.
     case listBans
-    /// To go.
+    /// To leave.
     case leave
 }
 
 /// The one place that decides what a role may do.
 enum Permissions {
-    /// Whether the rules allow something; an operator's settings can still
-    /// forbid it.
+    /// Whether the rules allow something; an operator's settings may still forbid it.
     static func allows(_ permission: Permission, to standing: Standing) -> Bool {
         switch permission {
         case .ping: true
@@ -60,9 +60,9 @@ enum Permissions {
 }
 
 extension Request {
-    /// What somebody needs to be allowed for this request to be looked at.
+    /// The permission needed for this request to be handled at all.
     ///
-    /// An UPDATE with a password asks for more once it is known whose it is.
+    /// An UPDATE with a password needs another one, depending on whether the user has an account.
     var permission: Permission {
         switch self {
         case .connect: .logIn

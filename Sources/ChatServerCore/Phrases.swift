@@ -1,8 +1,8 @@
 internal import ChatProtocol
 
-/// What the room says.
+/// The sentences that the room sends.
 ///
-/// Old clients show these, so they follow the original server's wording.
+/// Old clients show them, so they follow the original server's wording.
 enum Phrases {
     // MARK: Login
 
@@ -28,8 +28,9 @@ enum Phrases {
     // MARK: Nicknames, colors, passwords
 
     static let loggedIn = Fault(.nicknameInUse, "User is already logged in")
-    /// The original server has one sentence for a password that is missing, one
-    /// that is wrong, and a nickname that is somebody else's.
+    /// The refusal for a registered nickname.
+    ///
+    /// The original server has one sentence for a missing password, a wrong password, and somebody else's nickname.
     static func registered(_ refusal: Refusal) -> Fault { Fault(refusal, "User is a registered user") }
     static func resembles(_ name: String) -> Fault {
         Fault(.nicknameLookalike, "Username looks like \(name), who is registered")
@@ -95,7 +96,7 @@ enum Phrases {
     }
     static func unknownUser(_ name: String) -> Fault { Fault(.userAbsent, "\(clipped(name)) is not in the chat") }
 
-    /// What the decoder says of something that is no request.
+    /// The answer to something that is no request, with the decoder's reason.
     static func undecodable(_ reason: String) -> Fault {
         var text = reason[...]
         if text.hasPrefix("Error: ") { text = text.dropFirst("Error: ".count) }
@@ -133,7 +134,7 @@ enum Phrases {
     static func left(_ nickname: String) -> String { "\(nickname) has disconnected" }
     static func kicked(_ nickname: String, by admin: String) -> String { "\(nickname) has been kicked by \(admin)" }
 
-    /// What is new about somebody; nil where nothing is that others can see.
+    /// What changed about a member; nil if others can't see any of it.
     static func changed(from old: Member, to new: Member) -> String? {
         var text = ""
         if new.nickname != old.nickname { text += " name changed to \(new.nickname.text)" }

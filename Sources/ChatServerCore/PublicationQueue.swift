@@ -3,16 +3,16 @@ internal import DequeModule
 
 /// What waits for the store, in the order in which everybody will see it.
 ///
-/// A record waits until it is safe. Whatever may not overtake one waits behind
-/// it. So the front, if there is one, is always a record.
+/// A record waits until it is stored. Whatever must not overtake a record waits behind it. So the front of the queue,
+/// if there is one, is always a record.
 struct PublicationQueue: Sendable {
     /// A CHATR that is being stored.
     struct Chat: Sendable {
-        /// What is stored, and goes out.
+        /// The record that is stored and then sent.
         var record: HistoryRecord
-        /// Who gets the copy with the tag, or the error.
+        /// The connection that gets the copy with the tag, or the error.
         var sender: ConnectionID
-        /// Whom it is for; nil for everyone.
+        /// The recipient; nil for everyone.
         var recipient: ConnectionID?
         /// The sender's tag.
         var tag: String?
@@ -22,7 +22,7 @@ struct PublicationQueue: Sendable {
         var bytes: Int
     }
 
-    /// Something that came in before its sender's CONVER was out.
+    /// Something that arrived before its sender's CONVER was sent.
     enum Early: Sendable {
         /// A request.
         case request(Request)
@@ -30,11 +30,11 @@ struct PublicationQueue: Sendable {
         case undecodable(String)
     }
 
-    /// What is stored first.
+    /// An item that has to be stored first.
     indirect enum Record: Sendable {
         /// A CHATR.
         case chat(Chat)
-        /// An INFO, and what it changes.
+        /// An INFO, and the change of the roster that it announces.
         case info(HistoryRecord, PublishedRoster.Change)
 
         var id: MessageID {
@@ -53,22 +53,23 @@ struct PublicationQueue: Sendable {
         }
     }
 
-    /// What is done when its turn comes.
+    /// An item that needs no storing, and is carried out when its turn comes.
     indirect enum Step: Sendable {
-        /// A login's CONVER.
+        /// Send a login's CONVER.
         case admit(ConnectionID, Response, Framing)
-        /// An answer that must not overtake.
+        /// Send an answer, in order.
         case send(Response, ConnectionID)
-        /// Somebody left without an INFO.
+        /// Forget a member who left without an INFO.
         case forget(ConnectionID)
-        /// A USER list for who asked, made when its turn comes: it says how
-        /// things are at that place among the INFOs.
+        /// Answer a USER with a list made when its turn comes.
+        ///
+        /// It then fits its place among the INFOs.
         case answerUsers(ConnectionID)
-        /// The list of admins changed.
+        /// Note that the list of admins changed.
         case adminsChanged
-        /// The end of a connection.
+        /// End a connection.
         case close(ConnectionID)
-        /// A request that was early.
+        /// Handle a request that came early.
         case early(ConnectionID, Early)
     }
 
@@ -112,7 +113,7 @@ struct PublicationQueue: Sendable {
         return record
     }
 
-    /// Removes the step at the front, if a step is there: it waits for nothing.
+    /// Removes the step at the front, if there is one: no record is before it.
     mutating func popStep() -> Step? {
         guard case .step(let step)? = items.first else { return nil }
         items.removeFirst()

@@ -1,17 +1,17 @@
 internal import ChatProtocol
 
-/// Who is in the room as far as the connections have been told.
+/// Who is in the room, as far as the connections have been told.
 ///
-/// It runs behind the members: somebody is in it from the moment the INFO goes
-/// out, so a USER list made of it fits in between the INFOs around it.
+/// It runs behind the members: somebody is in it once their INFO is sent. So a USER list made from it fits the INFOs
+/// around it.
 struct PublishedRoster: Sendable {
-    /// What an INFO changes.
+    /// The change that an INFO announces.
     enum Change: Sendable {
         /// Somebody joined.
         case join(ConnectionID, UserList.Entry)
-        /// Somebody is called or colored differently, or an admin or not.
+        /// Somebody's nickname, color or rank of admin changed.
         case update(ConnectionID, UserList.Entry)
-        /// Somebody is gone.
+        /// Somebody left.
         case leave(ConnectionID)
     }
 
@@ -20,13 +20,14 @@ struct PublishedRoster: Sendable {
         var entry: UserList.Entry
     }
 
-    /// In the order of joining; who left leaves a hole until the next tidying,
-    /// so that leaving costs the same in a room of any size.
+    /// The entries, in the order of joining.
+    ///
+    /// Whoever left leaves a hole until the next cleanup, so that leaving costs the same in a room of any size.
     private var slots: [Slot?] = []
     private var places: [ConnectionID: Int] = [:]
     private var whole: [UserList.Entry]?
 
-    /// How many are in.
+    /// How many people are in it.
     var count: Int { places.count }
 
     mutating func apply(_ change: Change) {
@@ -46,8 +47,7 @@ struct PublishedRoster: Sendable {
         }
     }
 
-    /// Everybody, in the order of joining; costs nothing where nothing changed
-    /// since the last time.
+    /// Everybody, in the order of joining; costs nothing if nothing changed since the last call.
     mutating func all() -> [UserList.Entry] {
         if let whole { return whole }
         let list = slots.compactMap { $0?.entry }
@@ -55,7 +55,7 @@ struct PublishedRoster: Sendable {
         return list
     }
 
-    /// The first so many, in the order of joining.
+    /// The first entries, in the order of joining.
     func first(_ limit: Int) -> [UserList.Entry] {
         var list: [UserList.Entry] = []
         list.reserveCapacity(min(limit, count))
@@ -66,7 +66,7 @@ struct PublishedRoster: Sendable {
         return list
     }
 
-    /// What one connection is listed as.
+    /// The entry of one connection.
     subscript(connection: ConnectionID) -> UserList.Entry? {
         places[connection].flatMap { slots[$0]?.entry }
     }

@@ -2,27 +2,22 @@ internal import ChatProtocol
 internal import OrderedCollections
 
 extension Room {
-    /// Learns what is new about the registered users, and applies it to those who
-    /// are logged in.
+    /// Applies changes of the registered users to the members who are logged in.
     mutating func reconcile(with changes: AccountChanges) {
         let admins = directory.admins
-        // Whoever is concerned holds one of these: the old nickname of an
-        // account that was changed, or the new one.
+        // A member is concerned if they hold the old or the new nickname of a changed account.
         let concerned = OrderedSet(directory.apply(changes).compactMap { holders[$0] })
         settle(Array(concerned))
-        // Original clients learn of admins who are not logged in, too.
+        // Original clients are also told about admins who are not logged in.
         if directory.admins != admins { enqueue(.adminsChanged) }
     }
 
     /// Brings members in line with the registered users.
     ///
-    /// Whose account is gone stays as a guest; whose account has another
-    /// nickname or role gets it; who is a guest under a nickname that belongs
-    /// to somebody now has to leave, because to others there would be no
-    /// telling them apart. Who logged in with a password that is no longer the
-    /// account's has to leave, too: it may have been changed because somebody
-    /// else knew it. Whoever waits for the accounts' store is passed over until
-    /// it has answered.
+    /// A member whose account was removed stays as a guest. A member whose account got another nickname or role gets
+    /// it, too. A guest whose nickname now belongs to an account has to leave, because others could not tell the two
+    /// apart. A member who logged in with an older password has to leave, because it may have been changed after
+    /// somebody else learned it. A member who waits for the account store is skipped until it has answered.
     mutating func settle(_ connections: [ConnectionID]) {
         var changes: [(connection: ConnectionID, old: Member, new: Member)] = []
         for connection in connections {
@@ -42,8 +37,7 @@ extension Room {
             guard changed.account != member.account else { continue }
             changes.append((connection, member, changed))
         }
-        // All nicknames that are given up come free before any is taken: two
-        // accounts may have swapped theirs.
+        // Release all nicknames before any is taken: two accounts may have swapped theirs.
         for change in changes { release(change.old.nickname.key, of: change.connection) }
         for change in changes where members[change.connection] != nil {
             claim(change.new.nickname.key, for: change.connection)
@@ -51,19 +45,19 @@ extension Room {
         }
     }
 
-    /// Gives a nickname to the owner of its account, whoever has it.
+    /// Gives a nickname to the owner of its account, whoever holds it now.
     private mutating func claim(_ key: NicknameKey, for connection: ConnectionID) {
         guard let holder = holders[key], holder != connection else { return }
         if members[holder]?.nickname.key == key {
             evict(holder, because: .nicknameIsRegistered)
         } else {
-            // Only reserved: the store will say no to it.
+            // It was only reserved: the store will refuse it.
             members[holder]?.change?.nickname = nil
             holders[key] = nil
         }
     }
 
-    /// Closes the connection of somebody who has to prove anew who they are.
+    /// Closes the connection of a member who has to log in again.
     mutating func evict(_ connection: ConnectionID, because reason: EvictionReason) {
         guard let member = members[connection] else { return }
         let entry = AuditEntry(.kick, connection: connection, nickname: member.nickname.text, detail: reason.rawValue)
@@ -73,9 +67,9 @@ extension Room {
     }
 }
 
-/// Why somebody has to prove anew who they are; as the operator's log has it.
+/// Why a member has to log in again, in the words of the operator's log.
 enum EvictionReason: String {
-    /// A guest's nickname is an account's now.
+    /// The guest's nickname now belongs to an account.
     case nicknameIsRegistered = "the nickname is registered"
     /// The account has another password.
     case passwordIsOld = "the password was changed"

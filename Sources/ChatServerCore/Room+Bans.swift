@@ -1,30 +1,30 @@
 internal import ChatProtocol
 internal import DequeModule
 
-/// What an admin gets to hear once a change of the bans is stored.
+/// The answer to an admin once a change of the bans is stored.
 struct BanAnswer: Sendable {
     var connection: ConnectionID
     var confirmation: Confirmation
 }
 
 extension Room {
-    /// Puts in the bans of earlier runs, oldest first; before anyone connects.
+    /// Restores the bans of earlier runs, oldest first; call it before anyone connects.
     public mutating func restore(_ bans: [Ban]) {
         for ban in bans.suffix(RoomLimits.bans) { self.bans.insert(ban) }
     }
 
     // MARK: At the door
 
-    /// Why a guest may not come in, or be called so; nil where nothing is in the way.
+    /// Why a ban keeps a guest from logging in or taking this nickname; nil if none does.
     func banFault(ofGuest nickname: Nickname, from address: NetworkAddress) -> Fault? {
         if let ban = bans.ban(of: nickname.key, at: now) { return Phrases.banned(ban) }
         return bans.ban(of: address, at: now).map { Phrases.addressBanned($0) }
     }
 
-    /// Why somebody who proved to own an account may not come in.
+    /// Why a ban keeps a user with the right password from logging in; nil if none does.
     ///
-    /// Their address does not matter: others who share it are not to blame. An
-    /// admin can't be banned, so whom the operator makes one is free.
+    /// Their address does not matter, because others may share it. An admin can't be banned, so a user whom the
+    /// operator makes an admin is free.
     func banFault(of account: Account) -> Fault? {
         guard account.role != .admin else { return nil }
         return bans.ban(of: account, at: now).map { Phrases.banned($0) }
@@ -32,7 +32,7 @@ extension Room {
 
     // MARK: Requests
 
-    /// Handles a KICK that bans: of somebody who is here, or of a nickname.
+    /// Handles a KICK that bans a user who is here, or a nickname.
     mutating func ban(_ request: KickRequest, for term: BanTerm, from connection: ConnectionID, _ admin: Member) {
         guard let name = request.user, !name.isEmpty else {
             return refuse(.kick, Phrases.missingUser, to: connection)
@@ -49,13 +49,13 @@ extension Room {
         let ban = Ban(
             nickname: nickname,
             account: owner?.id,
-            // Neither a network that others share with the machine, nor the
-            // admin's own: that would hit whoever else is there.
+            // Leave out a network shared with the machine and the admin's own address: a ban there would hit everybody
+            // else on it.
             address: (target?.member.address).flatMap { $0.canBeBanned && $0 != admin.address ? $0 : nil },
             created: now.unixMilliseconds,
             expires: term.expiry(from: now),
             admin: admin.nickname.text,
-            // It stands in lists: one line, and nothing that a database would cut.
+            // The reason is shown in lists, so it is one line without anything that a database would cut off.
             reason: SafeText(line: request.reason).text
         )
         let replaced = bans.ban(of: nickname.key, at: now)
@@ -74,7 +74,7 @@ extension Room {
         if let target { expel(target, request.reason, ban, by: admin) }
     }
 
-    /// Why a ban can't be; nil where it can.
+    /// Why a ban is not possible; nil if it is.
     private func fault(
         inBanning nickname: Nickname,
         isAdmin: Bool,
@@ -125,8 +125,9 @@ extension Room {
 
     // MARK: Accounts that come late
 
-    /// Lets the ban of a guest who is gone hold for the account, too, that they
-    /// had asked for: else a registration under way would be a way around it.
+    /// Extends the ban of a guest who is gone to the account that they had asked for.
+    ///
+    /// Otherwise a registration under way would get around the ban.
     mutating func extendBan(of guest: Nickname, to account: Account, _ connection: ConnectionID) {
         guard var ban = bans.ban(of: guest.key, at: now), ban.account == nil else { return }
         ban.account = account.id
@@ -144,10 +145,10 @@ extension Room {
         effects.append(.changeBans(change))
     }
 
-    /// Goes on once the bans' store has answered the oldest change.
+    /// Continues once the ban store has answered the oldest change.
     mutating func finishBanChange(isStored: Bool) {
         guard let answer = banAnswers.popFirst() ?? nil else { return }
-        // Whoever asked may have gone.
+        // The admin who asked may be gone.
         guard members[answer.connection] != nil else { return }
         guard !isStored else { return reply(.confirm(answer.confirmation), to: answer.connection) }
         refuse(answer.confirmation.subject, Phrases.onlyInMemory(answer.confirmation.text), to: answer.connection)
@@ -159,7 +160,7 @@ extension Room {
 }
 
 extension BanTerm {
-    /// When a ban ends that begins now; nil for never.
+    /// When a ban that begins now ends; nil for never.
     fileprivate func expiry(from now: Timestamp) -> Int64? {
         guard case .seconds(let seconds) = self else { return nil }
         let (expiry, overflow) = now.unixMilliseconds.addingReportingOverflow(Int64(seconds) * 1000)
@@ -168,8 +169,7 @@ extension BanTerm {
 }
 
 extension Request {
-    /// What a refusal confirms, for requests that are answered with a CONFIRM
-    /// whatever comes of them.
+    /// The subject to confirm, for requests that are always answered with a CONFIRM, even if refused.
     var confirmation: Confirmation.Subject? {
         switch self {
         case .kick(let request): request.ban == nil ? nil : .kick

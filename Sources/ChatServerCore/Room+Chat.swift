@@ -10,7 +10,7 @@ extension Room {
         }
         var nonce: Nonce?
         var fingerprint = 0
-        // An unframed client could not see its tag again.
+        // An unframed client does not see its tag again, so it is of no use.
         if let tag = request.nonce, !tag.isEmpty, member.framing != .none {
             guard tag.utf8.count <= Limits.nonceBytes else {
                 reply(.error(Phrases.longNonce), to: connection)
@@ -18,7 +18,7 @@ extension Room {
             }
             let own = Nonce(owner: member.nonceOwner, tag: tag)
             fingerprint = NonceTable.fingerprint(of: request)
-            // Before looking whether the recipient is there: the first time it was.
+            // Check this before the recipient: they may have left since the first time.
             if let entry = nonces.entry(for: own, fingerprint: fingerprint) {
                 answerRepeat(of: entry, request, from: connection)
                 return
@@ -74,7 +74,7 @@ extension Room {
         )
     }
 
-    /// Finds whom a message is for, and answers the sender where it is nobody.
+    /// Finds the recipient of a message; if there is none, answers the sender with the reason.
     private mutating func resolve(
         _ recipient: Recipient?,
         from connection: ConnectionID
@@ -94,7 +94,7 @@ extension Room {
         }
     }
 
-    /// Answers a CHAT that came before, now or once the first is stored.
+    /// Answers a CHAT that was sent before, now or once the first one is stored.
     private mutating func answerRepeat(
         of entry: NonceTable.Entry,
         _ request: ChatRequest,
@@ -121,7 +121,7 @@ extension Room {
 
     // MARK: After the store
 
-    /// Hands out a message that is safe.
+    /// Sends a message that is stored.
     mutating func publish(_ chat: PublicationQueue.Chat) {
         let response = chat.record.response
         keepRecent(chat.record)
@@ -137,7 +137,7 @@ extension Room {
         for connection in takeRepeats(of: chat) { effects.append(.send(chat.senderCopy, to: connection)) }
     }
 
-    /// Says that a message is not safe, and so was not sent.
+    /// Tells the sender that a message could not be stored, and so was not sent.
     mutating func giveUp(_ chat: PublicationQueue.Chat) {
         if let tag = chat.tag, let ledger = chat.ledger { nonces.remove(tag, from: ledger, ifFor: chat.record.id) }
         let error = Response(at: now, .error(Phrases.notStored))
@@ -152,7 +152,7 @@ extension Room {
 }
 
 extension PublicationQueue.Chat {
-    /// What the sender gets: with the tag, which says that it is safe.
+    /// The sender's copy; its tag tells the sender that the message is stored.
     var senderCopy: Response {
         guard let tag, case .chat(var message) = record.content else { return record.response }
         message.nonce = tag

@@ -12,8 +12,8 @@ extension Room {
         var page = query
         if member.framing == .none {
             unframedRefreshes += 1
-            // A page has INFOs on no more than half of its places, unless there is
-            // nothing else: one of twice the size holds the last of both kinds.
+            // INFOs fill at most half of a page, unless there is nothing else. A page of twice the size holds the
+            // latest of both kinds.
             page = HistoryQuery(limit: 2 * Limits.unframedHistoryCount)
         } else {
             page.limit = min(max(query.limit ?? Limits.framedHistoryCount, 1), Limits.framedHistoryMaximum)
@@ -21,11 +21,10 @@ extension Room {
         effects.append(.fetchHistory(connection, page, viewer: member.identity(on: connection)))
     }
 
-    /// Sends what the store found, as it was first sent.
+    /// Sends the stored records, as they were first sent.
     ///
-    /// Of what is stored but not yet published nothing is sent: it comes by
-    /// itself, once, at its place, and so a history never runs ahead of what
-    /// its reader has been told.
+    /// Records that are stored but not yet published are left out: each is sent once, when its turn comes. So a history
+    /// never runs ahead of what its reader has been told.
     mutating func resend(_ records: [HistoryRecord], more: Bool, to connection: ConnectionID) {
         let recent = recentRecords
         guard let member = finishRefresh(on: connection) else { return }
@@ -36,8 +35,8 @@ extension Room {
         }
         var due = records.filter(isDue)
         if member.framing == .none {
-            // An original client starts its screen anew, so what others said
-            // while the store was reading has to be in.
+            // An original client clears its screen for the history, so it also needs what others said while the store
+            // was reading.
             let last = due.last?.id
             due += recent.filter { record in isDue(record) && (last.map { $0 < record.id } ?? true) }
             due = due.suffix(Limits.unframedHistoryCount)
@@ -54,11 +53,12 @@ extension Room {
         effects.append(.send(Response(at: now, .confirm(refusal)), to: connection))
     }
 
-    /// Whether somebody may see a record; the store has looked, too, but who
-    /// somebody is may have changed since.
+    /// Whether somebody may see a record.
+    ///
+    /// The store has checked this, but somebody's identity may have changed since.
     private func mayRead(_ record: HistoryRecord, _ viewer: Identity) -> Bool {
         if case .guest = viewer, case .between = record.audience, record.id < configuration.nextMessageID {
-            // From an earlier run, whose connections had the same numbers.
+            // The record is from an earlier run, whose connections had the same numbers.
             return false
         }
         return record.isVisible(to: viewer)
@@ -73,15 +73,14 @@ extension Room {
 
     // MARK: What is published while the store reads
 
-    /// Remembers what was just published for unframed clients that wait for
-    /// their history.
+    /// Keeps a record that was just published, for unframed clients that wait for their history.
     mutating func keepRecent(_ record: HistoryRecord) {
         guard unframedRefreshes > 0 else { return }
         recentRecords.append(record)
         if recentRecords.count > RoomLimits.recentRecords { recentRecords.removeFirst() }
     }
 
-    /// Ends some of the unframed clients' REFs.
+    /// Ends a number of REFs of unframed clients.
     mutating func endRefreshes(_ count: Int) {
         unframedRefreshes -= count
         if unframedRefreshes == 0 { recentRecords = [] }

@@ -2,10 +2,9 @@ internal import ChatProtocol
 internal import DequeModule
 
 extension Room {
-    /// What does not hold of everything that always has to; for tests, after
-    /// every event.
+    /// The invariants that are broken; tests check this after every event.
     ///
-    /// Looks at all there is, so never call this where it costs somebody.
+    /// It looks at everything there is, so never call it in production.
     func violations() -> [String] {
         connectionViolations() + nicknameViolations() + queueViolations() + rosterViolations() + boundViolations()
     }
@@ -75,7 +74,7 @@ extension Room {
         return found
     }
 
-    /// What was told, and what is about to be, has to come to what is.
+    /// Checks that the published roster plus the queued changes equals the members.
     private func rosterViolations() -> [String] {
         var told = roster
         for item in queue.items {

@@ -1,10 +1,10 @@
 internal import ChatProtocol
 
 extension Room {
-    /// Handles a KICK of somebody who may.
+    /// Handles a KICK from a member who may do that.
     ///
-    /// An admin can throw out other admins, but not themselves: that would be a
-    /// slip of the hand, and DISCON is there for leaving.
+    /// An admin can throw out other admins, but not themselves: that would be a mistake, and DISCON is there for
+    /// leaving.
     mutating func kick(_ request: KickRequest, from connection: ConnectionID, _ admin: Member) {
         if let term = request.ban {
             return ban(request, for: term, from: connection, admin)
@@ -22,7 +22,7 @@ extension Room {
         expel(target, request.reason, by: admin)
     }
 
-    /// Throws somebody out, and tells everybody.
+    /// Throws a member out, and tells everybody.
     mutating func expel(
         _ target: (connection: ConnectionID, member: Member),
         _ reason: String,
@@ -44,10 +44,10 @@ extension Room {
         )
     }
 
-    /// Who is logged in under a nickname, in any spelling.
+    /// The member with a nickname, in any spelling.
     func member(called name: String) -> (connection: ConnectionID, member: Member)? {
         let key = NicknameKey(UnframedNickname.read(name))
-        // A nickname that somebody has only reserved is nobody's yet.
+        // A reserved nickname belongs to nobody yet.
         guard let holder = holders[key], let member = members[holder], member.nickname.key == key else { return nil }
         return (holder, member)
     }

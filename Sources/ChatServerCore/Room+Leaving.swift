@@ -10,7 +10,7 @@ extension Room {
         announceLeave(of: member, connection)
     }
 
-    /// Notes the end of a connection.
+    /// Handles the end of a connection.
     mutating func lose(_ connection: ConnectionID, because reason: LossReason) {
         greetings[connection] = nil
         departing.remove(connection)
@@ -19,17 +19,16 @@ extension Room {
         let entry = AuditEntry(.leave, connection: connection, nickname: member.nickname.text, detail: reason.detail)
         effects.append(.audit(entry))
         if reason == .serverClosed {
-            // Nobody left: the server did, and said so to everyone.
+            // The member did not leave: the server closes, and has told everyone.
             enqueue(.forget(connection))
         } else {
             announceLeave(of: member, connection)
         }
     }
 
-    /// Says a last word to a member and closes the connection, after everything
-    /// that came before.
+    /// Sends a last message to a member and closes the connection, after everything that came before.
     ///
-    /// It is the caller's part to tell the others.
+    /// The caller has to tell the others.
     mutating func dismiss(_ connection: ConnectionID, _ lastWord: Response.Body) {
         guard let member = members[connection] else { return }
         remove(connection, member)
@@ -38,7 +37,7 @@ extension Room {
         enqueue(.close(connection))
     }
 
-    /// Tells the others that somebody is gone.
+    /// Tells the others that a member is gone.
     mutating func announceLeave(of member: Member, _ connection: ConnectionID) {
         let nickname = member.nickname.text
         announce(.leave, of: nickname, Phrases.left(nickname), .leave(connection))
@@ -61,7 +60,7 @@ extension Room {
         endRefreshes(member.refreshesInFlight)
     }
 
-    /// Lets others have a nickname.
+    /// Makes a nickname free for others.
     mutating func release(_ key: NicknameKey, of connection: ConnectionID) {
         if holders[key] == connection { holders[key] = nil }
     }
@@ -78,7 +77,7 @@ extension Room {
 }
 
 extension LossReason {
-    /// For the operator's log.
+    /// The reason, for the operator's log.
     fileprivate var detail: String {
         switch self {
         case .peerClosed: "closed by the peer"

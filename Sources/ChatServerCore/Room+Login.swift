@@ -3,7 +3,7 @@ internal import ChatProtocol
 extension Room {
     /// Handles a CON.
     mutating func connect(_ request: ConnectRequest, from connection: ConnectionID) {
-        // One password at a time for each connection: hashing is dear.
+        // Compare one password at a time for each connection: hashing is expensive.
         guard greetings[connection]?.login == nil else {
             return refuse(Phrases.loginPending, request.nickname ?? "", to: connection)
         }
@@ -38,7 +38,7 @@ extension Room {
         }
     }
 
-    /// Has a password compared, unless too many were.
+    /// Asks for a password to be compared, unless there were too many.
     private mutating func verify(
         _ login: PendingLogin,
         _ account: AccountID,
@@ -63,16 +63,16 @@ extension Room {
         effects.append(.verify(connection, account, password: password))
     }
 
-    /// Goes on with a login once its password is compared.
+    /// Continues a login once its password is compared.
     ///
-    /// Meanwhile the connection may have gone, the nickname may have been taken,
-    /// and the account may have been renamed or removed.
+    /// Meanwhile the connection may be gone, the nickname may be taken, and the account may have been renamed or
+    /// removed.
     mutating func finishLogin(_ connection: ConnectionID, _ id: AccountID, isCorrect: Bool) {
         settleComparison(connection, isCorrect ? .right : .wrong)
         guard let login = takeLogin(of: connection, to: id) else { return }
         let nickname = login.nickname
         guard isCorrect else {
-            // In words the answer is the one to a missing password.
+            // The sentence is the same as for a missing password.
             let fault = Phrases.registered(.passwordWrong)
             return refuse(fault, nickname.text, detail: "wrong password", to: connection)
         }
@@ -96,23 +96,22 @@ extension Room {
         refuse(Phrases.busy, login.nickname.text, to: connection)
     }
 
-    /// The login that waits for the password of an account, which it no longer does.
+    /// Takes the login that waits for the password of an account off the connection.
     private mutating func takeLogin(of connection: ConnectionID, to account: AccountID) -> PendingLogin? {
         guard let login = greetings[connection]?.login, login.account == account else { return nil }
         greetings[connection]?.login = nil
         return login
     }
 
-    /// Notes what came of a password, whether or not anybody still waits for it.
+    /// Records the outcome of a password, even if nobody waits for it any more.
     private mutating func settleComparison(_ connection: ConnectionID, _ outcome: GuessThrottle.Outcome) {
         guard let attempt = comparisons.removeValue(forKey: connection) else { return }
         guesses.settle(attempt, outcome, at: now)
     }
 
-    /// Lets somebody in.
+    /// Lets a user in.
     ///
-    /// - Parameter ignoresPassword: Whether a password was given that nothing
-    ///   was compared with.
+    /// - Parameter ignoresPassword: Whether a password was given, but there was nothing to compare it with.
     private mutating func admit(
         _ login: PendingLogin,
         _ account: Account?,
@@ -121,8 +120,8 @@ extension Room {
     ) {
         guard let greeting = greetings.removeValue(forKey: connection) else { return }
         let member = Member(
-            // The account's spelling, not the typed one, so that a user is
-            // written alike in both halves of a USER list.
+            // Use the account's spelling, not the typed one, so that a user is written alike in both halves of a USER
+            // list.
             nickname: account?.nickname ?? login.nickname,
             color: login.color,
             account: account,
@@ -146,12 +145,11 @@ extension Room {
         )
     }
 
-    /// Answers a CON, or what should have been one, with an error.
+    /// Answers a CON, or something that should have been one, with an error.
     ///
     /// - Parameters:
-    ///   - nickname: What the CON asked for, for the operator's log; nil for
-    ///     what is no login.
-    ///   - detail: What the log says in place of the sentence.
+    /// - nickname: What the CON asked for, for the operator's log; nil if it is no login.
+    /// - detail: The text for the log, if it differs from the sentence.
     mutating func refuse(
         _ fault: Fault,
         _ nickname: String? = nil,
@@ -179,8 +177,9 @@ extension Room {
         effects.append(.close(connection))
     }
 
-    /// Asks who has a nickname that somebody else wants for a sign of life: it
-    /// may be the same user, whose old connection is dead and does not know.
+    /// Asks the holder of a wanted nickname for a sign of life.
+    ///
+    /// It may be the same user, whose old connection is dead without knowing it.
     private mutating func probeHolder(of nickname: Nickname) {
         guard let holder = member(called: nickname.text), holder.member.framing == .netstring,
             holder.member.isAdmitted
@@ -190,17 +189,16 @@ extension Room {
 
     // MARK: Who may be called what
 
-    /// Why a nickname can't be somebody's; nil where it can.
+    /// Why somebody can't take a nickname; nil if they can.
     ///
-    /// Whether the password fits an account is another question: `account` is
-    /// the one that somebody has proved to own.
+    /// This does not check a password: `account` is the account that the taker has already proved to own.
     func fault(inTaking nickname: Nickname, for taker: (connection: ConnectionID, account: AccountID?)?) -> Fault? {
         if let holder = holders[nickname.key], holder != taker?.connection { return Phrases.loggedIn }
         guard let taker, let owner = directory.owner(of: nickname.key), owner.id != taker.account else { return nil }
         return Phrases.registered(.nicknameRegistered)
     }
 
-    /// Why a guest may not come in; nil where nothing is in the way.
+    /// Why a guest can't log in; nil if nothing prevents it.
     private func fault(inGuest login: PendingLogin, from address: NetworkAddress) -> Fault? {
         if !login.isOperator, let fault = banFault(ofGuest: login.nickname, from: address) { return fault }
         if let registered = directory.lookalike(of: login.nickname) {
@@ -209,8 +207,9 @@ extension Room {
         return login.nickname.isReadableUnframed ? nil : Phrases.unreadableNickname
     }
 
-    /// Whether a login is the server's own user's: it brings the secret that
-    /// was made for it, and comes from this machine.
+    /// Whether a login is the server's own user's.
+    ///
+    /// It has to contain the secret made for this run, and to come from this machine.
     private func isOperator(_ request: ConnectRequest, from address: NetworkAddress) -> Bool {
         guard let secret = configuration.operatorSecret, let given = request.operatorSecret else { return false }
         return address.isLoopback && secret == given

@@ -3,7 +3,7 @@ internal import ChatProtocol
 extension Room {
     // MARK: Into the queue
 
-    /// Does something now, or after everything that is being stored.
+    /// Does something now, or after everything that waits for the store.
     mutating func enqueue(_ step: PublicationQueue.Step) {
         if queue.isEmpty {
             perform(step)
@@ -17,7 +17,7 @@ extension Room {
         reply(Response(at: now, body), to: connection)
     }
 
-    /// Answers a request with something that has a time already.
+    /// Answers a request with a response that has its time already, after the answers to those before it.
     mutating func reply(_ response: Response, to connection: ConnectionID) {
         if answersAtOnce {
             effects.append(.send(response, to: connection))
@@ -35,9 +35,10 @@ extension Room {
         }
     }
 
-    /// Whether there is nothing that an answer could overtake, or so much that
-    /// an answer out of order is better than a queue which clients can make as
-    /// long as they like.
+    /// Whether answers are sent at once.
+    ///
+    /// So it is if there is nothing to overtake, or if the queue is so long that an answer out of order is better:
+    /// clients could make the queue as long as they like.
     private var answersAtOnce: Bool {
         queue.isEmpty || queue.count >= 2 * configuration.maximumPendingMessages
     }
@@ -49,7 +50,7 @@ extension Room {
         return id
     }
 
-    /// Tells everybody something about a user, once it is stored.
+    /// Announces something about a user to everybody, once it is stored.
     mutating func announce(_ event: Info.Event, of sender: String, _ text: String, _ change: PublishedRoster.Change) {
         let id = takeID()
         let info = Info(id: id, sender: sender, event: event, text: text)
@@ -60,7 +61,7 @@ extension Room {
 
     // MARK: Out of the queue
 
-    /// Publishes the oldest records, and what waited for them alone.
+    /// Publishes the oldest records, and the steps that waited only for them.
     mutating func publish(_ count: Int, areStored: Bool) {
         var left = count
         while left > 0, let record = queue.popRecord() {
@@ -79,9 +80,8 @@ extension Room {
         if isStored {
             keepRecent(record)
         } else {
-            // What happened has happened, and clients keep their user lists by
-            // it. But its number is not in the store, where a later start could
-            // give it to something else: nobody may come to know it.
+            // It did happen, and clients keep their user lists by it. But its number is not in the store, so a later
+            // start could give it to something else: nobody may learn it.
             info.id = nil
         }
         effects.append(.broadcast(Broadcast(Response(at: record.moment, .info(info)))))
@@ -92,7 +92,7 @@ extension Room {
         }
     }
 
-    /// Does what waits for nothing any more.
+    /// Carries out a step that waits for nothing any more.
     private mutating func perform(_ step: PublicationQueue.Step) {
         switch step {
         case .admit(let connection, let response, let framing):
@@ -125,8 +125,7 @@ extension Room {
 
     /// Sends the USER lists that are due after an event.
     ///
-    /// One for all its changes: a list says how things are, not how they came
-    /// to be so.
+    /// One list covers all its changes: it says how things are now, not how they became so.
     mutating func sendLists() {
         if isRosterStale {
             isRosterStale = false
@@ -147,8 +146,7 @@ extension Room {
         UserList(users: roster.all(), admins: admins)
     }
 
-    /// All admins by nickname: those with accounts, logged in or not, and the
-    /// server's own users.
+    /// The nicknames of all admins: accounts, logged in or not, and the server's own users.
     private var admins: [String] {
         guard !operators.isEmpty else { return directory.admins }
         let names = operators.sorted().compactMap { roster[$0]?.nickname }

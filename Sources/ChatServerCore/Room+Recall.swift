@@ -1,8 +1,10 @@
 internal import ChatProtocol
 
 extension Room {
-    /// Learns what was said before the server started, so that a message whose
-    /// answer was lost with the server is found out when it comes again.
+    /// Loads messages from before the server started.
+    ///
+    /// If the server went down before it could answer a message, this way it recognizes the message when it is sent
+    /// again.
     ///
     /// - Parameter records: Messages that carry a tag, oldest first.
     public mutating func recall(_ records: [HistoryRecord]) {

@@ -19,7 +19,7 @@ extension Room {
         case .bans: listBans(to: connection, member)
         case .users: replyUsers(to: connection)
         case .disconnect: leave(connection, member)
-        // Not in line with the other answers: the peer asks for a sign of life.
+        // A PONG does not wait for other answers: the peer wants a sign of life.
         case .ping(let content): effects.append(.send(Response(at: now, .pong(content)), to: connection))
         case .pong, .connect: break
         }
@@ -51,8 +51,9 @@ extension Room {
         }
     }
 
-    /// Keeps what came before its sender's CONVER is out until it is: nothing
-    /// else may reach a client that waits for its login's answer.
+    /// Keeps what arrived before its sender's CONVER was sent.
+    ///
+    /// Until then nothing else may reach a client that waits for the answer to its login.
     private mutating func postpone(_ early: PublicationQueue.Early, from connection: ConnectionID) {
         guard let member = members[connection] else { return }
         guard member.deferredRequests < RoomLimits.deferredRequests else {

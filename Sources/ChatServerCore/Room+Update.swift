@@ -1,7 +1,7 @@
 internal import ChatProtocol
 
 extension Room {
-    /// Handles an UPDATE: all of it or, with every fault named, nothing.
+    /// Handles an UPDATE: either all of it is done, or nothing, and then the answer names every fault.
     mutating func update(_ request: UpdateRequest, from connection: ConnectionID, _ member: Member) {
         guard member.change == nil else { return refuseUpdate([Phrases.updatePending], to: connection) }
         guard queue.recordCount < configuration.maximumPendingMessages else {
@@ -19,14 +19,14 @@ extension Room {
         }
         if let password = request.password {
             check(password, of: member, &faults)
-            // Somebody else may have registered since the guest came in.
+            // Somebody else may have registered the nickname since the guest logged in.
             if member.account == nil, request.nickname == nil,
                 let registered = directory.lookalike(of: member.nickname)
             {
                 faults.append(Phrases.resembles(registered.nickname.text))
             }
         }
-        // Last: what is refused anyhow costs nothing.
+        // Charge this last, so that an UPDATE that is refused anyway costs nothing.
         if faults.isEmpty, request.password != nil {
             let purpose: PasswordBudget.Purpose = member.account == nil ? .registration : .change
             if let wait = newPasswords.charge(purpose, from: member.address, at: now) {
@@ -52,7 +52,7 @@ extension Room {
         }
     }
 
-    /// Reads a nickname and sees whether it is free; names what is wrong.
+    /// Reads a nickname and checks whether it is free; adds what is wrong to the faults.
     private func check(
         _ text: String,
         for connection: ConnectionID,
@@ -88,20 +88,18 @@ extension Room {
         if password.utf8.count > Limits.passwordBytes { faults.append(Phrases.longPassword) }
     }
 
-    /// Keeps a change until the accounts' store has answered, and the nickname
-    /// from others.
+    /// Keeps a change until the account store has answered, and reserves its nickname.
     private mutating func hold(_ change: PendingChange, on connection: ConnectionID) {
         members[connection]?.change = change
         if let nickname = change.nickname { holders[nickname.key] = connection }
     }
 
-    /// Goes on once the accounts' store has answered.
+    /// Continues once the account store has answered.
     mutating func finishChange(_ connection: ConnectionID, _ account: Account?) {
         if let account { directory.update(account) }
         if let member = members[connection], let pending = member.change {
             members[connection]?.change = nil
-            // With the reservation gone, what follows finds the nicknames as
-            // they are.
+            // The reservation is removed first, so that the following code sees who really has which nickname.
             if let nickname = pending.nickname, nickname.key != member.nickname.key {
                 release(nickname.key, of: connection)
             }
@@ -128,16 +126,15 @@ extension Room {
         } else if let orphan = orphanedChanges.removeValue(forKey: connection), let account {
             finish(orphan, account, connection)
         }
-        // Events about accounts passed over the connection while it waited, and
-        // the account may be news to somebody else: to who has its nickname,
-        // and to who logged in to it after the asking connection was lost.
+        // Account changes skipped this connection while it waited. The account may also be news to others: to a guest
+        // with its nickname, and to somebody who logged in to it after the asking connection was lost.
         settle([connection])
         guard let account else { return }
         settle(members.keys.filter { members[$0]?.account?.id == account.id })
         if let holder = holders[account.nickname.key] { settle([holder]) }
     }
 
-    /// Goes on once the accounts' store has answered somebody who is gone.
+    /// Continues once the account store has answered for a user who is gone.
     private mutating func finish(_ orphan: OrphanedChange, _ account: Account, _ connection: ConnectionID) {
         let entry = AuditEntry(
             orphan.isRegistration ? .registration : .update,

@@ -3,8 +3,8 @@ internal import DequeModule
 
 /// The one room of a server: who is in it and what they may do.
 ///
-/// An event goes in, effects come out; the room itself does nothing and waits
-/// for nothing. What takes time comes back as an event of its own.
+/// An event goes in, effects come out. The room itself does nothing else and waits for nothing. The answer to whatever
+/// takes time comes back as an event of its own.
 ///
 ///               opened          CON accepted         DISCON, kick
 ///     (nothing) ------> greeting ---------> member ---------------> departing
@@ -12,50 +12,49 @@ internal import DequeModule
 ///         +----------------+------------------+------------------------+
 ///                                  closed
 ///
-/// Numbers are given when a request is handled, so their order is the order of
-/// events. Everything that others see goes through one queue and comes out of it
-/// once it is stored, so every receiver and the history see that same order.
+/// Numbers are given when a request is handled, so their order is the order of events. Everything that others see goes
+/// through one queue and is sent once it is stored. So every receiver and the history see the same order.
 public struct Room: Sendable {
     private(set) var configuration: RoomConfiguration
 
-    /// When the event happened that is being handled.
+    /// The time of the event that is being handled.
     private(set) var now = Timestamp(unixMilliseconds: 0)
-    /// What is to be done about it, in order.
+    /// The effects so far of the event that is being handled, in order.
     var effects: [RoomEffect] = []
 
     /// Connections before login.
     var greetings: [ConnectionID: Greeting] = [:]
-    /// Who is logged in, their CONVER perhaps still in the queue.
+    /// The users who are logged in; the CONVER of some may still be in the queue.
     var members: [ConnectionID: Member] = [:]
-    /// Connections that have nothing more to say and wait to be closed.
+    /// Connections that only wait to be closed.
     var departing: Set<ConnectionID> = []
     /// The members who are the server's own users.
     var operators: Set<ConnectionID> = []
-    /// Who has which nickname, or has it reserved.
+    /// The connection that has or has reserved each nickname.
     var holders: [NicknameKey: ConnectionID] = [:]
     var directory = AccountDirectory()
-    /// What the accounts' store has yet to answer to who is gone.
+    /// The changes of users who are gone that the account store has yet to answer.
     var orphanedChanges: [ConnectionID: OrphanedChange] = [:]
-    /// Who may not come in.
+    /// The bans.
     var bans = BanTable()
-    /// What is said when the store has answered, one for each change that it
-    /// was asked for; nil where nobody waits for it.
+    /// The answers to send once the ban store has answered, one for each change in progress; nil if nobody waits for
+    /// it.
     var banAnswers: Deque<BanAnswer?> = []
-    /// Who tries too many passwords.
+    /// Bounds how many passwords are tried.
     var guesses: GuessThrottle
-    /// Whose password is being compared, also where the connection is gone.
+    /// The passwords that are being compared, even if the connection is gone.
     var comparisons: [ConnectionID: GuessThrottle.Attempt] = [:]
-    /// Who sets too many.
+    /// Bounds how many passwords are set.
     var newPasswords: PasswordBudget
 
     var nextID: MessageID
     var queue = PublicationQueue()
-    /// Who asked again for a message that is still in the queue.
+    /// The connections that sent a message again while it is still in the queue.
     var repeats: [MessageID: [ConnectionID]] = [:]
     var nonces = NonceTable()
 
     var roster = PublishedRoster()
-    /// Whether unframed clients have yet to be told.
+    /// Whether unframed clients have yet to be told about a change of the roster.
     var isRosterStale = false
     /// How many admitted members are unframed.
     var unframedCount = 0
@@ -64,7 +63,7 @@ public struct Room: Sendable {
 
     /// How many REFs of unframed members are under way.
     var unframedRefreshes = 0
-    /// What was published while there were any.
+    /// The records that were published while such REFs were under way.
     var recentRecords: Deque<HistoryRecord> = []
 
     var isClosing = false
@@ -80,12 +79,12 @@ public struct Room: Sendable {
     /// Handles one event and says what to do about it.
     ///
     /// - Parameters:
-    ///   - event: What happened.
-    ///   - now: When.
-    ///   - effects: Appended to, in the order in which to carry them out.
+    /// - event: What happened.
+    /// - now: The time of the event.
+    /// - effects: The list to append to, in the order in which to carry them out.
     public mutating func handle(_ event: RoomEvent, at now: Timestamp, effects: inout [RoomEffect]) {
         self.now = now
-        // Swapped, not copied: the caller's array keeps its room for the next event.
+        // Swapped, not copied, so that the caller's array keeps its memory for the next event.
         swap(&self.effects, &effects)
         handle(event)
         sendLists()
@@ -139,7 +138,7 @@ public struct Room: Sendable {
         self.newPasswords.bounds = newPasswords
     }
 
-    /// The account with an id as the room knows it.
+    /// The account with an id, as the room knows it.
     public func account(_ id: AccountID) -> Account? { directory[id] }
 
     /// Whether a connection can still be sent something.

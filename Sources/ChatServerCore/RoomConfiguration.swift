@@ -1,6 +1,6 @@
 public import ChatProtocol
 
-/// What an operator can choose about the room.
+/// The settings of the room that an operator can choose.
 public struct RoomConfiguration: Hashable, Sendable {
     /// Whether UPDATE with a password makes a guest a member.
     public var allowsRegistration: Bool
@@ -8,16 +8,16 @@ public struct RoomConfiguration: Hashable, Sendable {
     public var nextMessageID: MessageID
     /// The longest text of a CHAT in bytes, at most ``Limits/chatTextBytes``.
     public var maximumTextBytes: Int
-    /// How many messages may wait for the store; CHAT and UPDATE are refused beyond.
+    /// How many messages may wait for the store; beyond that CHAT and UPDATE are refused.
     public var maximumPendingMessages: Int
-    /// How many bytes of text may wait for the store; CHAT is refused beyond.
+    /// How many bytes of text may wait for the store; beyond that CHAT is refused.
     public var maximumPendingBytes: Int
-    /// How many wrong passwords are taken, from where and for whom; nil for any number.
+    /// The bounds on wrong passwords, by address and account; nil for no bound.
     public var guesses: GuessThrottle.Bounds?
-    /// How many passwords one address may set; nil for any number.
+    /// The bounds on how many passwords one address may set; nil for no bound.
     public var newPasswords: PasswordBudget.Bounds?
 
-    /// What the server's own user proves to be it with; nil where there is none.
+    /// The secret by which the server recognizes its own user; nil if there is none.
     public var operatorSecret: OperatorSecret?
 
     /// Creates a configuration.

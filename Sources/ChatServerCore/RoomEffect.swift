@@ -2,77 +2,81 @@ public import ChatProtocol
 
 /// What the room wants done, in order.
 ///
-/// Indirect, like what it carries: effects are handed around many times a
-/// message, and a copy is then one pointer.
+/// It is indirect, like what it carries: effects are passed on many times for each message, and this makes a copy just
+/// one pointer.
 public indirect enum RoomEffect: Sendable {
     /// Send one response to one connection.
     case send(Response, to: ConnectionID)
-    /// Send the same response to several framed connections: one that is long,
-    /// and so worth writing down only once.
+    /// Send the same response to several framed connections.
+    ///
+    /// It is a long response, which should be encoded only once.
     case sendAlike(Response, to: [ConnectionID])
-    /// The login is accepted: send this CONVER, and from then on deliver
-    /// every broadcast to this connection. Where the framing is netstrings,
-    /// they start after this CONVER, in both directions.
+    /// The login is accepted: send this CONVER, and from then on deliver every broadcast to this connection.
+    ///
+    /// If the framing is netstrings, they start after this CONVER, in both directions.
     case admit(ConnectionID, Response, framing: Framing)
     /// Send one response to every admitted connection.
     case broadcast(Broadcast)
-    /// Keep a record; answered by ``RoomEvent/stored(count:)`` or
-    /// ``RoomEvent/storeFailed(count:)``, in order.
+    /// Store a record; answered by ``RoomEvent/stored(count:)`` or ``RoomEvent/storeFailed(count:)``, in order.
     case store(HistoryRecord)
-    /// Compare a password with an account's, elsewhere and in its own time;
-    /// answered by ``RoomEvent/verified(_:_:isCorrect:)`` or
-    /// ``RoomEvent/verifyFailed(_:_:)``.
+    /// Compare a password with an account's, outside of the room.
+    ///
+    /// Answered by ``RoomEvent/verified(_:_:isCorrect:)`` or ``RoomEvent/verifyFailed(_:_:)``.
     case verify(ConnectionID, AccountID, password: String)
-    /// Change an account's nickname, password or both: all or nothing; nil
-    /// leaves one as it is. Nothing is changed where the account has another
-    /// password by now than who asks logged in with. Answered by
-    /// ``RoomEvent/accountChanged(_:_:)``.
+    /// Change an account's nickname, password or both: all or nothing.
+    ///
+    /// Nil leaves a value as it is. Nothing is changed if the account's password is no longer the one with which the
+    /// requester logged in. Answered by ``RoomEvent/accountChanged(_:_:)``.
     case changeAccount(ConnectionID, Account, nickname: Nickname?, password: String?)
-    /// Make a guest a member. Answered by ``RoomEvent/accountChanged(_:_:)``.
+    /// Register a guest's nickname.
+    ///
+    /// Answered by ``RoomEvent/accountChanged(_:_:)``.
     case register(ConnectionID, Nickname, password: String)
-    /// Keep what is new about the bans; answered by ``RoomEvent/bansStored(_:)``,
-    /// in order.
+    /// Store a change of the bans; answered by ``RoomEvent/bansStored(_:)``, in order.
     case changeBans(BanChange)
-    /// Ask a framed connection for a sign of life, and end it as
-    /// ``LossReason/silent`` where none comes within seconds.
+    /// Ask a framed connection for a sign of life.
+    ///
+    /// If none comes within seconds, end the connection as ``LossReason/silent``.
     case probe(ConnectionID)
-    /// Look up the history as far as `viewer` may see it; the query's limit is
-    /// set and within bounds. Answered by ``RoomEvent/history(_:_:more:)`` or
+    /// Look up the history as far as `viewer` may see it.
+    ///
+    /// The query's limit is set and within bounds. Answered by ``RoomEvent/history(_:_:more:)`` or
     /// ``RoomEvent/historyFailed(_:)``, for one connection in the order asked.
     case fetchHistory(ConnectionID, HistoryQuery, viewer: Identity)
-    /// Deliver what was sent so far and nothing after it, no broadcast either,
-    /// then close; answered by ``RoomEvent/closed(_:_:)``.
+    /// Deliver what was sent so far and nothing after it, not even a broadcast, then close the connection.
+    ///
+    /// Answered by ``RoomEvent/closed(_:_:)``.
     case close(ConnectionID)
-    /// Something an operator wants to find in the log; never message text.
+    /// Write an entry to the operator's log; it never holds message text.
     case audit(AuditEntry)
 }
 
-/// A response for many.
+/// A response for many connections.
 public struct Broadcast: Sendable {
-    /// Which of the admitted connections it is for.
+    /// Which of the admitted connections get the response.
     public enum Audience: Hashable, Sendable {
         /// All of them.
         case everyone
-        /// Those with netstrings.
+        /// Connections with netstrings.
         case framed
-        /// Those of original clients.
+        /// Connections of original clients.
         case unframed
     }
 
-    /// What to send.
+    /// The response to send.
     public var response: Response
-    /// To whom.
+    /// Who gets it.
     public var audience: Audience
     /// One connection that gets something else at the same place in the order.
     ///
-    /// A sender's copy carries the nonce.
+    /// For example, a sender's copy carries the nonce.
     public var variation: Variation?
 
-    /// What one connection gets in place of the common response.
+    /// What one connection gets instead of the common response.
     public struct Variation: Sendable {
-        /// Which connection.
+        /// The connection.
         public var connection: ConnectionID
-        /// What it gets; nil for nothing at all.
+        /// The response it gets; nil for nothing at all.
         public var response: Response?
 
         /// Creates a variation.
@@ -90,7 +94,7 @@ public struct Broadcast: Sendable {
     }
 }
 
-/// A line for the operator's log.
+/// An entry for the operator's log.
 ///
 /// Nicknames are as users typed them: the log passes them through `SafeText`.
 public struct AuditEntry: Hashable, Sendable {
@@ -100,7 +104,7 @@ public struct AuditEntry: Hashable, Sendable {
         case login
         /// A login was refused.
         case refusal
-        /// A user left or was lost.
+        /// A user left, or their connection was lost.
         case leave
         /// An admin kicked a user.
         case kick
@@ -110,19 +114,19 @@ public struct AuditEntry: Hashable, Sendable {
         case unban
         /// A nickname, color or password was changed.
         case update
-        /// A guest became a member.
+        /// A guest registered their nickname.
         case registration
     }
 
     /// What happened.
     public var action: Action
-    /// On which connection.
+    /// The connection that it is about.
     public var connection: ConnectionID
-    /// To whom, by nickname; empty where nobody gave a valid one.
+    /// The nickname that it is about; empty if nobody gave a valid one.
     public var nickname: String
-    /// Why or by whom; never message text, never a secret.
+    /// The reason, or who did it; never message text, never a secret.
     public var detail: String
-    /// Of a refusal: why.
+    /// Why a login was refused; nil for everything else.
     public var refusal: Refusal?
 
     /// Creates an entry.

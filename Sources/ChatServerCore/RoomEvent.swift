@@ -1,6 +1,6 @@
 public import ChatProtocol
 
-/// What happens to the room.
+/// Something that happens to the room.
 ///
 /// Events come one at a time, in one order.
 public enum RoomEvent: Sendable {
@@ -8,54 +8,53 @@ public enum RoomEvent: Sendable {
     case opened(ConnectionID, address: NetworkAddress)
     /// A connection sent a request.
     case received(ConnectionID, Request)
-    /// A connection sent something that is no request; the text, safe to send
-    /// back, says what was wrong. The connection is still in step.
+    /// A connection sent something that is no request.
+    ///
+    /// The reason, safe to send back, says what was wrong. The stream is still in step.
     case undecodable(ConnectionID, reason: String)
     /// A connection is gone (whoever closed it).
     case closed(ConnectionID, LossReason)
     /// The answer to ``RoomEffect/verify(_:_:password:)``.
     case verified(ConnectionID, AccountID, isCorrect: Bool)
-    /// The answer to ``RoomEffect/verify(_:_:password:)`` where the password
-    /// could not be compared: too many wait, or the store can't be read.
+    /// The answer to ``RoomEffect/verify(_:_:password:)`` if the password could not be compared.
+    ///
+    /// Either too many wait, or the store can't be read.
     case verifyFailed(ConnectionID, AccountID)
-    /// The answer to ``RoomEffect/changeAccount(_:_:nickname:password:)`` or
-    /// ``RoomEffect/register(_:_:password:)``: the account as it is now, nil
-    /// where nothing was changed.
+    /// The answer to ``RoomEffect/changeAccount(_:_:nickname:password:)`` or ``RoomEffect/register(_:_:password:)``.
+    ///
+    /// It holds the account as it is now, or nil if nothing was changed.
     case accountChanged(ConnectionID, Account?)
-    /// The oldest `count` records handed out with ``RoomEffect/store(_:)`` and
-    /// not yet answered are safe.
+    /// The oldest `count` unanswered records of ``RoomEffect/store(_:)`` are stored.
     case stored(count: Int)
-    /// The oldest `count` records could not be stored.
+    /// The oldest `count` unanswered records could not be stored.
     case storeFailed(count: Int)
     /// The answer to ``RoomEffect/fetchHistory(_:_:viewer:)``, oldest first.
     case history(ConnectionID, [HistoryRecord], more: Bool)
-    /// The answer to ``RoomEffect/fetchHistory(_:_:viewer:)`` where the store failed.
+    /// The answer to ``RoomEffect/fetchHistory(_:_:viewer:)`` if the store failed.
     case historyFailed(ConnectionID)
-    /// Whether the oldest change handed out with ``RoomEffect/changeBans(_:)``
-    /// and not yet answered is safe.
+    /// Whether the oldest unanswered change of ``RoomEffect/changeBans(_:)`` is stored.
     case bansStored(Bool)
-    /// What is new about the registered users: all of them at start, before
-    /// anyone connects, and then whenever some change. This and
-    /// ``accountChanged(_:_:)`` come in the order in which the store made the
-    /// changes.
+    /// The registered users have changed: all of them at start, before anyone connects, then each change.
+    ///
+    /// This and ``accountChanged(_:_:)`` come in the order in which the store made the changes.
     case accounts(AccountChanges)
-    /// The server is about to close, in so many seconds.
+    /// The server is about to close, in this many seconds.
     case closing(inSeconds: Int)
 }
 
-/// How a connection came to an end.
+/// How a connection ended.
 public enum LossReason: String, Hashable, Sendable, CaseIterable {
     /// The peer closed it, after DISCON or without a word.
     case peerClosed = "peer_closed"
-    /// It failed.
+    /// The connection failed.
     case failed
-    /// The peer read too slowly for what was to be sent.
+    /// The peer read too slowly.
     case tooSlow = "too_slow"
-    /// The peer answered no PING in time.
+    /// The peer did not answer a PING in time.
     case silent
-    /// The peer broke the framing, so that the stream is out of step.
+    /// The peer broke the framing, so the next message can't be found.
     case outOfStep = "out_of_step"
-    /// The server closes.
+    /// The server closed it because it is stopping.
     case serverClosed = "server_closed"
     /// The room asked for it (kick, leave).
     case requested

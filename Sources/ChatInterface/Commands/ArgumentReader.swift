@@ -1,8 +1,7 @@
 /// Reads the arguments of a command line one by one.
 ///
-/// An argument ends at white space; one that starts with a quote ends at the
-/// next quote, and in it `\"` and `\\` stand for a quote and a backslash, so
-/// that every nickname can be written: `"bob smith"`.
+/// An argument ends at white space. An argument that starts with a quote ends at the next quote; in it `\"` and `\\`
+/// stand for a quote and a backslash. So every nickname can be written: `"bob smith"`.
 struct ArgumentReader {
     private(set) var rest: Substring
 
@@ -13,7 +12,7 @@ struct ArgumentReader {
     /// Whether nothing but white space is left.
     var isAtEnd: Bool { rest.allSatisfy(\.isWhitespace) }
 
-    /// The next argument, or nil where there is none.
+    /// The next argument; nil if there is none.
     mutating func next() -> String? {
         rest = rest.drop(while: \.isWhitespace)
         guard let first = rest.first else { return nil }
@@ -37,17 +36,17 @@ struct ArgumentReader {
                 argument.append(character)
             }
         }
-        // Without its closing quote, what was opened reaches to the end.
+        // Without a closing quote the argument extends to the end.
         return argument
     }
 
-    /// Everything that is left, without the white space before it.
+    /// Returns the rest of the line, without the white space before it.
     mutating func takeRest() -> String {
         defer { rest = rest[rest.endIndex...] }
         return String(rest.drop(while: \.isWhitespace))
     }
 
-    /// Writes an argument so that ``next()`` reads it back as it is.
+    /// Quotes an argument so that ``next()`` reads it back unchanged.
     static func quote(_ argument: String) -> String {
         let isPlain =
             !argument.isEmpty && argument.first != "\"" && !argument.contains(where: \.isWhitespace)

@@ -1,19 +1,20 @@
 internal import ChatProtocol
 
-/// A ban's term as people type and read it.
+/// The term of a ban as people type and read it.
 extension BanTerm {
-    /// How long a ban lasts that names no term: time to calm down.
+    /// How long a ban lasts if no term is given: time to calm down.
     static let standard = BanTerm.seconds(86_400)
 
-    /// What Tab offers.
+    /// The terms that Tab offers.
     static let suggestions = ["30m", "2h", "1d", "7d", "forever"]
 
     private static let units: [(letter: Character, seconds: Int, name: String)] = [
         ("w", 604_800, "week"), ("d", 86_400, "day"), ("h", 3600, "hour"), ("m", 60, "minute"), ("s", 1, "second"),
     ]
 
-    /// Reads `30m`, `2h`, `7d` and the like, or `forever`; nil for anything
-    /// else, and for more than a ban may last.
+    /// Reads `30m`, `2h`, `7d` and the like, or `forever`.
+    ///
+    /// Nil for anything else, and for more than the longest ban.
     init?(typed: String) {
         let typed = typed.lowercased()
         if typed == "forever" {
@@ -25,7 +26,7 @@ extension BanTerm {
         guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let count = Int(digits)
         else { return nil }
-        // Nine digits of weeks are far from an overflow.
+        // This can't overflow: there are at most nine digits, and the largest unit is a week.
         let seconds = count * unit.seconds
         guard (1...Limits.banSeconds).contains(seconds) else { return nil }
         self = .seconds(seconds)
@@ -37,7 +38,7 @@ extension BanTerm {
         return digits.first?.isNumber == true
     }
 
-    /// `for 2 hours`, `for ever`.
+    /// The term in words: `for 2 hours`, `for ever`.
     var words: String {
         guard case .seconds(let seconds) = self else { return "for ever" }
         let unit = Self.units.first { $0.name != "week" && seconds % $0.seconds == 0 }

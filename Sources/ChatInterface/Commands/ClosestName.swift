@@ -1,11 +1,11 @@
-/// Finds what somebody probably meant to type.
+/// Finds what a user probably meant to type.
 public enum ClosestName {
-    /// The candidate that takes the fewest slips of the finger, or nil where none is near.
+    /// The candidate with the fewest typing mistakes in between; nil if none is close.
     ///
-    /// A slip is a letter too many, too few, wrong, or swapped with its
-    /// neighbor. At most half of what was typed may be slips, and at most three.
+    /// A mistake is a letter too many, too few, wrong, or swapped with its neighbor. At most half of the typed letters
+    /// may be mistakes, and at most three.
     public static func find(_ typed: String, among candidates: [String]) -> String? {
-        // Nobody types a command of this length; comparing costs its square.
+        // Nobody types a command of this length, and comparing costs its square.
         guard !typed.isEmpty, typed.utf8.count <= 32 else { return nil }
         let typed = typed.lowercased()
         if let started = candidates.first(where: { $0.hasPrefix(typed) }) { return started }
@@ -18,7 +18,7 @@ public enum ClosestName {
         return best.name
     }
 
-    /// Optimal string alignment distance.
+    /// The distance in typing mistakes (optimal string alignment).
     private static func distance(_ left: [Character], _ right: [Character]) -> Int {
         var beforePrevious: [Int] = []
         var previous = Array(0...right.count)

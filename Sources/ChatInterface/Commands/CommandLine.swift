@@ -1,20 +1,20 @@
 internal import ChatProtocol
 
-/// What a submitted line asks for.
+/// The meaning of a line after Enter.
 enum CommandLine: Hashable, Sendable {
-    /// Say this.
+    /// Send this message.
     case message(String)
-    /// Carry out a command; there is one argument for each that the table
-    /// names, nil where an optional one is missing.
+    /// Run a command.
+    ///
+    /// There is one argument for each in the table; nil if an optional one is missing.
     case command(SlashCommand, [String?])
     /// Neither; the sentence says what to do about it.
     case mistake(String)
 
     /// Reads a line.
     ///
-    /// A line is a command only where it starts with a slash. What looks like
-    /// one but isn't is a mistake and never a message: a private text behind a
-    /// mistyped command must not go out to everyone.
+    /// Only a line that starts with a slash is a command. A line that only looks like one is a mistake and never a
+    /// message: a private text after a mistyped command must not be sent to everyone.
     init(_ line: String) {
         guard line.hasPrefix("/") else {
             self = Self.guardingLateSlash(line)
@@ -60,7 +60,7 @@ enum CommandLine: Hashable, Sendable {
         return .command(command, arguments)
     }
 
-    /// What to say about more arguments than a command has.
+    /// The error for more arguments than a command has.
     static func surplus(after command: SlashCommand) -> String {
         let isNicknameLast = command.specification.arguments.last?.kind == .nickname
         let advice = isNicknameLast ? ". A nickname with spaces stands in quotes." : ""
@@ -72,7 +72,7 @@ enum CommandLine: Hashable, Sendable {
             + "forever. The reason comes after it."
     }
 
-    /// A space before the slash is a slip far more often than a message.
+    /// Asks about a space before the slash, which is far more often a typing mistake than a message.
     private static func guardingLateSlash(_ line: String) -> CommandLine {
         let text = line.drop(while: \.isWhitespace)
         guard text.hasPrefix("/"), !text.hasPrefix("//") else { return .message(line) }
@@ -86,7 +86,7 @@ enum CommandLine: Hashable, Sendable {
         if name.isEmpty {
             return "A command follows the slash: /help lists them, // sends a line that starts with a slash."
         }
-        // The whole of a long line without spaces would be of no use here.
+        // A long line without spaces would be useless here as a whole.
         let shown = name.count > 20 ? name.prefix(20) + "…" : name[...]
         if let closest = ClosestName.find(name, among: all) {
             return "There is no command /\(shown). Did you mean /\(closest)?"

@@ -1,28 +1,28 @@
 internal import ChatProtocol
 
-/// What Tab can put in place of what stands before the cursor.
+/// The texts with which Tab can replace what is before the cursor.
 struct Completion: Hashable, Sendable {
-    /// What the candidates are taken from.
+    /// Where the candidates come from.
     struct Sources: Hashable, Sendable {
-        /// Who spoke, the latest first; may name people who have left.
+        /// The people who spoke, the latest first; some may have left.
         var speakers: [String] = []
-        /// Who is here, in the order of the user list, without oneself.
+        /// The people who are here, in the order of the user list, without the reader.
         var members: [String] = []
-        /// The own color as it was given.
+        /// The reader's color as it was typed.
         var ownColor: String?
     }
 
     /// How many characters before the cursor are replaced.
     var replacedCount: Int
-    /// What can take their place, the likeliest first; never empty.
+    /// The texts that can replace them, the likeliest first; never empty.
     var candidates: [String]
 
-    /// Finds the candidates for a text up to the cursor, or nil where there are none.
+    /// Finds the candidates for the text before the cursor; nil if there are none.
     ///
     /// - Parameters:
-    ///   - before: The text up to the cursor.
-    ///   - isBeforeSpace: Whether white space follows the cursor, so that none needs to be added.
-    ///   - sources: What the candidates are taken from.
+    /// - before: The text up to the cursor.
+    /// - isBeforeSpace: Whether white space follows the cursor, so that none has to be added.
+    /// - sources: Where the candidates come from.
     init?(of before: String, isBeforeSpace: Bool, from sources: Sources) {
         if before.hasPrefix("/"), !before.hasPrefix("//") {
             let name = before.dropFirst().prefix { !$0.isWhitespace }
@@ -78,7 +78,7 @@ struct Completion: Hashable, Sendable {
                 self.init(names, replacing: start)
             case .term:
                 let terms = BanTerm.suggestions.filter { $0.hasPrefix(typed.lowercased()) }
-                // What is no term is the start of the reason.
+                // A word that is not a term is the start of the reason.
                 if terms.isEmpty {
                     self.init(wordIn: start, isLineStart: false, isBeforeSpace: isBeforeSpace, from: sources)
                 } else {
@@ -109,7 +109,7 @@ struct Completion: Hashable, Sendable {
         return false
     }
 
-    /// The word that text ends in, as the start of a nickname.
+    /// Completes the last word of a text as a nickname.
     private init?(wordIn text: Substring, isLineStart: Bool, isBeforeSpace: Bool, from sources: Sources) {
         let word = String(text.reversed().prefix { !$0.isWhitespace }.reversed())
         let suffix =
@@ -123,8 +123,7 @@ struct Completion: Hashable, Sendable {
         self.init(names.map { $0 + suffix }, replacing: word)
     }
 
-    /// Who matches: those who spoke last, then the rest of those here, then
-    /// those who spoke and have left.
+    /// The matching nicknames: first people here who spoke, then the others here, then people who spoke and have left.
     private static func nicknames(startingWith typed: String, from sources: Sources) -> [String] {
         let wanted = NicknameKey(typed).folded
         let here = Set(sources.members.map(NicknameKey.init))
@@ -144,15 +143,15 @@ struct Completion: Hashable, Sendable {
     }
 }
 
-/// Tab pressed again and again: one candidate after the other.
+/// Steps through the candidates when Tab is pressed again and again.
 struct CompletionCycle: Hashable, Sendable {
     let candidates: [String]
-    /// Which candidate stands in the line; nil before the first.
+    /// The index of the candidate in the line; nil before the first.
     private(set) var index: Int?
     /// How many characters before the cursor the next candidate replaces.
     private(set) var replacedCount: Int
 
-    /// Starts a cycle; nothing is chosen yet.
+    /// Starts a cycle with no candidate chosen yet.
     init(_ completion: Completion) {
         candidates = completion.candidates
         replacedCount = completion.replacedCount
@@ -161,7 +160,7 @@ struct CompletionCycle: Hashable, Sendable {
     /// The number of candidates.
     var count: Int { candidates.count }
 
-    /// Chooses the next candidate, or the one before.
+    /// Chooses the next or the previous candidate.
     mutating func advance(forward: Bool) -> String {
         let next =
             switch (index, forward) {

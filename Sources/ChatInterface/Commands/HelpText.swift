@@ -1,15 +1,15 @@
-/// What the help says, from the table of commands and the list of keys.
+/// The text of the help, made from the table of commands and the list of keys.
 struct HelpText: Hashable, Sendable {
     /// One line of help.
     enum Line: Hashable, Sendable {
         case heading(String)
-        /// What to type or press, and what it does.
+        /// What to type or press, and what that does.
         case entry(String, String)
         case text(String)
         case blank
     }
 
-    /// What stands above it.
+    /// The title above the help.
     var title: String
     var lines: [Line]
 
@@ -22,7 +22,7 @@ struct HelpText: Hashable, Sendable {
             + keys.map { .entry($0.key, $0.meaning) }
     )
 
-    /// More about one command.
+    /// Creates the help about one command.
     init(about command: SlashCommand) {
         title = command.name
         lines = [.entry(command.usage, command.specification.summary)]

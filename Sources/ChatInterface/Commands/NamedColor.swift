@@ -1,8 +1,8 @@
 public import ChatProtocol
 
-/// Colors that have a name, for those who don't think in hexadecimal.
+/// Colors with names, for users who don't think in hexadecimal.
 ///
-/// Chosen to be told apart at a glance, on a dark background and on a light one.
+/// They are easy to tell apart, on a dark background and on a light one.
 enum NamedColor: String, CaseIterable, Hashable, Sendable {
     case red
     case orange
@@ -51,7 +51,7 @@ enum NamedColor: String, CaseIterable, Hashable, Sendable {
 }
 
 extension ChatColor {
-    /// A color for those who don't choose: always the same for a nickname.
+    /// A color for users who don't choose one; it is always the same for a nickname.
     public static func automatic(for nickname: String) -> ChatColor {
         var hash: UInt32 = 2_166_136_261
         for byte in NicknameKey(nickname).folded.utf8 {

@@ -2,8 +2,7 @@ internal import ChatProtocol
 
 /// The commands that can be typed into the input line.
 ///
-/// What the arguments of each are, and what it says about itself, stands in
-/// ``specification``: parsing, help and completion all go by that one table.
+/// ``specification`` has the arguments and the help of each: parsing, help and completion all use that one table.
 enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case msg
     case nick
@@ -20,7 +19,7 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
     case help
     case quit
 
-    /// Finds a command by what was typed after the slash; case does not matter.
+    /// Finds a command by the word after the slash; case does not matter.
     init?(named name: some StringProtocol) {
         let name = name.lowercased()
         let match = Self.allCases.first { $0.rawValue == name || $0.specification.aliases.contains(name) }
@@ -28,43 +27,43 @@ enum SlashCommand: String, CaseIterable, Hashable, Sendable {
         self = match
     }
 
-    /// The name as it is typed.
+    /// The name with its slash, as it is typed.
     var name: String { "/" + rawValue }
 }
 
 /// The arguments of a command, and its help.
 struct CommandSpecification: Hashable, Sendable {
-    /// What an argument stands for, which decides how it is completed.
+    /// What an argument means, which decides how it is completed.
     enum ArgumentKind: Hashable, Sendable {
         case nickname
         case color
         case command
-        /// How long a ban lasts; a word that is no such thing belongs to what follows.
+        /// How long a ban lasts; a word that is not a term belongs to the next argument.
         case term
         case text
     }
 
     /// One argument.
     struct Argument: Hashable, Sendable {
-        /// As the help calls it.
+        /// The name of the argument in the help.
         var label: String
         var kind: ArgumentKind
         var isOptional = false
-        /// Whether it is everything up to the end of the line, spaces included.
+        /// Whether it extends to the end of the line, including spaces.
         var takesRest = false
     }
 
-    /// Other names that are understood but not advertised.
+    /// Other names that work but are not listed.
     var aliases: [String] = []
     var arguments: [Argument] = []
     /// One short sentence for the list of commands.
     var summary: String
-    /// What else there is to say, one sentence or two each.
+    /// More about the command, one sentence or two each.
     var details: [String] = []
 }
 
 extension SlashCommand {
-    /// The table of commands.
+    /// The entry of a command in the table.
     var specification: CommandSpecification {
         switch self {
         case .msg:
@@ -176,7 +175,7 @@ extension SlashCommand {
         }
     }
 
-    /// How it is typed: `/kick NICK [reason]`.
+    /// How to type the command: `/kick NICK [reason]`.
     var usage: String {
         var parts = [name]
         for argument in specification.arguments {

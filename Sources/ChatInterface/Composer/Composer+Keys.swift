@@ -1,8 +1,8 @@
 extension Composer {
-    /// Does what a key means, and says whether it means anything here.
+    /// Handles a key, and returns whether it has a meaning here.
     ///
-    /// Up and down belong to a message's history and move between its lines; in
-    /// a field they are the caller's. So is Ctrl-D where there is no text.
+    /// Up and down move between the lines of a message and through the history. In a field they are left to the caller,
+    /// and so is Ctrl-D if there is no text.
     public mutating func handle(_ key: KeyPress) -> Bool {
         let done =
             switch key.key {
@@ -47,7 +47,7 @@ extension Composer {
         case "w":
             return kill(startOfSpaced(before: cursor)..<cursor, backward: true)
         case "u":
-            // At the start of a line, its line break with the one before goes.
+            // At the start of a line, delete the line break before it.
             let start = startOfLine(at: cursor)
             return kill((start == cursor ? max(0, start - 1) : start)..<cursor, backward: true)
         case "k":
@@ -55,7 +55,7 @@ extension Composer {
             return kill(cursor..<(end == cursor ? min(characters.count, end + 1) : end), backward: false)
         case "y": return yank()
         case "t": return transpose()
-        // Ctrl with underscore, slash or 7 is one and the same byte on most terminals.
+        // Ctrl with underscore, slash or 7 sends the same byte on most terminals.
         case "_", "/", "7", "-": return undo()
         default: return false
         }
@@ -98,7 +98,7 @@ extension Composer {
         {
             return false
         }
-        // A word is undone as a whole, with the space before it.
+        // A word is undone as a whole, together with the space before it.
         let startsWord = !character.isWhitespace && cursor > 0 && characters[cursor - 1].isWhitespace
         let joins = lastAction == .typing && !startsWord
         edit(cursor..<cursor, with: String(character), joiningPrevious: joins)
@@ -155,7 +155,7 @@ extension Composer {
         return true
     }
 
-    /// Puts what was cut before in place of what was just yanked.
+    /// Replaces the text that was just yanked with the one cut before it.
     private mutating func yankEarlier() -> Bool {
         guard case .yanking(let range) = lastAction else { return true }
         killRing.rotate()
@@ -164,7 +164,7 @@ extension Composer {
         return true
     }
 
-    /// Swaps the two characters around the cursor, or before it at the end of a line.
+    /// Swaps the two characters around the cursor; at the end of a line, the two before it.
     private mutating func transpose() -> Bool {
         var second = cursor
         if second == endOfLine(at: cursor) { second -= 1 }
@@ -191,13 +191,13 @@ extension Composer {
         lastAction = .other
     }
 
-    /// Moves between the lines of the text, and beyond its first or last one through the history.
+    /// Moves between the lines of the text, and from its first or last line into the history.
     private mutating func moveVertically(by distance: Int) -> Bool {
         guard kind == .message else { return false }
         lastAction = .other
         let start = startOfLine(at: cursor)
         let end = endOfLine(at: cursor)
-        // Looking through the history, a line with line breaks is passed like any other.
+        // While the user looks through the history, lines with line breaks are passed like any other.
         if !history.isLookingBack {
             if distance < 0, start > 0 {
                 let previous = startOfLine(at: start - 1)

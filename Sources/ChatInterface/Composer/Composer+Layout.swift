@@ -1,17 +1,17 @@
 extension Composer {
-    /// The part of a composer that is in view.
+    /// The visible part of a composer.
     public struct Layout: Hashable, Sendable {
-        /// A piece of a row in one look.
+        /// A piece of a row with one look.
         public struct Run: Hashable, Sendable {
             /// The text.
             public var text: String
-            /// Whether it stands for something else: a line break, or text out of view.
+            /// Whether it stands for something else: a line break, or hidden text.
             public var isMark: Bool
         }
 
         /// The rows from the top, at least one.
         public var rows: [[Run]]
-        /// Where the cursor is, within the rows.
+        /// The position of the cursor within the rows.
         public var cursor: Grid.Position
         /// Whether rows are hidden above the first.
         public var hasMoreAbove = false
@@ -19,12 +19,11 @@ extension Composer {
         public var hasMoreBelow = false
     }
 
-    /// What is in view with some cells to show it in.
+    /// Lays out the visible part for a number of cells.
     ///
-    /// With one row, long text scrolls sideways, by half of what is in view at a
-    /// time, and a mark stands for a line break. With more, text is wrapped one
-    /// cell short of the width, so that the cursor has a place after it, and no
-    /// more rows are returned than it needs. A field or a secret has one row.
+    /// With one row, long text scrolls sideways, by half of the visible part at a time, and a mark stands for a line
+    /// break. With more rows, text is wrapped one cell short of the width, so that the cursor has a place after it. No
+    /// more rows are returned than the text needs. A field or a secret has one row.
     public func layout(columns: Int, maximumRows: Int = 1, glyphs: GlyphSet = .unicode) -> Layout {
         let columns = max(1, columns)
         if kind == .message, maximumRows > 1 {
@@ -38,13 +37,13 @@ extension Composer {
         let offset = characters[..<cursor].reduce(0) { $0 + $1.utf8.count }
         let rows = LineWrapper(columns: columns - 1).rows(of: text)
         let cursorRow = rows.lastIndex { $0.extent.lowerBound <= offset } ?? 0
-        // Around the cursor's row, where there is more on both sides.
+        // Show the rows around the cursor's, if there are more on both sides.
         let top = max(0, min(cursorRow - maximumRows / 2, rows.count - maximumRows))
         let bottom = min(rows.count, top + maximumRows)
         let beforeCursor = text.substring(utf8: rows[cursorRow].extent.lowerBound..<offset)
         return Layout(
             rows: rows[top..<bottom].map { row in
-                // With the spaces at its end, which are being typed.
+                // Keep the spaces at its end, because they are being typed.
                 let shown = text.substring(utf8: row.extent).filter { !$0.isNewline }
                 return shown.isEmpty ? [] : [Layout.Run(text: shown, isMark: false)]
             },
@@ -64,7 +63,7 @@ extension Composer {
         if total < columns {
             return Layout(rows: [Self.runs(items[...])], cursor: Grid.Position(row: 0, column: cursorColumn))
         }
-        // Too narrow for marks at the ends, there is only text.
+        // If there is no room for marks at the ends, show only text.
         let markColumns = columns >= 4 ? 1 : 0
         let room = columns - 2 * markColumns
         var first = 0
@@ -81,7 +80,7 @@ extension Composer {
         var end = first
         var used = leftMark
         while end < items.count {
-            // The last cell is kept for a mark unless this is the end of the text.
+            // Keep the last cell for a mark, unless this is the end of the text.
             let limit = end == items.count - 1 ? columns : columns - markColumns
             guard used + items[end].width <= limit else { break }
             used += items[end].width
@@ -124,9 +123,9 @@ extension Composer {
 }
 
 extension Grid {
-    /// Draws what is in view of a composer into a region and places the cursor.
+    /// Draws the visible part of a composer into a region and places the cursor.
     ///
-    /// The region's last column shows where rows are hidden.
+    /// The region's last column shows whether rows are hidden.
     public mutating func draw(_ layout: Composer.Layout, in region: Region, text: Style, mark: Style) {
         fill(region, style: text)
         let shown = layout.rows.prefix(region.rows)

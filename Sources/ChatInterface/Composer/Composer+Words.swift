@@ -1,5 +1,5 @@
 extension Composer {
-    /// The start of the stretch without spaces before a place, and before the spaces there.
+    /// The start of the word that ends before a place, where only spaces separate words.
     func startOfSpaced(before place: Int) -> Int {
         var place = place
         while place > 0, characters[place - 1].isWhitespace { place -= 1 }

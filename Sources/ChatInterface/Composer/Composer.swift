@@ -1,22 +1,21 @@
 public import ChatProtocol
 
-/// The input line as a value: text, cursor, and all that a key does to them.
+/// The input line as a value: text, cursor, and what each key does to them.
 ///
-/// Everything counts in grapheme clusters, so that the cursor never stands in
-/// the middle of what is seen as one character. Knows the keys that WeeChat,
-/// irssi and readline agree on; Enter, Tab and all other keys are the caller's.
+/// Everything counts grapheme clusters, so that the cursor is never inside of one visible character. It handles the
+/// keys that WeeChat, irssi and readline agree on; Enter, Tab and all other keys are left to the caller.
 public struct Composer: Hashable, Sendable {
-    /// What is typed into it.
+    /// What the composer is for.
     public enum Kind: Hashable, Sendable {
-        /// A message: may have line breaks, and is remembered in the history.
+        /// A message: it may have line breaks, and is kept in the history.
         case message
-        /// One line that is not remembered, such as a nickname.
+        /// One line that is not kept, such as a nickname.
         case field
-        /// One line that is never shown, copied or remembered: a password.
+        /// One line that is never shown, copied or kept: a password.
         case secret
     }
 
-    /// What the last key did, as some keys mean more when pressed in a row.
+    /// The kind of the last key, because some keys do more when they are pressed in a row.
     enum Action: Hashable {
         case other
         case typing
@@ -25,11 +24,11 @@ public struct Composer: Hashable, Sendable {
         case yanking(Range<Int>)
     }
 
-    /// What is typed into it.
+    /// What the composer is for.
     public let kind: Kind
-    /// The most bytes of UTF-8 that fit; what would go beyond is cut off.
+    /// The most bytes of UTF-8; longer text is cut off.
     public let maximumBytes: Int
-    /// The text, cluster by cluster.
+    /// The text as grapheme clusters.
     public private(set) var characters: [Character] = []
     /// How many clusters are before the cursor.
     public internal(set) var cursor = 0
@@ -39,7 +38,7 @@ public struct Composer: Hashable, Sendable {
     var undoLog = UndoLog()
     var killRing = KillRing()
 
-    /// Creates an empty one.
+    /// Creates an empty composer.
     public init(kind: Kind = .message, maximumBytes: Int = Limits.chatTextBytes) {
         self.kind = kind
         self.maximumBytes = maximumBytes
@@ -51,31 +50,31 @@ public struct Composer: Hashable, Sendable {
     /// Whether there is no text.
     public var isEmpty: Bool { characters.isEmpty }
 
-    /// The text of a range; what lies outside is left out.
+    /// The text of a range; the part outside of the text is left out.
     public subscript(range: Range<Int>) -> String {
         String(characters[range.clamped(to: characters.indices)])
     }
 
-    /// Inserts pasted text at the cursor: its line breaks are text, not Enter.
+    /// Inserts pasted text at the cursor; its line breaks are text, not Enter.
     public mutating func insert(_ text: String) {
         lastAction = .other
         edit(cursor..<cursor, with: text)
     }
 
-    /// Puts text in place of a range and the cursor after it, as completion does.
+    /// Replaces a range with a text and puts the cursor after it, as completion does.
     public mutating func replace(_ range: Range<Int>, with text: String) {
         lastAction = .other
         edit(range, with: text)
     }
 
-    /// Puts text in place of all, and the cursor at its end.
+    /// Replaces all text, and puts the cursor at its end.
     public mutating func setText(_ text: String) {
         replace(characters.indices, with: text)
     }
 
-    /// Empties it and returns the text, as Enter does; a message goes to the history.
+    /// Empties the composer and returns the text, as Enter does; a message is added to the history.
     ///
-    /// - Parameter line: What the history has of it, where that is not the text.
+    /// - Parameter line: The line for the history, if it differs from the text.
     public mutating func take(remembering line: String? = nil) -> String {
         let taken = text
         if kind == .message { history.remember(line ?? taken) }
@@ -86,7 +85,7 @@ public struct Composer: Hashable, Sendable {
         return taken
     }
 
-    /// Forgets what could bring deleted text back, so that no key does.
+    /// Drops everything that could bring deleted text back, so that no key does.
     mutating func forgetDrafts() {
         history.rewind()
         undoLog = UndoLog()
@@ -94,11 +93,10 @@ public struct Composer: Hashable, Sendable {
         lastAction = .other
     }
 
-    /// Changes the text, with a way back.
+    /// Changes the text, so that it can be undone.
     ///
-    /// New text may join up with what is before and after it into one cluster,
-    /// such as a combining mark typed by itself. A change that joins the previous
-    /// one is undone together with it.
+    /// New text may form one cluster with what is before or after it, for example a combining mark typed by itself. A
+    /// change that joins the previous one is undone together with it.
     mutating func edit(_ range: Range<Int>, with inserted: String, joiningPrevious: Bool = false) {
         let range = range.clamped(to: 0..<characters.count)
         let before = String(characters[..<range.lowerBound])
@@ -111,7 +109,7 @@ public struct Composer: Hashable, Sendable {
         moveCursor(toByte: before.utf8.count + inserted.utf8.count)
     }
 
-    /// Sets text that was here before.
+    /// Restores an earlier text.
     mutating func restore(_ text: String, cursor: Int) {
         characters = Array(text)
         self.cursor = min(max(0, cursor), characters.count)
@@ -121,7 +119,7 @@ public struct Composer: Hashable, Sendable {
         UndoLog.Snapshot(text: text, cursor: cursor, historyPosition: history.position)
     }
 
-    /// Places the cursor after the cluster that a byte ends.
+    /// Moves the cursor behind the cluster that ends at a byte.
     private mutating func moveCursor(toByte offset: Int) {
         var bytes = 0
         cursor = 0
@@ -131,13 +129,12 @@ public struct Composer: Hashable, Sendable {
         }
     }
 
-    /// What may stand in the text, of what comes from outside, after what is there.
+    /// The part of a text from outside that may be inserted after the existing text.
     ///
-    /// A mark typed by itself is one with nothing to stand on only where nothing
-    /// is before it.
+    /// A mark typed by itself has no base only if there is nothing before it.
     private func clean(_ text: String, after previous: String) -> String {
         if kind == .secret {
-            // Any other change would make it a different password.
+            // Nothing else may be changed: it would become a different password.
             var scalars = String.UnicodeScalarView()
             scalars.append(contentsOf: text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F })
             return String(scalars)
@@ -151,7 +148,7 @@ public struct Composer: Hashable, Sendable {
         kind == .message ? SafeText(block: text).text : SafeText(line: text).text
     }
 
-    /// As many whole clusters as there is room for.
+    /// The longest start of a text that fits, in whole clusters.
     private func fitting(_ text: String, beside bytes: Int) -> String {
         var room = maximumBytes - bytes
         if text.utf8.count <= room { return text }

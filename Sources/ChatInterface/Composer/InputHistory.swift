@@ -1,17 +1,17 @@
-/// The lines that were sent, and which of them is being looked at.
+/// The lines that were sent, and which of them is shown.
 ///
-/// A line that is changed while looking keeps the change until something is
-/// sent, and so does the draft that was begun before looking.
+/// Changes to a line while looking through the history are kept until something is sent, and so is the draft that was
+/// begun before.
 struct InputHistory: Hashable, Sendable {
     /// How many lines are kept.
     static let limit = 500
 
     private(set) var lines: [String] = []
-    /// The line in view; their count stands for the draft.
+    /// The index of the shown line; the number of lines stands for the draft.
     private(set) var position = 0
     private var changed: [Int: String] = [:]
 
-    /// Whether a line, not the draft, is in view.
+    /// Whether a line of the history is shown, not the draft.
     var isLookingBack: Bool { position < lines.count }
 
     /// Adds a line, unless it is empty or the same as the last one.
@@ -28,8 +28,7 @@ struct InputHistory: Hashable, Sendable {
         position = lines.count
     }
 
-    /// Goes a number of lines on (or back, when negative) and returns the text
-    /// there; nil where there is none.
+    /// Moves a number of lines forward (back if negative) and returns the text there; nil if there is none.
     mutating func move(by distance: Int, leaving text: String) -> String? {
         let target = position + distance
         guard target >= 0, target <= lines.count else { return nil }
@@ -39,7 +38,7 @@ struct InputHistory: Hashable, Sendable {
         return textInView
     }
 
-    /// Sets the line in view, as undoing does.
+    /// Sets which line is shown, as undoing does.
     mutating func setPosition(_ position: Int) {
         self.position = min(max(0, position), lines.count)
     }

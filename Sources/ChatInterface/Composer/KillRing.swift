@@ -8,19 +8,19 @@ struct KillRing: Hashable, Sendable {
     /// The latest text.
     var latest: String? { entries.last }
 
-    /// Adds a text of its own.
+    /// Adds a new text.
     mutating func push(_ text: String) {
         entries.append(text)
         if entries.count > Self.limit { entries.removeFirst() }
     }
 
-    /// Adds to the latest text, as cutting several times in a row does.
+    /// Extends the latest text, as cutting several times in a row does.
     mutating func extend(with text: String, before: Bool) {
         guard let last = entries.popLast() else { return push(text) }
         entries.append(before ? text + last : last + text)
     }
 
-    /// Makes the text before the latest the latest.
+    /// Makes the second-latest text the latest.
     mutating func rotate() {
         guard let last = entries.popLast() else { return }
         entries.insert(last, at: 0)

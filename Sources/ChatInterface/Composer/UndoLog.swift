@@ -1,4 +1,4 @@
-/// What the text was before each change, and what it was before it was undone.
+/// The states of the text before each change, and before each undo.
 struct UndoLog: Hashable, Sendable {
     struct Snapshot: Hashable, Sendable {
         var text: String
@@ -12,7 +12,7 @@ struct UndoLog: Hashable, Sendable {
     private var past: [Snapshot] = []
     private var future: [Snapshot] = []
 
-    /// Notes the state before a change, unless it is undone together with the one before.
+    /// Records the state before a change, unless it is undone together with the previous one.
     mutating func record(_ snapshot: Snapshot, joiningPrevious: Bool = false) {
         future = []
         if joiningPrevious, !past.isEmpty { return }

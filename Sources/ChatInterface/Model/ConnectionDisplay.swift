@@ -1,30 +1,29 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// What is shown of the connection.
+/// The state of the connection as the screen shows it.
 struct ConnectionDisplay: Sendable {
-    /// As the session last said; nil before it said anything.
+    /// The status that the session reported last; nil before the first.
     private(set) var status: ConnectionStatus?
     /// Whether the reader has been in the chat.
     private(set) var wasOnline = false
-    /// Whether the server is not trusted; another attempt alone changes nothing about that.
+    /// Whether the server is not trusted; just trying again does not change that.
     private(set) var isDistrusted = false
     /// When the next attempt starts, in milliseconds.
     private var retryAt: Int64?
-    /// Why there is no connection, as the reader was told last.
+    /// The reason for having no connection that the reader was told last.
     private var toldReason: String?
-    /// What the server warned the reader of last.
+    /// The last warning of the server.
     private var warning: String?
 
-    /// Remembers a warning of the server's, which may turn out to be its last word.
+    /// Remembers a warning of the server, because it may be its last message.
     mutating func note(warning: SafeText) {
         self.warning = SafeText(line: warning.text).text
     }
 
-    /// Changes to what the session says.
+    /// Changes to the status that the session reports.
     ///
-    /// - Returns: Why there is no connection, where that is news: one attempt
-    ///   after another failing for the same reason is not.
+    /// - Returns: Why there is no connection, if that is news: several attempts that fail for the same reason are not.
     mutating func change(to status: ConnectionStatus, at now: Timestamp) -> SafeText? {
         self.status = status
         retryAt = nil
@@ -47,7 +46,7 @@ struct ConnectionDisplay: Sendable {
             guard reason != toldReason else { return nil }
             toldReason = reason
             if case .ended = status, reason == warning {
-                // The line above says why.
+                // The line above gives the reason.
                 return SafeText(line: "You are no longer in the chat: /reconnect joins again, /quit leaves.")
             }
             if case .waiting = status, let warning, reason.hasSuffix(": \(warning)") {
@@ -59,7 +58,7 @@ struct ConnectionDisplay: Sendable {
 
     /// How messages are framed; nil while the reader is not in the chat.
     ///
-    /// Only servers of our own kind frame them.
+    /// Only servers of this project frame them.
     var framing: Framing? {
         if case .online(_, let framing, _) = status { framing } else { nil }
     }
@@ -69,7 +68,7 @@ struct ConnectionDisplay: Sendable {
         framing != nil
     }
 
-    /// The connection; nil where there is none.
+    /// The connection; nil if there is none.
     var channel: SessionEvent.Channel? {
         switch status {
         case .loggingIn(let channel), .online(let channel, _, _): channel

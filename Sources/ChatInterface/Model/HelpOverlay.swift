@@ -1,7 +1,7 @@
-/// The help, while it is shown in place of the messages.
+/// The help that is shown instead of the messages.
 struct HelpOverlay: Hashable, Sendable {
     let text: HelpText
-    /// How many rows are scrolled out at the top.
+    /// How many rows above the first visible one are hidden.
     var scroll = 0
 
     init(_ text: HelpText) {

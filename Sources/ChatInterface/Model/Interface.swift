@@ -3,32 +3,32 @@ internal import ChatSession
 
 /// The whole user interface as a value: events go in, effects and a screen come out.
 ///
-/// ``update(_:at:)`` is cheap, however much arrives: nothing is laid out until
-/// ``view()`` asks for what is in view. So many updates cost one layout.
+/// ``update(_:at:)`` is cheap, however much arrives: only ``view()`` lays out the visible part. So many updates cost
+/// just one layout.
 public struct Interface: Sendable {
-    /// What an interface has to know from the start.
+    /// The settings that an interface needs from the start.
     public struct Configuration: Sendable {
         /// The width of the terminal in cells.
         public var columns: Int
         /// The height of the terminal in cells.
         public var rows: Int
-        /// How everything looks.
+        /// The looks of everything on the screen.
         public var theme: Theme
-        /// What the screen's own decorations are made of.
+        /// The characters for the screen's own decorations.
         public var glyphs: GlyphSet
         /// How times are shown.
         public var timeDisplay: TimeDisplay
         /// The server as the user named it, such as `home.example:6666`.
         public var serverName: String
-        /// The nickname to offer on the login screen; nil where there is none yet.
+        /// The nickname to offer on the login screen; nil if there is none yet.
         public var nickname: String?
-        /// The color to offer on the login screen; nil leaves the choice to the nickname.
+        /// The color to offer on the login screen; nil to derive it from the nickname.
         public var color: ChatColor?
-        /// Whether the list of people is shown at first, where there is room.
+        /// Whether the list of people is shown at first, if there is room.
         public var showsSidebar: Bool
-        /// Whether a password goes with the nickname: then it is probably a member's.
+        /// Whether a password was given with the nickname; then it is probably a member's.
         public var hasPassword: Bool
-        /// What to say below the restored history, which would push away what was said before it.
+        /// Lines to show below the restored history, which would otherwise push them out of view.
         public var greeting: [SafeText]
 
         /// Creates a configuration.
@@ -59,7 +59,7 @@ public struct Interface: Sendable {
         }
     }
 
-    /// The one person to whom goes what is typed.
+    /// The person who alone gets what is typed.
     struct Target: Hashable, Sendable {
         var nickname: String
         var name: SafeText
@@ -76,27 +76,27 @@ public struct Interface: Sendable {
     var people = People()
     var pane = MessagePane()
     var prompt = Prompt()
-    /// Nil while what is typed goes to everyone; see ``turn(to:)``.
+    /// The person who gets what is typed; nil for everyone, see ``turn(to:)``.
     var target: Target?
     var login: LoginForm?
-    /// What the session needs and nothing was opened for yet.
+    /// A request of the session that nothing was opened for yet.
     var waitingRequest: SessionRequest?
-    /// Whether the reader could see where keys go: those pressed before go nowhere.
+    /// Whether the screen has shown where keys go; keys pressed before that are ignored.
     var isFocusShown = true
-    /// Whether the last key sent a password off.
+    /// Whether the last key submitted a password.
     var isPasswordSubmitted = false
     /// Whether the reader has given a password, as members do.
     var hasPassword: Bool
-    /// Whether it was said that the terminal sends what can't be read.
+    /// Whether the reader was told that the terminal sends unreadable bytes.
     var isToldUnreadable = false
     var help: HelpOverlay?
     var sidebar = Sidebar()
     var colors = Palette.Cache()
-    /// What is still to be said once the history is there.
+    /// The lines that are still to be shown once the history is there.
     var greeting: [SafeText]
     /// Until when a second Ctrl-C ends the program, in milliseconds.
     var interruptDeadline: Int64?
-    /// What the preferences hold already, or what was given in their stead.
+    /// The nickname and color in the preferences, or those given instead.
     var remembered: (nickname: String?, color: ChatColor?)
 
     /// Creates an interface that shows an empty chat until the session says more.
@@ -116,8 +116,8 @@ public struct Interface: Sendable {
     /// Handles one event and says what to do about it.
     ///
     /// - Parameters:
-    ///   - event: What happened.
-    ///   - now: When, with the offset of local time: times are shown in it.
+    /// - event: What happened.
+    /// - now: The time of the event, with the offset of local time, in which times are shown.
     /// - Returns: What to do, in order.
     public mutating func update(_ event: InterfaceEvent, at now: Timestamp) -> [InterfaceEffect] {
         self.now = now
@@ -132,16 +132,16 @@ public struct Interface: Sendable {
         }
     }
 
-    /// Whether something on the screen changes by itself: only then is a tick worth the wake-up.
+    /// Whether something on the screen changes by itself; otherwise no tick is needed.
     public var isCountingDown: Bool { isQuitOffered || connection.secondsLeft(at: now) > 0 }
 }
 
-/// The size of the terminal, within what can be drawn.
+/// The size of the terminal, limited to what can be drawn.
 struct ScreenSize: Hashable, Sendable {
     let columns: Int
     let rows: Int
 
-    /// No screen is larger; more is a terminal's mistake, and would cost memory.
+    /// The bounds of a size: no screen is larger, so more is a terminal's mistake, and would cost memory.
     private static let bounds = 0...2000
 
     init(columns: Int, rows: Int) {
@@ -149,7 +149,7 @@ struct ScreenSize: Hashable, Sendable {
         self.rows = min(max(rows, Self.bounds.lowerBound), Self.bounds.upperBound)
     }
 
-    /// Whether the chat can be shown in it.
+    /// Whether the chat fits into it.
     var isUsable: Bool { columns >= Self.fewestColumns && rows >= Self.fewestRows }
 
     static let fewestColumns = 20

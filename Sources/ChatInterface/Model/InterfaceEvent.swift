@@ -1,13 +1,13 @@
 public import ChatProtocol
 public import ChatSession
 
-/// What happens to the interface.
+/// An event for the interface.
 public enum InterfaceEvent: Sendable {
-    /// The terminal said something.
+    /// An event of the terminal.
     case terminal(TerminalEvent)
-    /// The session said something.
+    /// An update from the session.
     case session(SessionUpdate)
-    /// A second of the local clock has passed: waiting counts down.
+    /// A second has passed on the local clock; waiting times count down.
     case tick
     /// The user pressed Ctrl-C (which ends the program when pressed twice).
     case interrupt
@@ -19,7 +19,7 @@ public enum InterfaceEffect: Hashable, Sendable {
     case session(SessionCommand)
     /// Write the confirmed nickname and color to the preferences.
     case remember(nickname: String, color: ChatColor)
-    /// Hand the terminal back to the shell until the program is continued.
+    /// Give the terminal back to the shell until the program is continued.
     case suspend
     /// Repaint every cell.
     case redraw

@@ -1,7 +1,7 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// The login screen's fields.
+/// The fields of the login screen.
 struct LoginForm: Sendable {
     /// The fields, from top to bottom.
     enum Field: Int, CaseIterable, Hashable, Sendable {
@@ -16,25 +16,24 @@ struct LoginForm: Sendable {
     var focus = Field.nickname
     /// Why the last attempt failed.
     var reason: SafeText?
-    /// Whether an answer of the server's is awaited.
+    /// Whether the form waits for an answer of the server.
     var isJoining = false
-    /// Whether something was typed since Enter.
+    /// Whether something was typed since Enter was pressed.
     var isTyping = false
-    /// Whether the user is asked if the password may be sent in plain text.
+    /// Whether the form asks if the password may be sent in plain text.
     var isAskingAboutPassword = false
 
-    /// Creates a form with what is known; it starts at what is missing.
+    /// Creates a form with what is known; the cursor starts at the first missing field.
     init(nickname: String?, color: ChatColor?, reason: SafeText?) {
         if let nickname { self.nickname.setText(SafeText(line: nickname).text) }
         if let color { self.color.setText(color.text) }
         refuse(reason)
     }
 
-    /// Shows why the login was refused, and keeps what was typed; a password that
-    /// was not the right one goes, as nobody can mend what they can't see.
+    /// Shows why the login was refused, and keeps what was typed.
     ///
-    /// Under what is being typed nothing moves: a password would go on in the
-    /// nickname's field, where all can read it.
+    /// A wrong password is cleared, because nobody can correct what they can't see. While the user types, the cursor
+    /// does not move: otherwise the rest of a password would go into the nickname's field, where everybody can read it.
     mutating func refuse(_ reason: SafeText?) {
         self.reason = reason
         isJoining = false
@@ -50,14 +49,14 @@ struct LoginForm: Sendable {
 
     /// Whether the server refused because the right password is missing.
     ///
-    /// Servers say so in words only. The cursor must not stand in the nickname's
-    /// field then, where a password could be read.
+    /// Servers say so only in words. Then the cursor must not be in the nickname's field, where a password could be
+    /// read.
     var isPasswordWanted: Bool {
         guard let words = reason?.text.lowercased() else { return false }
         return words.contains("password") || words.contains("registered")
     }
 
-    /// Whether the server has something against the password itself.
+    /// Whether the server refused the password itself.
     private var isPasswordRefused: Bool {
         reason?.text.lowercased().contains("password") ?? false
     }
@@ -80,20 +79,20 @@ struct LoginForm: Sendable {
         }
     }
 
-    /// Moves the cursor to the next field, or the one before.
+    /// Moves the cursor to the next or the previous field.
     mutating func moveFocus(forward: Bool) {
         let fields = Field.allCases
         let next = focus.rawValue + (forward ? 1 : fields.count - 1)
         focus = Field(rawValue: next % fields.count) ?? .nickname
     }
 
-    /// The color that will be asked for; nil where what is typed is none.
+    /// The color that was chosen; nil if the text is not a color.
     var chosenColor: ChatColor? {
         let text = color.text.trimmingSpaces()
         return text.isEmpty ? ChatColor.automatic(for: nickname.text) : NamedColor.read(text)
     }
 
-    /// Checks what was typed: credentials, or the first field that is wrong and why.
+    /// Checks the fields, and returns the credentials, or the first field that is wrong and why.
     func submit() -> Result<Credentials, Mistake> {
         let name = nickname.text.trimmingSpaces()
         if name.isEmpty { return .failure(Mistake(field: .nickname, text: "A nickname is needed.")) }
@@ -104,7 +103,7 @@ struct LoginForm: Sendable {
         return .success(Credentials(nickname: name, password: password.text, color: chosenColor))
     }
 
-    /// What is wrong with a field.
+    /// A mistake in a field.
     struct Mistake: Error, Hashable {
         var field: Field
         var text: String
@@ -112,7 +111,7 @@ struct LoginForm: Sendable {
 }
 
 extension Nickname {
-    /// Which rule a nickname breaks, in words for its owner; nil where it keeps all.
+    /// Which rule a nickname breaks, in words for its owner; nil if it breaks none.
     static func problem(with text: String) -> String? {
         do throws(NicknameError) {
             _ = try Nickname(text)

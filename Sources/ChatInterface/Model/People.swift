@@ -1,33 +1,33 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// Who is in the chat, who spoke lately, and who of them is the reader.
+/// The people in the chat, those who spoke lately, and which of them is the reader.
 struct People: Sendable {
-    /// Who somebody means by what they typed.
+    /// The person a user means by a typed name.
     enum Resolution: Hashable, Sendable {
-        /// This one, who is here.
+        /// This person, who is here.
         case member(Roster.Member)
-        /// Nobody in the list.
+        /// Nobody in the list has this name.
         case nobody
-        /// More than one who look the same.
+        /// Several people have names that look the same.
         case ambiguous
     }
 
-    /// Own nickname, as the server confirmed it or as it will be asked for.
+    /// The reader's nickname, as the server confirmed it or as the login will ask for it.
     private(set) var nickname: String?
-    /// Own nickname, safe to show.
+    /// The reader's nickname, safe to show.
     private(set) var name: SafeText?
-    /// Own color, once the server confirmed it.
+    /// The reader's color, once the server confirmed it.
     private(set) var color: ChatColor?
     private var mention: Mention?
     var roster = Roster() {
         didSet { colorsByName = nil }
     }
     private var colorsByName: [SafeText: ChatColor]?
-    /// Who spoke, the latest first.
+    /// The people who spoke, the latest first.
     private(set) var speakers: [SafeText] = []
 
-    /// More than anyone remembers.
+    /// How many speakers are kept: more than anyone remembers.
     private static let mostSpeakers = 50
 
     /// Sets a nickname that the server has not confirmed yet.
@@ -37,19 +37,19 @@ struct People: Sendable {
         mention = Mention(of: nickname)
     }
 
-    /// Sets what the server confirmed.
+    /// Sets the nickname and color that the server confirmed.
     mutating func confirm(_ nickname: String, _ color: ChatColor) {
         offer(nickname)
         self.color = color
     }
 
-    /// Whether a text from somebody else names the reader.
+    /// Whether an entry by somebody else mentions the reader.
     func isMentioned(in entry: TimelineEntry) -> Bool {
         guard case .chat(_, .everyone, _, isOwn: false) = entry.kind, let mention else { return false }
         return mention.isFound(in: entry.text)
     }
 
-    /// Somebody just spoke.
+    /// Records that somebody just spoke.
     mutating func noteSpeaker(_ name: SafeText) {
         if speakers.first == name { return }
         speakers.removeAll { $0 == name }
@@ -57,13 +57,13 @@ struct People: Sendable {
         if speakers.count > Self.mostSpeakers { speakers.removeLast() }
     }
 
-    /// Somebody spoke before all others known.
+    /// Records that somebody spoke before all known speakers.
     mutating func noteEarlierSpeaker(_ name: SafeText) {
         guard speakers.count < Self.mostSpeakers, !speakers.contains(name) else { return }
         speakers.append(name)
     }
 
-    /// The color of somebody who is here, where it is known.
+    /// The color of somebody who is here, if it is known.
     mutating func color(of name: SafeText) -> ChatColor? {
         if name == self.name, let color { return color }
         if colorsByName == nil {
@@ -74,8 +74,9 @@ struct People: Sendable {
         return colorsByName?[name]
     }
 
-    /// Finds who is meant: the very nickname first, then one that looks the
-    /// same, then one in another case or compatibility form.
+    /// Finds the person that a typed name means.
+    ///
+    /// It tries the exact nickname first, then one that looks the same, then one in another case or compatibility form.
     func resolve(_ typed: String) -> Resolution {
         if let exact = roster.members.first(where: { $0.nickname == typed }) {
             return .member(exact)
@@ -87,7 +88,7 @@ struct People: Sendable {
         return matches.count == 1 ? .member(match) : .ambiguous
     }
 
-    /// What Tab chooses from.
+    /// The names from which Tab chooses.
     var completionSources: Completion.Sources {
         Completion.Sources(
             speakers: speakers.map(\.text),

@@ -1,15 +1,16 @@
-/// The list of people at the side.
+/// The list of people at the side of the screen.
 struct Sidebar: Hashable, Sendable {
-    /// Whether the user wants it; where there is no room it is not shown.
+    /// Whether the user wants it; it is hidden anyway if there is no room.
     var isWanted = true
-    /// How many people are scrolled out at the top.
+    /// How many people above the first visible one are hidden.
     var scroll = 0
 
-    /// Below this width there is no room for it.
+    /// The least width of the screen for it.
     static let fewestColumns = 60
 
-    /// The cells that it takes with the line at its left; the same for a width
-    /// whoever is there, so that nothing moves when somebody comes.
+    /// The cells that it takes, including the line at its left.
+    ///
+    /// They depend only on the screen's width, not on who is there, so that nothing moves when somebody joins.
     static func width(columns: Int) -> Int {
         switch columns {
         case 100...: 20
@@ -18,9 +19,9 @@ struct Sidebar: Hashable, Sendable {
         }
     }
 
-    /// How many people fit with the count above them.
+    /// How many people fit below the row with their number.
     ///
-    /// - Returns: How many can be shown, and how many at each end are not.
+    /// - Returns: Which people are shown, and how many are not.
     func clip(people: Int, rows: Int) -> (shown: Range<Int>, more: Int) {
         let room = max(0, rows - 1)
         guard people > room else { return (0..<people, 0) }

@@ -1,17 +1,18 @@
-/// A notice in rows, with the commands in it laid out for being copied.
+/// A notice in rows, with its commands laid out for copying.
 ///
-/// A line that is a command to type has rows of the screen for itself, as a mouse
-/// takes rows whole. Where one row is too little it goes on after a backslash, so
-/// that what is copied from all of its rows is the same command to a shell.
+/// A line with a command to type gets whole rows of the screen, because a mouse selects whole rows. If one row is too
+/// short, the command continues after a backslash, so that all of its rows copied together are the same command to a
+/// shell.
 struct CommandRows: Hashable, Sendable {
-    /// The notice, with the line breaks that were put into commands.
+    /// The notice, including the line breaks that were inserted into commands.
     private(set) var text = ""
     private(set) var rows: [LineWrapper.Row] = []
-    /// Which rows are a command's.
+    /// Which rows belong to a command.
     private(set) var commands: Set<Int> = []
 
-    /// How a line starts that is a command; the first line of a notice has the
-    /// time before it and is none.
+    /// How a line with a command starts.
+    ///
+    /// The first line of a notice has the time before it, so it is never one.
     private static let start = "chat-tui connect "
 
     /// Lays out a notice.
@@ -42,8 +43,7 @@ struct CommandRows: Hashable, Sendable {
         }
     }
 
-    /// Divides a command before an option, or between words where an option
-    /// and its value have no room in one row.
+    /// Breaks a command before an option, or between words if an option and its value do not fit into one row.
     private static func fold(_ command: Substring, columns: Int) -> [String] {
         guard DisplayWidth.of(command) > columns else { return [String(command)] }
         let words = command.split(separator: " ").map(String.init)
@@ -67,7 +67,7 @@ struct CommandRows: Hashable, Sendable {
                 continue
             }
             var rest = part[...]
-            // What has no room in a row at all goes on in the next one's first cell.
+            // A word that is longer than a row continues in the first cell of the next one.
             while rest.count > (isLast ? columns : columns - continuation.count), columns > 1 {
                 lines.append(rest.prefix(columns - 1) + cut)
                 rest = rest.dropFirst(columns - 1)
@@ -77,9 +77,9 @@ struct CommandRows: Hashable, Sendable {
         return lines.dropLast().map { $0.hasSuffix(cut) ? $0 : $0 + continuation } + lines.suffix(1)
     }
 
-    /// After a part of a word.
+    /// The mark after a part of a word.
     private static let cut = "\\"
 
-    /// After a word.
+    /// The mark after a word.
     private static let continuation = " \\"
 }

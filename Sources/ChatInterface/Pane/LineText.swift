@@ -1,20 +1,20 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// What a line says, with the looks of its parts.
+/// The text of a line, with the looks of its parts.
 struct LineText: Hashable, Sendable {
-    /// How a part of a line looks, whatever the theme.
+    /// The look of a part of a line, independent of the theme.
     enum Look: Hashable, Sendable {
         case text
         case dim
         case warning
         case error
-        /// The other end of a private line, in a person's color where it is known.
+        /// The other person of a private line, in their color if it is known.
         case person(SafeText)
         case whisper
     }
 
-    /// A part of the text in another look than the rest.
+    /// A part of the text that looks different from the rest.
     struct Part: Hashable, Sendable {
         /// Offsets into the text's UTF-8.
         var range: Range<Int>
@@ -51,11 +51,11 @@ struct LineText: Hashable, Sendable {
 }
 
 extension ScrollbackLine {
-    /// What stands in the text column.
+    /// The text for the text column.
     ///
     /// - Parameters:
-    ///   - showsArrow: Whether the arrow of a private line is part of it, as there is no room before it.
-    ///   - glyphs: What marks are made of.
+    ///   - showsArrow: Whether the arrow of a private line is part of it, because there is no room before it.
+    ///   - glyphs: The characters for marks.
     func text(showsArrow: Bool, glyphs: GlyphSet) -> LineText {
         var line = LineText()
         switch content {

@@ -1,26 +1,26 @@
 internal import ChatProtocol
 
-/// Finds a nickname in what somebody says.
+/// Finds a nickname in a text.
 struct Mention: Hashable, Sendable {
     private let wanted: [Unicode.Scalar]
-    /// The same in bytes, where it is ASCII.
+    /// The same as bytes, if it is ASCII.
     private let wantedBytes: [UInt8]?
 
-    /// Looks for one nickname, in any case and compatibility form.
+    /// Creates a search for one nickname, in any case and compatibility form.
     init(of nickname: String) {
         let folded = NicknameKey(nickname).folded
         wanted = Array(folded.unicodeScalars)
         wantedBytes = folded.utf8.allSatisfy { $0 < 0x80 } ? Array(folded.utf8) : nil
     }
 
-    /// Whether a text names the nickname as a word of its own.
+    /// Whether a text contains the nickname as a separate word.
     ///
-    /// Scripts without letter case, such as Chinese, are written without
-    /// spaces; a nickname in one of them is found inside a longer run too.
+    /// Scripts without letter case, such as Chinese, are written without spaces, so a nickname in one of them is also
+    /// found within a longer run.
     func isFound(in text: SafeText) -> Bool {
         let bytes = Array(text.text.utf8)
         guard bytes.contains(where: { $0 >= 0x80 }) else {
-            // Each line of a flood comes by here, and nearly all are ASCII.
+            // This runs for each line of a flood, and nearly all lines are ASCII.
             guard let wantedBytes else { return false }
             return Self.find(wantedBytes, in: bytes.map(Self.lowercased), isOneWord: Self.isOneWord)
         }

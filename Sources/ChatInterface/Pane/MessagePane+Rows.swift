@@ -19,17 +19,17 @@ extension MessagePane {
         return headings
     }
 
-    /// Whether a line is the first of its day, notices aside.
+    /// Whether a line is the first of its day, not counting notices.
     private func startsDay(_ index: Int) -> Bool {
         let lines = scrollback.lines
         guard !lines[index].isNotice else { return false }
-        // Nobody gets a hundred notices in a row; the bound keeps this cheap.
+        // Nobody gets a hundred notices in a row, so this bound is enough and keeps it cheap.
         let previous = lines[..<index].suffix(100).last { !$0.isNotice }
         guard let previous else { return true }
         return !lines[index].time.isSameDay(as: previous.time)
     }
 
-    /// A line as it is wrapped, which is done at most once for each width.
+    /// A line after wrapping, which is done at most once for each width.
     mutating func wrapped(at index: Int, _ layout: Layout) -> ScrollbackLine.Wrapped {
         let line = scrollback.lines[index]
         if let wrapped = line.wrapped, wrapped.columns == layout.columns,
@@ -58,7 +58,7 @@ extension MessagePane {
         return wrapped
     }
 
-    /// The rows in view, from the top; fewer than there is room for where there are no more.
+    /// The visible rows, from the top; fewer than fit if there are no more.
     mutating func visible(_ layout: Layout) -> [Place] {
         guard layout.rows > 0 else { return [] }
         switch position {
@@ -70,7 +70,7 @@ extension MessagePane {
                 places.append(place)
                 next = places.count < layout.rows ? after(place, layout) : nil
             }
-            // With more room than lines below, the view ends where the lines do.
+            // If there is more room than lines below, the view ends at the last line.
             return places.count < layout.rows ? newest(layout, isCleared: false) : places
         }
     }
@@ -88,7 +88,7 @@ extension MessagePane {
         return places.reversed()
     }
 
-    /// The first line that is in view while the newest are.
+    /// The index of the first visible line while the view follows the newest.
     var firstIndexInView: Int {
         guard let clearedSerial, let index = scrollback.index(ofSerial: clearedSerial) else { return 0 }
         return index + 1
@@ -111,7 +111,7 @@ extension MessagePane {
 
     mutating func place(of anchor: Anchor, _ layout: Layout) -> Place? {
         guard !scrollback.lines.isEmpty else { return nil }
-        // A line that is gone was at the top.
+        // A line that was dropped was at the top.
         guard let index = scrollback.index(ofSerial: anchor.serial) else {
             return Place(index: 0, row: -headings(at: 0).count)
         }

@@ -1,14 +1,14 @@
 extension MessagePane {
-    /// Scrolls by rows, back in time where the number is below zero.
+    /// Scrolls by a number of rows, back in time if it is negative.
     ///
-    /// - Returns: Whether the oldest row there is was reached.
+    /// - Returns: Whether the oldest row was reached.
     mutating func scroll(by rows: Int, _ layout: Layout) -> Bool {
         guard layout.rows > 0, !scrollback.lines.isEmpty, rows != 0 else { return scrollback.lines.isEmpty }
         let first = Place(index: 0, row: -headings(at: 0).count)
         var top: Place
         switch visible(layout).first {
         case let place?: top = place
-        // All was cleared away.
+        // Everything was cleared away.
         case nil:
             let last = scrollback.lines.count - 1
             top = Place(index: last, row: wrapped(at: last, layout).rows.count - 1)
@@ -21,7 +21,7 @@ extension MessagePane {
         return rows < 0 && top == first
     }
 
-    /// Scrolls to the oldest row there is.
+    /// Scrolls to the oldest row.
     mutating func scrollToOldest(_ layout: Layout) {
         guard !scrollback.lines.isEmpty else { return }
         moveTop(to: Place(index: 0, row: -headings(at: 0).count), isDownward: false, layout)
@@ -32,14 +32,14 @@ extension MessagePane {
         position = .newest
     }
 
-    /// Scrolls to where what is new starts; false where nothing is.
+    /// Scrolls to the start of the new lines; returns false if there are none.
     mutating func scrollToNew(_ layout: Layout) -> Bool {
         guard let newMark, let index = scrollback.index(ofSerial: newMark) else { return false }
         moveTop(to: Place(index: index, row: -headings(at: index).count), isDownward: false, layout)
         return true
     }
 
-    /// Moves the top of the view to a place, or follows the newest where that shows as much.
+    /// Moves the top of the view to a place, or follows the newest lines if that shows as much.
     private mutating func moveTop(to top: Place, isDownward: Bool, _ layout: Layout) {
         var below = 0
         var next: Place? = top
@@ -54,7 +54,7 @@ extension MessagePane {
         }
     }
 
-    /// How many lines are below the view, those cut by its edge included.
+    /// How many lines are below the view, including one that its edge cuts.
     mutating func countBelow(_ layout: Layout) -> Int {
         guard position != .newest, let last = visible(layout).last else { return 0 }
         let isCut = last.row + 1 < wrapped(at: last.index, layout).rows.count

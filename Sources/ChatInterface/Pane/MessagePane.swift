@@ -1,45 +1,46 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// The lines of a conversation and which of them are in view.
+/// The lines of a conversation, and which of them are visible.
 ///
-/// Nothing is laid out when lines arrive: whoever draws asks for the rows in
-/// view, and only those lines are wrapped, once for each width.
+/// Nothing is laid out when lines arrive. Drawing asks for the visible rows, and only their lines are wrapped, once for
+/// each width.
 struct MessagePane: Sendable {
-    /// Which part is in view.
+    /// Which part is visible.
     enum Position: Hashable, Sendable {
         /// The newest lines, whatever arrives.
         case newest
-        /// This place at the top, whatever arrives.
+        /// The lines from this place on, whatever arrives.
         case top(Anchor)
     }
 
     /// A row that stays the same when lines arrive or the width changes.
     struct Anchor: Hashable, Sendable {
-        /// The line.
+        /// The serial of the line.
         var serial: Int
-        /// Where the row starts in the line's text, in bytes; below zero, how
-        /// many rows above it: the day, the mark of what is new.
+        /// Where the row starts in the line's text, in bytes.
+        ///
+        /// A negative number says how many rows above the text it is: the day, the mark of new lines.
         var offset: Int
     }
 
     /// One row of a line.
     struct Place: Hashable, Sendable {
-        /// Which line, by its index.
+        /// The index of the line.
         var index: Int
-        /// Which of its rows; those above its text count below zero.
+        /// The index of its row; rows above its text have negative ones.
         var row: Int
     }
 
-    /// A row that belongs to a line but stands above its text.
+    /// A row that belongs to a line but is above its text.
     enum Heading: Hashable, Sendable {
-        /// What is known of older lines.
+        /// Information about older lines.
         case top(String)
         case day(WireTime)
         case new
     }
 
-    /// What laying out goes by.
+    /// The sizes and looks that the layout depends on.
     struct Layout: Hashable, Sendable {
         var columns: PaneColumns
         var rows: Int
@@ -48,11 +49,11 @@ struct MessagePane: Sendable {
 
     var scrollback = Scrollback()
     var position = Position.newest
-    /// Where what is new starts, by serial.
+    /// The serial of the first new line.
     var newMark: Int?
-    /// Whether the reader has seen that mark and is where things happen.
+    /// Whether the reader has seen that mark and is at the newest lines.
     private var isMarkSettled = false
-    /// The last line above those that a `/clear` left in view.
+    /// The serial of the last line that a `/clear` moved out of view.
     var clearedSerial: Int?
     /// Whether the terminal has the focus, as far as is known.
     private var isFocused = true
@@ -72,33 +73,33 @@ struct MessagePane: Sendable {
         isMarkSettled = false
     }
 
-    /// The terminal got or lost the focus.
+    /// Handles that the terminal got or lost the focus.
     ///
-    /// What was in view when it lost it counts as seen.
+    /// The lines that are visible when it loses the focus count as seen.
     mutating func focus(_ isFocused: Bool) {
         if !isFocused { settle() }
         self.isFocused = isFocused
     }
 
-    /// The reader is active: what is in view counts as seen.
+    /// Counts the visible lines as seen, because the reader is active.
     mutating func settle() {
         if isFocused, position == .newest { isMarkSettled = true }
     }
 
-    /// The reader says something: the newest lines come into view and none is new any more.
+    /// Scrolls to the newest lines and marks none as new, because the reader says something.
     mutating func follow() {
         position = .newest
         newMark = nil
     }
 
-    /// Moves all lines out of view; scrolling brings them back.
+    /// Moves all lines out of view; scrolling shows them again.
     mutating func clear() {
         clearedSerial = scrollback.lines.last?.serial
         position = .newest
         newMark = nil
     }
 
-    /// Brings all lines back into view.
+    /// Shows all lines again.
     mutating func showCleared() {
         clearedSerial = nil
         position = .newest
@@ -106,7 +107,7 @@ struct MessagePane: Sendable {
 }
 
 extension MessagePane.Layout {
-    /// Whether the arrow of private lines has to stand in the text.
+    /// Whether the arrow of private lines has to be part of the text.
     var showsArrowInText: Bool {
         columns.mark == nil || DisplayWidth.of(glyphs.arrowRight) > 1
     }

@@ -1,19 +1,19 @@
-/// Where the columns of the message pane are: time, name, mark, text.
+/// The columns of the message pane: time, name, mark, text.
 ///
 ///     12:04   alice   Hi everyone!
 ///     12:06     bob → you  only between us
 struct PaneColumns: Hashable, Sendable {
-    /// All cells of the screen, those of the list of people included.
+    /// The cells of the whole screen, including the list of people.
     let screenWidth: Int
     /// The first cell of the time.
     let time: Int
-    /// The cells of the time; 0 where it has no room.
+    /// The cells of the time; 0 if there is no room for it.
     let timeWidth: Int
     /// The first cell of the names.
     let name: Int
-    /// The cells of the names, which end at the right.
+    /// The cells of the names, which are aligned to the right.
     let nameWidth: Int
-    /// The cell of the mark between name and text; nil where it shares the names' last one.
+    /// The cell of the mark between name and text; nil if it shares the last cell of the names.
     let mark: Int?
     /// The first cell of the text.
     let text: Int
@@ -23,12 +23,12 @@ struct PaneColumns: Hashable, Sendable {
     /// The fewest and the most cells that names get.
     static let nameWidths = 6...16
 
-    /// Divides a width.
+    /// Divides a width into columns.
     ///
     /// - Parameters:
     ///   - columns: The cells for messages.
     ///   - screenColumns: The cells of the screen.
-    ///   - widestName: The cells of the widest name of late.
+    ///   - widestName: The cells of the widest recent name.
     ///   - display: How times are shown.
     init(columns: Int, screenColumns: Int, widestName: Int, time display: TimeDisplay) {
         screenWidth = max(1, screenColumns)
@@ -43,6 +43,6 @@ struct PaneColumns: Hashable, Sendable {
         textWidth = max(1, columns - text - (columns >= 40 ? 1 : 0))
     }
 
-    /// Where a mark goes that stands in place of a name.
+    /// The cell for a mark that replaces a name.
     var eventMark: Int { mark ?? name + nameWidth - 1 }
 }

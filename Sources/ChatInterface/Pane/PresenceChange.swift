@@ -1,16 +1,16 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// Somebody who came or went.
+/// Somebody who joined or left.
 struct PresenceChange: Hashable, Sendable {
-    /// The serial of the line that it was, or would have been.
+    /// The serial of its line, even if it was merged into another line.
     let serial: Int
     let name: SafeText
     let isJoin: Bool
     let place: TimelineEntry.Place
     let time: WireTime
 
-    /// Reads an entry, or nil where it is about something else.
+    /// Reads an entry; nil if it is about something else.
     init?(_ entry: TimelineEntry, serial: Int, time: WireTime) {
         guard case .info(let sender, let event?) = entry.kind else { return nil }
         switch event {
@@ -27,7 +27,7 @@ struct PresenceChange: Hashable, Sendable {
     /// The most changes in one line; a flood of them makes more lines.
     static let maximumInLine = 200
 
-    /// How many minutes a line collects.
+    /// How many minutes one line covers.
     private static let minutesInLine = 10
 
     /// Whether it can join a line with these changes.
@@ -39,7 +39,7 @@ struct PresenceChange: Hashable, Sendable {
         return (0..<Self.minutesInLine).contains(minutes)
     }
 
-    /// Says in one sentence what became of everybody: `alice, bob and carol joined · dave left`.
+    /// The changes in one sentence: `alice, bob and carol joined · dave left`.
     static func sentence(_ changes: [PresenceChange], separator: String) -> SafeText {
         var order: [SafeText] = []
         var first: [SafeText: Bool] = [:]
@@ -64,12 +64,12 @@ struct PresenceChange: Hashable, Sendable {
             guard let start = names.first else { continue }
             parts.append((start, list(names.map { order[$0].text }) + " " + outcome.verb))
         }
-        // In the order in which it began.
+        // Sort by when each part began.
         parts.sort { $0.start < $1.start }
         return SafeText(line: parts.map(\.text).joined(separator: " \(separator) "))
     }
 
-    /// `a`, `a and b`, `a, b and c`; a long list is cut with a count.
+    /// The names as a list, `a`, `a and b`, `a, b and c`; a long list ends with a count.
     private static func list(_ names: [String]) -> String {
         let most = 8
         if names.count > most + 1 {

@@ -3,18 +3,18 @@ internal import ChatSession
 
 /// The lines of the message pane, the oldest first.
 ///
-/// Holds a bounded number of them, in the order of the places that the session
-/// gave them. A notice stays behind what it came after.
+/// Their number is bounded. They are in the order of the places that the session gave them, and a notice stays behind
+/// the line it came after.
 struct Scrollback: Sendable {
-    /// At least so many lines are kept.
+    /// How many lines are kept at least.
     static let limit = 10_000
 
-    /// So many lines may be there at a time.
+    /// How many lines may be there at a time.
     ///
-    /// Dropping many at once, seldom, keeps adding a line cheap; and older history that is asked for has room.
+    /// Dropping many at once, but rarely, keeps adding a line cheap, and leaves room for older history.
     static let highWater = 12_000
 
-    /// An entry together with what the reader is to it.
+    /// An entry, together with its relation to the reader.
     struct Item: Sendable {
         var entry: TimelineEntry
         var time: WireTime
@@ -22,16 +22,16 @@ struct Scrollback: Sendable {
     }
 
     private(set) var lines: [ScrollbackLine] = []
-    /// Whether lines had to be dropped at the top.
+    /// Whether lines were dropped at the top.
     private(set) var isTruncated = false
     private var nextSerial = 0
 
     /// Whether there is room for older history.
     var hasRoomForOlder: Bool { !isTruncated && lines.count < Self.limit }
 
-    /// Adds an entry in its place, which nearly always is the end.
+    /// Adds an entry at its place, which is nearly always the end.
     ///
-    /// - Returns: The serial of the line that it went into.
+    /// - Returns: The serial of the line that it is now part of.
     @discardableResult
     mutating func append(_ item: Item) -> Int {
         let line = makeLine(item)
@@ -42,7 +42,7 @@ struct Scrollback: Sendable {
         return line.serial
     }
 
-    /// Adds something that the program says, before what waits for the server.
+    /// Adds a notice of the program, before the lines that wait for the server.
     mutating func append(notice: SafeText, isFailure: Bool, time: WireTime) {
         var end = lines.count
         while end > 0, lines[end - 1].isPending { end -= 1 }
@@ -52,13 +52,13 @@ struct Scrollback: Sendable {
         trim()
     }
 
-    /// Gives an entry its new form, and its new place.
+    /// Replaces an entry with its new form, at its new place.
     mutating func change(_ item: Item) {
         let index = lines.lastIndex { line in
             guard case .entry(let other) = line.content else { return false }
             return other.id == item.entry.id
         }
-        // A line that has been dropped is past changing.
+        // A line that was dropped can't be changed any more.
         guard let index else { return }
         let line = Self.line(item, serial: lines[index].serial)
         if line.place == lines[index].place {
@@ -69,7 +69,7 @@ struct Scrollback: Sendable {
         }
     }
 
-    /// Puts a line in its place, which may be between people who came and went.
+    /// Puts a line at its place, which may be in the middle of a line of joins and leaves.
     private mutating func put(_ line: ScrollbackLine) {
         let index = endOfPlaces(upTo: line.place)
         guard lines.indices.contains(index) else { return lines.append(line) }
@@ -81,7 +81,7 @@ struct Scrollback: Sendable {
         lines.replaceSubrange(index...index, with: parts)
     }
 
-    /// Adds history that came late, each entry in its place.
+    /// Adds older history, each entry at its place.
     mutating func insert(_ items: [Item]) {
         guard !items.isEmpty else { return }
         var late: [ScrollbackLine] = []
@@ -99,7 +99,7 @@ struct Scrollback: Sendable {
         }
         for line in late[next...] { Self.add(line, to: &merged) }
         lines = merged
-        // Not trimmed: what was just asked for would be the first to go.
+        // Do not trim here: the lines that were just asked for would be dropped first.
     }
 
     private static func add(_ line: ScrollbackLine, to lines: inout [ScrollbackLine]) {
@@ -107,7 +107,7 @@ struct Scrollback: Sendable {
         lines.append(line)
     }
 
-    /// Puts people who came and went into the line of those just before.
+    /// Merges people who joined or left into the line of those just before.
     private static func merge(_ line: ScrollbackLine, into last: inout ScrollbackLine) -> Bool {
         guard case .presence(let changes) = line.content, let change = changes.first, changes.count == 1,
             case .presence(let before) = last.content, change.fits(after: before)
@@ -133,7 +133,7 @@ struct Scrollback: Sendable {
         return line
     }
 
-    /// The index behind all lines up to and including a place.
+    /// The index after all lines up to a place, including that place.
     private func endOfPlaces(upTo place: TimelineEntry.Place) -> Int {
         if let last = lines.last, last.place <= place { return lines.count }
         return lines.partitioningIndex { $0.place > place }
@@ -150,18 +150,18 @@ struct Scrollback: Sendable {
         isTruncated = true
     }
 
-    /// The index of the line that bears a serial, or took it in.
+    /// The index of the line with a serial, or of the line that it was merged into.
     func index(ofSerial serial: Int) -> Int? {
         lines.lastIndex { $0.answers(to: serial) }
     }
 
-    /// Remembers how a line is wrapped.
+    /// Stores the wrapping of a line.
     mutating func setWrapped(_ wrapped: ScrollbackLine.Wrapped, at index: Int) {
         guard lines.indices.contains(index) else { return }
         lines[index].wrapped = wrapped
     }
 
-    /// How wide the widest name is that was lately seen, in cells.
+    /// The width of the widest recent name, in cells.
     var widestRecentName: Int {
         var widest = 0
         var seen = 0
@@ -176,7 +176,7 @@ struct Scrollback: Sendable {
 }
 
 extension ScrollbackLine {
-    /// The lines that it was made of.
+    /// The lines that were merged into this one.
     fileprivate var units: [ScrollbackLine] {
         guard case .presence(let changes) = content, changes.count > 1 else { return [self] }
         return changes.map {

@@ -1,30 +1,30 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// One line of the message pane, as long as it may be once it is wrapped.
+/// One line of the message pane, before wrapping.
 struct ScrollbackLine: Sendable {
-    /// What kind of line it is.
+    /// The kind of line.
     enum Content: Hashable, Sendable {
-        /// Something that the session reported.
+        /// An entry that the session reported.
         case entry(TimelineEntry)
-        /// People who came and went, one after the other, in one line.
+        /// People who joined and left, one after the other, in one line.
         case presence([PresenceChange])
-        /// Something that the program says to its user.
+        /// A message of the program to its user.
         case notice(SafeText, isFailure: Bool)
     }
 
-    /// Names the line for as long as it exists; says nothing about its place.
+    /// The lasting number of the line; it says nothing about its place.
     let serial: Int
     var content: Content
-    /// Where it stands: that of its entry, of the last change, or of what a notice came after.
+    /// The place of the line: that of its entry, of its last change, or of the line before a notice.
     var place: TimelineEntry.Place
-    /// When it happened, on the reader's clock where that is known.
+    /// When it happened, on the reader's clock if that is known.
     var time: WireTime
-    /// Whether somebody else said the reader's nickname in it.
+    /// Whether it contains the reader's nickname, said by somebody else.
     var mentionsReader = false
-    /// The cells of the sender's name; nil where there is none.
+    /// The cells of the sender's name; nil if there is none.
     var nameWidth: Int?
-    /// How it was last wrapped.
+    /// The line's last wrapping.
     var wrapped: Wrapped?
 
     /// A line's text in rows of a certain width.
@@ -34,25 +34,24 @@ struct ScrollbackLine: Sendable {
         var showsArrow: Bool
         var text: LineText
         var rows: [LineWrapper.Row]
-        /// The rows that have all of the screen, see ``CommandRows``.
+        /// The rows that get the whole width of the screen, see ``CommandRows``.
         var commands: Set<Int> = []
     }
 
-    /// Whether it is an own message that the server does not have yet.
+    /// Whether it is a message of the reader that the server has not confirmed yet.
     var isPending: Bool {
         guard case .entry(let entry) = content else { return false }
         return entry.delivery == .pending
     }
 
-    /// Whether it bears this serial, or took in a line that did.
+    /// Whether it has this serial, or includes a merged line that had it.
     func answers(to serial: Int) -> Bool {
         if self.serial == serial { return true }
         guard case .presence(let changes) = content else { return false }
         return changes.contains { $0.serial == serial }
     }
 
-    /// Whether it goes on where the line before stopped: the same person, to
-    /// the same people, within the same minute.
+    /// Whether it continues the previous line: same person, same recipients, same minute.
     func continues(_ previous: ScrollbackLine?) -> Bool {
         guard let previous, case .entry(let entry) = content, case .entry(let other) = previous.content,
             case .chat(let sender, let recipient, _, let isOwn) = entry.kind,
@@ -61,7 +60,7 @@ struct ScrollbackLine: Sendable {
         return time.isSameMinute(as: previous.time)
     }
 
-    /// Whether its time is the program's own, which may be another zone's than the server's.
+    /// Whether its time is the program's own, which may be in another zone than the server's.
     var isNotice: Bool {
         if case .notice = content { true } else { false }
     }

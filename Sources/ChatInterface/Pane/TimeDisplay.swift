@@ -6,7 +6,7 @@ public enum TimeDisplay: Hashable, Sendable, CaseIterable {
     case minutes
     /// `12:04:31`
     case seconds
-    /// Not at all.
+    /// The time is not shown.
     case hidden
 
     /// The cells that it takes.
@@ -33,7 +33,7 @@ public enum TimeDisplay: Hashable, Sendable, CaseIterable {
 }
 
 extension WireTime {
-    /// The day in words, as long as there is room for: `Sunday, 22 November 2026`, `Sun 22 Nov 2026`, `22 Nov`.
+    /// The day in words, as long as fits: `Sunday, 22 November 2026`, `Sun 22 Nov 2026`, `22 Nov`.
     func dayText(columns: Int) -> String {
         let months = [
             "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -54,7 +54,7 @@ extension WireTime {
         let offsets = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4]
         guard offsets.indices.contains(month - 1) else { return 0 }
         let year = month < 3 ? self.year - 1 : self.year
-        // A year before 0 is a whole cycle of 400 years away from one after it.
+        // The calendar repeats every 400 years, so this avoids negative years.
         let positive = year < 0 ? year + 400 : year
         return (positive + positive / 4 - positive / 100 + positive / 400 + offsets[month - 1] + day) % 7
     }

@@ -1,27 +1,26 @@
 extension Grid {
-    /// Where text stands in more room than it needs.
+    /// Where text goes in more room than it needs.
     public enum Alignment: Hashable, Sendable {
         /// At the left end.
         case left
-        /// In the middle, a cell to the left of it where that is not whole.
+        /// In the middle; one cell further left if that is not a whole cell.
         case center
         /// At the right end.
         case right
     }
 
-    /// What becomes of text that has too little room.
+    /// What happens to text that does not fit.
     public enum Overflow: Hashable, Sendable {
-        /// Its end gives way to one mark.
+        /// Its end is replaced by one mark.
         case ellipsis
-        /// Its end is left out.
+        /// Its end is cut off.
         case clip
     }
 
     /// Writes text on one row and returns how many cells it took.
     ///
-    /// It fills at most `maxColumns` cells, and none beyond the right edge. A
-    /// character of two cells is never halved: neither one that does not fit, nor
-    /// one that was there and is written over in part. A line break is shown as a
+    /// It fills at most `maxColumns` cells, and none beyond the right edge. A character of two cells is never cut in
+    /// half: neither a new one that does not fit, nor an old one that is partly overwritten. A line break is shown as a
     /// replacement character.
     @discardableResult
     public mutating func write(
@@ -43,10 +42,10 @@ extension Grid {
         }
         let end = column + limit
         var position = start
-        // Where the mark goes once it turns out to be needed.
+        // Where the mark goes if it is needed.
         var lastFit = start
         for character in text {
-            // Most text is ASCII, which is its own only piece.
+            // Most text is ASCII, where each character is one piece.
             if position < end, let byte = character.asciiValue, (0x20..<0x7F).contains(byte) {
                 put(String(character), width: 1, row: row, column: position, style: style)
                 position += 1
@@ -65,7 +64,7 @@ extension Grid {
         return position - start
     }
 
-    /// Deals with the end of the room before the end of the text.
+    /// Handles text that is longer than the room for it.
     private mutating func finish(
         row: Int,
         from start: Int,
@@ -83,7 +82,7 @@ extension Grid {
         return max(position, mark + 1) - start
     }
 
-    /// Fills a region with one style and one character of one cell.
+    /// Fills a region with one style and one character of width 1.
     public mutating func fill(_ region: Region, style: Style, with text: String = " ") {
         let piece = pieces(of: text.first ?? " ").first { $0.width == 1 }?.text ?? " "
         for row in max(0, region.row)..<max(0, region.row, min(rows, region.endRow)) {
@@ -107,8 +106,7 @@ extension Grid {
 
     /// Gives a foreground and a background to all cells that have the terminal's own.
     ///
-    /// A theme with a background of its own paints it in one go, when the rest
-    /// of the screen is drawn.
+    /// A theme with its own background paints it this way at once, after the rest of the screen is drawn.
     public mutating func paintDefaults(foreground: Style.Paint, background: Style.Paint) {
         for index in cells.indices {
             if cells[index].style.foreground == .terminalDefault { cells[index].style.foreground = foreground }
@@ -116,7 +114,7 @@ extension Grid {
         }
     }
 
-    /// What a character is drawn as with this grid's glyphs, in as many cells as with any.
+    /// The pieces of a character with this grid's glyphs; they take the same number of cells with any glyphs.
     private func pieces(of character: Character) -> [CellText.Piece] {
         let pieces = CellText.cells(of: character)
         guard glyphs.isASCII else { return pieces }
@@ -127,10 +125,10 @@ extension Grid {
         }
     }
 
-    /// Puts one piece in its place; the place must be on the grid.
+    /// Writes one piece; its position must be on the grid.
     private mutating func put(_ text: String, width: Int, row: Int, column: Int, style: Style) {
         let first = row * columns + column
-        // The left half of what loses its right half, and the other way around.
+        // If half of a wide character is overwritten, clear its other half.
         if column > 0, cells[first].text.isEmpty {
             cells[first - 1].text = " "
         }

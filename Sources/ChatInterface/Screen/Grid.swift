@@ -1,11 +1,10 @@
-/// A screen as a value: what the view draws and the terminal presents.
+/// A screen as a value: the view draws it and the terminal shows it.
 public struct Grid: Hashable, Sendable {
     /// One place on the screen.
     public struct Cell: Hashable, Sendable {
-        /// One base character with at most four combining marks; empty in the
-        /// second cell of a wide character.
+        /// One base character with at most four combining marks; empty in the second cell of a wide character.
         public var text: String
-        /// How it looks.
+        /// The look of the cell.
         public var style: Style
 
         /// Creates a cell.
@@ -15,11 +14,11 @@ public struct Grid: Hashable, Sendable {
         }
     }
 
-    /// A place on the grid; the top left is (0, 0).
+    /// A position on the grid; the top left is (0, 0).
     public struct Position: Hashable, Sendable {
-        /// Counted from the top.
+        /// The row, counted from the top.
         public var row: Int
-        /// Counted from the left.
+        /// The column, counted from the left.
         public var column: Int
 
         /// Creates a position.
@@ -29,8 +28,7 @@ public struct Grid: Hashable, Sendable {
         }
     }
 
-    /// The characters that decorations are made of; with ASCII ones, no cell
-    /// will hold anything else.
+    /// The characters for decorations; with ASCII ones all cells hold only ASCII.
     public let glyphs: GlyphSet
     /// The width in cells.
     public let columns: Int
@@ -38,7 +36,7 @@ public struct Grid: Hashable, Sendable {
     public let rows: Int
     /// All cells, row by row.
     public internal(set) var cells: [Cell]
-    /// Where the cursor stands; nil hides it.
+    /// The position of the cursor; nil hides it.
     public var cursor: Position?
 
     /// Creates an empty grid.
@@ -49,7 +47,7 @@ public struct Grid: Hashable, Sendable {
         self.cells = Array(repeating: Cell(), count: self.columns * self.rows)
     }
 
-    /// The whole of it.
+    /// The region of the whole grid.
     public var bounds: Region { Region(row: 0, column: 0, rows: rows, columns: columns) }
 
     /// The cell at a position; outside, an empty one.

@@ -2,8 +2,7 @@ internal import ChatProtocol
 
 /// A color in the OKLab space, where distance is close to how different two colors look.
 ///
-/// The space and its matrices are Björn Ottosson's ("A perceptual color space
-/// for image processing", 2020).
+/// The space and its matrices are by Björn Ottosson ("A perceptual color space for image processing", 2020).
 struct OKLab: Hashable, Sendable {
     /// From 0, black, to 1, white.
     var lightness: Double
@@ -30,7 +29,7 @@ struct OKLab: Hashable, Sendable {
         b = 0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short
     }
 
-    /// The color that a screen shows, or nil where no screen can.
+    /// The color on a screen; nil if no screen can show it.
     var color: ChatColor? {
         let long = lightness + 0.3963377774 * a + 0.2158037573 * b
         let medium = lightness - 0.1055613458 * a - 0.0638541728 * b
@@ -47,7 +46,7 @@ struct OKLab: Hashable, Sendable {
     /// The color of this lightness and hue, as colorful as a screen can show it.
     var nearestShown: ChatColor {
         if let color { return color }
-        // Gray, in the middle, always can be shown.
+        // Gray, in the middle, can always be shown.
         var possible = 0.0
         var impossible = 1.0
         for _ in 0..<16 {
@@ -71,7 +70,7 @@ struct OKLab: Hashable, Sendable {
     /// How colorful it is, from 0 for grays to about 0.3.
     var chroma: Double { (a * a + b * b).squareRoot() }
 
-    /// Whether it looks like no color in particular.
+    /// Whether it looks gray.
     var isGray: Bool { chroma < 0.04 }
 
     /// How different the hue of another color is, from 0 for the same to 2 for the opposite.
@@ -92,11 +91,11 @@ enum LinearLight {
         table[Int(byte)]
     }
 
-    /// The byte nearest to an amount of light; nil where it is out of what a screen has.
+    /// The byte nearest to an amount of light; nil if no screen can show it.
     static func byte(_ light: Double) -> UInt8? {
         // A little slack, for rounding.
         guard light > -0.0005, light < 1.0005 else { return nil }
-        // Between two bytes, the nearer one in light will do.
+        // Between two bytes, choose the one nearer in light.
         return UInt8((0..<255).partitioningIndex { (table[$0] + table[$0 + 1]) / 2 >= light })
     }
 
@@ -104,7 +103,7 @@ enum LinearLight {
         let value = Double(byte) / 255
         if value <= 0.04045 { return value / 12.92 }
         let base = (value + 0.055) / 1.055
-        // To the power of 2.4.
+        // The result is the base to the power of 2.4.
         return base * base * fifthRoot(base * base)
     }
 
@@ -125,7 +124,7 @@ private func cubeRoot(_ value: Double) -> Double {
     var root = 1.0
     while true {
         let next = root - (root - value / (root * root)) / 3
-        // From above, it falls until rounding stops it.
+        // Coming from above, the value falls until rounding stops it.
         if next >= root { return root }
         root = next
     }
@@ -137,7 +136,7 @@ extension ChatColor {
         0.2126 * LinearLight.of(red) + 0.7152 * LinearLight.of(green) + 0.0722 * LinearLight.of(blue)
     }
 
-    /// The contrast to another color as WCAG has it, from 1 to 21.
+    /// The contrast to another color as WCAG defines it, from 1 to 21.
     func contrast(to other: ChatColor) -> Double {
         let (first, second) = (luminance, other.luminance)
         return (max(first, second) + 0.05) / (min(first, second) + 0.05)

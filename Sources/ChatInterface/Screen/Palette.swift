@@ -2,37 +2,36 @@ public import ChatProtocol
 
 /// Turns the colors that people choose into those that a terminal has.
 ///
-/// Whatever was chosen stays readable: a color with too little contrast to the
-/// background gets lighter (or darker) in OKLab until it has enough, with its
-/// hue kept, and of the terminal's colors only readable ones are used.
+/// Every color stays readable. One with too little contrast to the background gets lighter (or darker) in OKLab until
+/// it has enough, and keeps its hue. Of the terminal's colors only readable ones are used.
 public struct Palette: Hashable, Sendable {
-    /// How many colors the terminal takes.
+    /// How many colors the terminal can show.
     public enum Depth: Hashable, Sendable {
         /// None, or none wanted (`NO_COLOR`).
         case monochrome
-        /// The eight of old.
+        /// The eight basic colors.
         case eight
-        /// Those and their bright forms.
+        /// The eight basic colors and their bright forms.
         case sixteen
-        /// xterm's 256, of which the first 16 are the user's own and left alone.
+        /// xterm's 256 colors; the first 16 are the user's own and not used.
         case indexed256
         /// Any red, green and blue.
         case direct
     }
 
-    /// What is known of a terminal's background.
+    /// What is known about a terminal's background.
     public enum Background: Hashable, Sendable {
-        /// Black or nearly; also where nothing is known.
+        /// Black or nearly black; also if nothing is known.
         case dark
-        /// White or nearly.
+        /// White or nearly white.
         case light
-        /// This very color.
+        /// Exactly this color.
         case color(ChatColor)
 
-        /// The color that contrast is measured to.
+        /// The color against which contrast is measured.
         ///
-        /// No dark terminal is darker than black, and few are lighter by much than
-        /// this: what is readable on it is so on those. Pure red just is.
+        /// No dark terminal is darker than black, and few are much lighter than this color: what is readable on it is
+        /// readable on those. Pure red is only just readable.
         public var color: ChatColor {
             switch self {
             case .dark: ChatColor(red: 0x12, green: 0x12, blue: 0x12)
@@ -43,14 +42,16 @@ public struct Palette: Hashable, Sendable {
 
         /// Whether white is easier to read on it than black.
         public var isDark: Bool {
-            // Where the contrast to white and to black is the same.
+            // Here the contrast to white equals the contrast to black.
             color.luminance < 0.179
         }
     }
 
-    /// Colors already turned; whoever draws keeps it, and makes a new one for another palette.
+    /// The colors that were already converted.
+    ///
+    /// The drawing code keeps it, and makes a new one for another palette.
     public struct Cache: Hashable, Sendable {
-        /// The most colors kept: they come from outside, as many as others like.
+        /// The most colors kept, because other people choose them and there may be any number.
         static let limit = 4096
 
         var paints: [UInt32: Style.Paint] = [:]
@@ -77,13 +78,13 @@ public struct Palette: Hashable, Sendable {
 
     /// The least contrast of the first sixteen colors.
     ///
-    /// Their real look is the user's choice. By xterm's, this leaves out what
-    /// nobody can read (blue on black, yellow on white) and keeps red.
+    /// The user chooses how they really look. With xterm's colors this bound leaves out what nobody can read (blue on
+    /// black, yellow on white) and keeps red.
     public static let minimumContrastOfSixteen = 2.5
 
     /// How many colors there are.
     public let depth: Depth
-    /// What colors are to be readable on.
+    /// The background on which colors have to be readable.
     public let background: Background
 
     private let backgroundLuminance: Double
@@ -99,7 +100,7 @@ public struct Palette: Hashable, Sendable {
         readableEntries = Self.entries(depth).filter { $0.color.contrast(to: backgroundColor) >= minimum }
     }
 
-    /// The terminal's color nearest to a chosen one, of those that are readable on the background.
+    /// The terminal's color nearest to a chosen one, among those readable on the background.
     public func readable(_ color: ChatColor) -> Style.Paint {
         guard depth != .monochrome else { return .terminalDefault }
         let adjusted = withContrast(color)
@@ -108,7 +109,7 @@ public struct Palette: Hashable, Sendable {
         return .indexed(entry.index)
     }
 
-    /// The terminal's color nearest to a chosen one and readable, looked up first among those already turned.
+    /// The terminal's color nearest to a chosen one and readable; converted colors come from the cache.
     public func readable(_ color: ChatColor, cache: inout Cache) -> Style.Paint {
         let key = UInt32(color.red) << 16 | UInt32(color.green) << 8 | UInt32(color.blue)
         if let paint = cache.paints[key] { return paint }
@@ -118,7 +119,7 @@ public struct Palette: Hashable, Sendable {
         return paint
     }
 
-    /// The terminal's color nearest to a chosen one, readable or not: for backgrounds and lines.
+    /// The terminal's color nearest to a chosen one, even if it is not readable: for backgrounds and lines.
     public func nearest(_ color: ChatColor) -> Style.Paint {
         switch depth {
         case .monochrome: return .terminalDefault
@@ -129,15 +130,14 @@ public struct Palette: Hashable, Sendable {
         return .indexed(entry.index)
     }
 
-    /// A palette for what is drawn on a background of its own, together with
-    /// the paint of that background.
+    /// A palette for drawing on another background, together with the paint of that background.
     public func on(_ background: ChatColor) -> (palette: Palette, paint: Style.Paint) {
         let paint = nearest(background)
         let shown = Self.color(of: paint).map(Background.color)
         return (Palette(depth: depth, background: shown ?? self.background), paint)
     }
 
-    /// What a paint looks like, by xterm's colors; nil for the terminal's own.
+    /// The color of a paint, by xterm's colors; nil for the terminal's own.
     static func color(of paint: Style.Paint) -> ChatColor? {
         switch paint {
         case .terminalDefault: nil
@@ -146,14 +146,13 @@ public struct Palette: Hashable, Sendable {
         }
     }
 
-    /// The chosen color, or the closest to it in lightness that has enough
-    /// contrast to the background.
+    /// The chosen color, or the one closest to it in lightness that has enough contrast to the background.
     func withContrast(_ color: ChatColor) -> ChatColor {
         if hasContrast(color) { return color }
         let lab = OKLab(color)
         var short = lab.lightness
         var enough = background.isDark ? 1.0 : 0.0
-        // Steps of less than a byte's difference.
+        // At the end the steps are smaller than one byte.
         for _ in 0..<12 {
             let middle = (short + enough) / 2
             if hasContrast(OKLab(lightness: middle, a: lab.a, b: lab.b).nearestShown) {
@@ -177,8 +176,8 @@ public struct Palette: Hashable, Sendable {
         if depth == .indexed256 {
             return Self.least(entries) { $0.lab.squaredDistance(to: lab) }
         }
-        // Among few colors, the nearest one to all but pure colors is some gray.
-        // So colors go to the nearest hue, and to a gray only where there is none.
+        // Among few colors, some gray is nearest to all but pure colors. So choose by the nearest hue, and choose a
+        // gray only if no hue is near.
         let alike =
             lab.isGray ? [] : entries.filter { !$0.lab.isGray && lab.hueDistance(to: $0.lab) <= Self.farthestHue }
         if let nearest = Self.least(
@@ -191,10 +190,10 @@ public struct Palette: Hashable, Sendable {
         return Self.least(grays.isEmpty ? entries : grays) { abs($0.lab.lightness - lab.lightness) }
     }
 
-    /// How far a hue may be from the one that stands for it: 75 degrees.
+    /// How far a hue may be from the one that replaces it: 75 degrees.
     private static let farthestHue = 1.22
 
-    /// The entry with the least score, the first of several.
+    /// The entry with the lowest score; the first if there are several.
     private static func least(_ entries: [Entry], by score: (Entry) -> Double) -> Entry? {
         var least: (entry: Entry, score: Double)?
         for entry in entries {
@@ -206,7 +205,7 @@ public struct Palette: Hashable, Sendable {
     }
 
     private static func direct(_ color: ChatColor) -> Style.Paint {
-        // Terminals with direct colors take the numbers 0 to 7 for the eight of old.
+        // Terminals with direct colors read the numbers 0 to 7 as the eight basic colors.
         let blue = color.red == 0 && color.green == 0 ? max(8, color.blue) : color.blue
         return .direct(red: color.red, green: color.green, blue: blue)
     }
@@ -222,7 +221,7 @@ extension Palette {
         }
     }
 
-    /// The first sixteen as xterm has them.
+    /// The first sixteen colors of xterm.
     private static let sixteen: [Entry] = [
         ChatColor(red: 0, green: 0, blue: 0),
         ChatColor(red: 205, green: 0, blue: 0),
@@ -242,7 +241,7 @@ extension Palette {
         ChatColor(red: 255, green: 255, blue: 255),
     ].enumerated().map { Entry(index: $0.offset, color: $0.element) }
 
-    /// From 16 on: a cube of 6 by 6 by 6, then 24 grays.
+    /// The colors from 16 on: a cube of 6 by 6 by 6, then 24 grays.
     private static let cubeAndGrays: [Entry] = {
         let levels: [UInt8] = [0, 95, 135, 175, 215, 255]
         var entries: [Entry] = []

@@ -1,16 +1,16 @@
-/// How a cell looks.
+/// The look of a cell.
 public struct Style: Hashable, Sendable {
-    /// A color as the terminal takes it.
+    /// A color in a form that the terminal understands.
     public enum Paint: Hashable, Sendable {
         /// The terminal's own foreground or background.
         case terminalDefault
         /// A number of the terminal's palette.
         case indexed(Int)
-        /// Red, green, blue; only where the terminal takes colors directly.
+        /// Red, green, blue; only if the terminal supports direct colors.
         case direct(red: UInt8, green: UInt8, blue: UInt8)
     }
 
-    /// Attributes beside color.
+    /// Attributes other than color.
     public struct Attributes: OptionSet, Hashable, Sendable {
         /// The bits.
         public let rawValue: Int
@@ -35,7 +35,7 @@ public struct Style: Hashable, Sendable {
     public var foreground: Paint
     /// The color behind it.
     public var background: Paint
-    /// The rest.
+    /// The attributes.
     public var attributes: Attributes
 
     /// Creates a style.

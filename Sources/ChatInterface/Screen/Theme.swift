@@ -1,73 +1,71 @@
 public import ChatProtocol
 
-/// The colors of a theme as the user gives them; nil is the default.
+/// The colors of a theme as the user sets them; nil is the default.
 public struct ThemeColors: Hashable, Sendable {
     /// Behind everything.
     public var background: ChatColor?
     /// Ordinary text.
     public var text: ChatColor?
-    /// What stays in the background: times, joins and leaves.
+    /// Less important text: times, joins and leaves.
     public var dim: ChatColor?
-    /// What draws the eye: mentions, the new-messages line.
+    /// Text that should be noticed: mentions, the new-messages line.
     public var accent: ChatColor?
-    /// The server did something to the user.
+    /// Messages about something that the server did to the user.
     public var warning: ChatColor?
-    /// Something failed.
+    /// Messages about something that failed.
     public var error: ChatColor?
-    /// What was said to one person only.
+    /// Private messages.
     public var whisper: ChatColor?
-    /// The user's own nickname, where it is not in the user's color.
+    /// The user's own nickname, if it is not in the user's color.
     public var own: ChatColor?
     /// Lines between the parts of the screen.
     public var border: ChatColor?
-    /// Behind what is being typed.
+    /// The background of the text that is being typed.
     public var entryBackground: ChatColor?
-    /// What is being typed.
+    /// The text that is being typed.
     public var entryText: ChatColor?
 
-    /// Creates a set that is all defaults.
+    /// Creates a set of defaults.
     public init() {}
 }
 
-/// How each kind of thing on the screen looks.
+/// The looks of everything on the screen.
 ///
-/// Every color of text is readable on what is behind it, the user's own choices
-/// included. Where there are fewer than 256 colors, or none, attributes do what
-/// colors can't.
+/// Every text color is readable on its background, even the user's own choices. If there are fewer than 256 colors, or
+/// none, attributes are used instead.
 public struct Theme: Hashable, Sendable {
-    /// What turns the colors of people into those of the terminal.
+    /// Converts the colors of people into those of the terminal.
     public let palette: Palette
-    /// What paints every cell that no style gives a color to; see ``Grid/paintDefaults(foreground:background:)``.
+    /// The style for every cell without a color of its own; see ``Grid/paintDefaults(foreground:background:)``.
     public let base: Style
     /// Ordinary text.
     public let text: Style
-    /// What stays in the background: times, joins and leaves.
+    /// Less important text: times, joins and leaves.
     public let dim: Style
-    /// What draws the eye: mentions, the new-messages line, counts of unread messages.
+    /// Text that should be noticed: mentions, the new-messages line, counts of unread messages.
     public let accent: Style
-    /// The server did something to the user, or is away.
+    /// Messages about something that the server did to the user, and a lost connection.
     public let warning: Style
-    /// Something failed.
+    /// Messages about something that failed.
     public let error: Style
-    /// What was said to one person only.
+    /// Private messages.
     public let whisper: Style
-    /// The user's own nickname, where it is not in the user's color.
+    /// The user's own nickname, if it is not in the user's color.
     public let own: Style
     /// Lines between the parts of the screen.
     public let border: Style
     /// The top line's text.
     public let status: Style
-    /// The mark between the own nickname and what is being typed.
+    /// The mark between the user's nickname and the text that is being typed.
     public let prompt: Style
-    /// What is being typed, with its background.
+    /// The text that is being typed, with its background.
     public let entry: Style
-    /// Marks that stand for something in what is being typed.
+    /// Marks that stand for something within the text that is being typed.
     public let entryMark: Style
 
     /// Creates the default theme with some colors replaced.
     ///
-    /// The background is what is known of the terminal's own; it does not
-    /// matter where the colors have one.
+    /// The background is what is known about the terminal's own; it is not used if the colors contain one.
     public init(
         colors: ThemeColors = ThemeColors(),
         depth: Palette.Depth = .indexed256,
@@ -88,7 +86,7 @@ public struct Theme: Hashable, Sendable {
             Style(foreground: palette.readable(chosen ?? usual), attributes: attributes)
         }
         func quiet(_ chosen: ChatColor?, on palette: Palette) -> Style {
-            // Among few colors, gray is missing or may be the background's.
+            // Among few colors, gray is missing or may be the same as the background.
             if chosen == nil, !hasManyColors { return Style(attributes: .dim) }
             return Style(foreground: palette.readable(chosen ?? Self.usualDim))
         }
@@ -107,7 +105,7 @@ public struct Theme: Hashable, Sendable {
         if let color = colors.border {
             border = Style(foreground: palette.nearest(color))
         } else if hasManyColors {
-            // A line needs less contrast than a letter.
+            // A line needs less contrast than text.
             let usual = palette.background.isDark ? Self.usualBorderOnDark : Self.usualBorderOnLight
             border = Style(foreground: palette.nearest(usual))
         } else {
@@ -128,7 +126,7 @@ public struct Theme: Hashable, Sendable {
         self.entryMark = entryMark
     }
 
-    /// How the name of someone with a given color looks.
+    /// The look of a name in a given color.
     public func name(color: ChatColor, cache: inout Palette.Cache) -> Style {
         Style(foreground: palette.readable(color, cache: &cache))
     }

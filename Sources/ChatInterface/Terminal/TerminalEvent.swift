@@ -1,10 +1,12 @@
-/// What a terminal can tell the program.
+/// An event of the terminal.
 public enum TerminalEvent: Hashable, Sendable {
     /// A key was pressed.
     case key(KeyPress)
-    /// Text was pasted in one piece; line breaks are line feeds. Not yet safe to show.
+    /// Text was pasted in one piece.
+    ///
+    /// Line breaks are line feeds; it is not yet safe to show.
     case paste(String)
-    /// Something in what was just typed or pasted could not be read: it came as `�`.
+    /// Something in the text just typed or pasted could not be read, and was replaced by `�`.
     case unreadable
     /// The mouse wheel was turned; negative lines scroll up (back in time).
     case wheel(lines: Int, row: Int, column: Int)
@@ -14,11 +16,11 @@ public enum TerminalEvent: Hashable, Sendable {
     case focus(Bool)
 }
 
-/// A key together with what was held down.
+/// A key, together with the modifier keys that were held down.
 public struct KeyPress: Hashable, Sendable {
     /// The keys that the interface knows.
     public enum Key: Hashable, Sendable {
-        /// A character as typed; with control held, the lower-case letter.
+        /// A character as typed; with control, the lower-case letter.
         case character(Character)
         /// Return or Enter.
         case enter
@@ -60,7 +62,7 @@ public struct KeyPress: Hashable, Sendable {
         public static let control = Modifiers(rawValue: 1)
         /// Alt or Meta; an Escape right before a key means the same.
         public static let alt = Modifiers(rawValue: 2)
-        /// Shift, where it does not already show in the character.
+        /// Shift, unless it already shows in the character.
         public static let shift = Modifiers(rawValue: 4)
 
         /// Creates a set from its bits.
@@ -69,9 +71,9 @@ public struct KeyPress: Hashable, Sendable {
         }
     }
 
-    /// Which key.
+    /// The key.
     public var key: Key
-    /// What was held down.
+    /// The modifier keys that were held down.
     public var modifiers: Modifiers
 
     /// Creates a key press.

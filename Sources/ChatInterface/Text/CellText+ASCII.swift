@@ -1,6 +1,5 @@
 extension CellText {
-    /// One ASCII character that stands for a piece: itself, what a typist would
-    /// have used, or `?`.
+    /// One ASCII character instead of a piece: the same one, the closest one on a keyboard, or `?`.
     static func ascii(for text: String) -> String {
         guard let scalar = text.unicodeScalars.first else { return "?" }
         if scalar.isASCII { return String(scalar) }

@@ -1,28 +1,24 @@
 internal import ChatProtocol
 
-/// What the cells of a screen can carry, of what people write.
+/// The form of text that the cells of a screen can show.
 ///
-/// A cell of ncurses takes one spacing scalar and up to four combining ones.
-/// Terminals and libraries do not agree on longer clusters: where one draws a
-/// family of emoji in two cells, another takes eight, and everything to the
-/// right moves. So a cluster is cut down to what all of them draw alike:
+/// A cell of ncurses holds one spacing scalar and up to four combining ones. Terminals and libraries disagree about
+/// longer clusters: one draws a family of emoji in two cells, another needs eight, and everything to the right moves.
+/// So a cluster is reduced to what all of them draw alike:
 ///
-/// - of emoji joined into one, the first stays; skin tones and the choice
-///   between text and emoji form go;
+/// - of several joined emoji the first stays; skin tones and the choice between text and emoji form are left out;
 /// - a flag becomes the two letters of its country;
-/// - the letters of a Hangul syllable become the syllable;
-/// - a second spacing scalar, as the vowel signs of Indian scripts, takes a
-///   cell of its own;
-/// - marks without a base stand on a dotted circle, and anything invisible is
-///   left out;
-/// - a vowel or final of Hangul without a syllable, and a control, become a
-///   replacement character. Controls should never come this far.
+/// - the separate letters of a Hangul syllable become the syllable;
+/// - a second spacing scalar, such as the vowel signs of Indian scripts, gets a cell of its own;
+/// - marks without a base get a dotted circle, and anything invisible is left out;
+/// - a vowel or final of Hangul without a syllable, and a control, become a replacement character. Controls should
+///   already be replaced before this.
 public enum CellText {
-    /// What goes into one cell, or into two for a wide character.
+    /// The text of one cell, or of two for a wide character.
     public struct Piece: Hashable, Sendable {
         /// One spacing scalar with at most four combining marks.
         public var text: String
-        /// 1 or 2.
+        /// The number of cells, 1 or 2.
         public var width: Int
 
         /// Creates a piece.
@@ -32,7 +28,7 @@ public enum CellText {
         }
     }
 
-    /// The pieces that show a grapheme cluster, from left to right; none when it is invisible.
+    /// The pieces that show a grapheme cluster, from left to right; none if it is invisible.
     public static func cells(of character: Character) -> [Piece] {
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return [] }
@@ -66,13 +62,12 @@ public enum CellText {
         var marks = 0
         for scalar in scalars {
             if scalar.value == zeroWidthJoiner {
-                // What is joined to an emoji would be drawn into it; what is
-                // joined to a letter is a letter.
+                // What is joined to an emoji would be drawn into it; what is joined to a letter is another letter.
                 if let base = pieces.last?.text.unicodeScalars.first, base.properties.isEmoji { break }
                 continue
             }
             if isControl(scalar) {
-                // CR LF is one cluster, and shown as one mark.
+                // CR LF is one cluster, and is shown as one mark.
                 if pieces.isEmpty { pieces.append(Piece(replacement, width: 1)) }
                 continue
             }
@@ -99,8 +94,7 @@ public enum CellText {
     private static let markBase = "\u{25CC}"
     private static let zeroWidthJoiner: UInt32 = 0x200D
 
-    /// Whether a scalar has no shape of its own: C0, DEL, C1, the line and
-    /// paragraph separators, and what is no character.
+    /// Whether a scalar has no visible form: C0, DEL, C1, the line and paragraph separators, and noncharacters.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFDD0...0xFDEF: true
@@ -108,16 +102,16 @@ public enum CellText {
         }
     }
 
-    /// Whether a scalar without a cell of its own is drawn onto the one before.
+    /// Whether a scalar without a cell of its own is drawn onto the previous one.
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        // Enclosing a digit in a keycap makes some terminals draw two cells.
+        // A keycap around a digit takes two cells on some terminals.
         case 0x20E3: false
         default: !scalar.properties.isDefaultIgnorableCodePoint && scalar.value != 0xAD
         }
     }
 
-    /// Whether a scalar is drawn into the syllable before it, and nothing by itself.
+    /// Whether a scalar is drawn into the syllable before it, and not drawn by itself.
     private static func isHangulVowelOrFinal(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x1161...0x11FF, 0xD7B0...0xD7FB: true
@@ -133,7 +127,7 @@ public enum CellText {
         String(UnicodeScalar(UInt8(truncatingIfNeeded: indicator.value &- 0x1F1E6 &+ 0x41)))
     }
 
-    /// The composed syllable of a leading consonant, a vowel and maybe a final.
+    /// The composed syllable of a leading consonant, a vowel and an optional final.
     private static func hangulSyllable(_ scalars: Character.UnicodeScalarView) -> Unicode.Scalar? {
         var lead: UInt32?
         var vowel: UInt32?

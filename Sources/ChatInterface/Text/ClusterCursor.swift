@@ -1,24 +1,24 @@
-/// Walks over the grapheme clusters of a text with what laying it out needs to know of each.
+/// Walks over the grapheme clusters of a text, with what the layout needs to know about each.
 ///
-/// Most of what people write is ASCII, and two ASCII bytes in a row are never
-/// one cluster but for CR LF; only the rest pays for finding clusters.
+/// Most text is ASCII, and two ASCII bytes in a row are never one cluster, except CR LF. So only other text needs the
+/// search for clusters.
 struct ClusterCursor {
     enum Kind {
         case word
-        /// Two cells, as ideographs and emoji; a row may end on either side.
+        /// A cluster of two cells, such as ideographs and emoji; a row may end on either side.
         case wide
         case space
         case lineBreak
     }
 
     struct Cluster {
-        /// Offsets into the text's UTF-8.
+        /// The start, an offset into the text's UTF-8.
         var start: Int
         var end: Int
-        /// In cells.
+        /// The width in cells.
         var width: Int
         var kind: Kind
-        /// Nothing may come between this and what is before, or after.
+        /// Whether it can't be separated from the previous cluster, or from the next.
         var staysWithPrevious = false
         var staysWithNext = false
     }
@@ -77,10 +77,10 @@ struct ClusterCursor {
             return Cluster(start: offset, end: end, width: 0, kind: .word)
         }
         switch first {
-        // Also CR and CR LF, which safe text does not hold.
+        // This includes CR and CR LF, which safe text does not contain.
         case 0x0A, 0x0D:
             return Cluster(start: offset, end: end, width: 0, kind: .lineBreak)
-        // The spaces at which a line may end; the no-break ones are not among them.
+        // The spaces at which a line may end, so not the no-break ones.
         case 0x20 where length == 1:
             return Cluster(start: offset, end: end, width: 1, kind: .space)
         case 0x1680, 0x2000...0x2006, 0x2008...0x200B, 0x205F, 0x3000:
@@ -89,7 +89,7 @@ struct ClusterCursor {
             break
         }
         let width = DisplayWidth.of(character)
-        // Korean has spaces between its words.
+        // Korean separates its words with spaces.
         let isHangul = (0xAC00...0xD7A3).contains(first) || (0x1100...0x11FF).contains(first)
         return Cluster(
             start: offset,
@@ -101,24 +101,24 @@ struct ClusterCursor {
         )
     }
 
-    /// Whether a row may end between two neighbours that are no spaces.
+    /// Whether a row may end between two neighbours that are not spaces.
     static func mayBreak(between left: Cluster, and right: Cluster) -> Bool {
         (left.kind == .wide || right.kind == .wide) && left.kind != .space
             && !left.staysWithNext && !right.staysWithPrevious
     }
 
-    /// What does not begin a row in Japanese and Chinese: closing punctuation,
-    /// and the signs that lengthen or repeat what is before them.
+    /// Characters that do not begin a row in Japanese and Chinese: closing punctuation, and signs that lengthen or
+    /// repeat the character before them.
     private static let closing: Set<UInt32> = Set(
         "、。，．）」』】〉》〕］｝！？：；・ー～…‥’”々ゝゞヽヾぁぃぅぇぉっゃゅょァィゥェォッャュョ".unicodeScalars.map(\.value)
     )
 
-    /// What does not end a row.
+    /// Characters that do not end a row.
     private static let opening: Set<UInt32> = Set("（「『【〈《〔［｛‘“".unicodeScalars.map(\.value))
 }
 
 extension String {
-    /// The part between two offsets into the UTF-8; what lies outside is left out.
+    /// The part between two offsets into the UTF-8; anything outside of the text is left out.
     func substring(utf8 range: Range<Int>) -> Substring {
         let start = utf8.index(startIndex, offsetBy: range.lowerBound, limitedBy: endIndex) ?? endIndex
         let end = utf8.index(startIndex, offsetBy: range.upperBound, limitedBy: endIndex) ?? endIndex

@@ -1,35 +1,34 @@
 internal import ChatProtocol
 
-/// How many cells of a terminal something takes.
+/// How many cells of a terminal a text takes.
 ///
-/// Goes by a table of its own: the C library's depends on the locale, and a
-/// pure module has none.
+/// It uses its own table: the C library's depends on the locale, and a pure module has none.
 public enum DisplayWidth {
-    /// The cells of a scalar by itself: 0, 1 or 2.
+    /// The cells of a single scalar: 0, 1 or 2.
     ///
-    /// Controls count as 1, since ``CellText`` shows a mark in their place.
+    /// Controls count as 1, because ``CellText`` shows a mark instead of them.
     public static func of(_ scalar: Unicode.Scalar) -> Int {
         let value = scalar.value
         if value < 0x300 { return value == 0xAD ? 0 : 1 }
-        // The bulk of Chinese, Japanese and Korean.
+        // Most of Chinese, Japanese and Korean.
         if (0x4E00...0x9FFF).contains(value) || (0xAC00...0xD7A3).contains(value) { return 2 }
         let index = entries.partitioningIndex { $0.last >= value }
         guard index < entries.count, entries[index].first <= value else { return 1 }
         return Int(entries[index].width)
     }
 
-    /// The cells that a grapheme cluster is drawn in, as ``CellText`` draws it.
+    /// The cells of a grapheme cluster, as ``CellText`` draws it.
     public static func of(_ character: Character) -> Int {
         if character.utf8.count == 1 { return 1 }
         return CellText.cells(of: character).reduce(0) { $0 + $1.width }
     }
 
-    /// The cells that text takes on one row.
+    /// The cells of a text on one row.
     public static func of(_ text: some StringProtocol) -> Int {
         var isASCII = true
         var count = 0
         for byte in text.utf8 {
-            // CR LF is one cluster, the only one in ASCII.
+            // CR LF is the only ASCII cluster with two bytes.
             if byte >= 0x80 || byte == 0x0D {
                 isASCII = false
                 break

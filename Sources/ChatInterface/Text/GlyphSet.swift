@@ -1,7 +1,7 @@
-/// The characters that the screen's own decorations are made of.
+/// The characters for the screen's own decorations.
 ///
-/// Text is drawn in what the terminal can show too: with ``ascii``, a grid
-/// puts `?` in place of every other character.
+/// They also limit other text to what the terminal can show: with ``ascii``, a grid replaces every other character with
+/// `?`.
 public struct GlyphSet: Hashable, Sendable {
     /// Whether only ASCII may reach the terminal.
     public let isASCII: Bool
@@ -9,39 +9,39 @@ public struct GlyphSet: Hashable, Sendable {
     public let horizontalRule: String
     /// A vertical line, one cell.
     public let verticalRule: String
-    /// Where a vertical line begins under a horizontal one, one cell.
+    /// The start of a vertical line under a horizontal one, one cell.
     public let teeDown: String
-    /// Where a vertical line ends above a horizontal one, one cell.
+    /// The end of a vertical line above a horizontal one, one cell.
     public let teeUp: String
-    /// Where a vertical line passes a horizontal one on its right, one cell.
+    /// A vertical line with a horizontal one on its right, one cell.
     public let teeRight: String
-    /// Where a vertical line passes a horizontal one on its left, one cell.
+    /// A vertical line with a horizontal one on its left, one cell.
     public let teeLeft: String
-    /// In place of text that had no room, one cell.
+    /// The mark for text that did not fit, one cell.
     public let ellipsis: String
-    /// Something is above.
+    /// The mark for something above.
     public let arrowUp: String
-    /// Something is below.
+    /// The mark for something below.
     public let arrowDown: String
-    /// From one person to another.
+    /// The arrow from one person to another.
     public let arrowRight: String
-    /// Someone came, left or changed.
+    /// The mark for somebody who joined, left or changed.
     public let event: String
-    /// A warning.
+    /// The mark of a warning.
     public let warning: String
-    /// An error.
+    /// The mark of an error.
     public let error: String
-    /// Before the name of an admin, one cell.
+    /// The mark before the name of an admin, one cell.
     public let admin: String
-    /// Between the parts of a status line.
+    /// The text between the parts of a status line.
     public let separator: String
-    /// Between the own name and what is being typed, one cell.
+    /// The mark between the user's name and the text that is being typed, one cell.
     public let prompt: String
-    /// In place of each character of a password, one cell.
+    /// The replacement for each character of a password, one cell.
     public let mask: String
-    /// In place of a line break where there is one row only, one cell.
+    /// The replacement for a line break if there is only one row, one cell.
     public let lineBreak: String
-    /// A cell full of color, for showing one.
+    /// A fully colored cell, to show a color.
     public let swatch: String
 
     /// For terminals with UTF-8 and a font with lines and arrows.

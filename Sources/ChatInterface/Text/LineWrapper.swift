@@ -1,27 +1,27 @@
 public import ChatProtocol
 
-/// Cuts text into rows of a given width, at words.
+/// Breaks text into rows of a given width, between words.
 ///
-/// A row ends at a space, a line break, or between characters of two cells, as
-/// Chinese and Japanese have no spaces. A word that is longer than a row is cut
-/// where the row ends; a character of two cells never is. Spaces at the start
-/// of a line stay, spaces at the end of a row are not shown. Indenting the rows
-/// after the first is the caller's, who makes the wrapper narrower by as much.
+/// A row ends at a space, at a line break, or between characters of two cells, because Chinese and Japanese have no
+/// spaces. A word that is longer than a row is cut at the end of the row; a character of two cells is never cut. Spaces
+/// at the start of a line stay, spaces at the end of a row are not shown. To indent the rows after the first, the
+/// caller makes the wrapper narrower.
 public struct LineWrapper: Hashable, Sendable {
     /// One row of wrapped text.
     public struct Row: Hashable, Sendable {
-        /// What is shown, as offsets into the text's UTF-8.
+        /// The visible part, as offsets into the text's UTF-8.
         public var range: Range<Int>
-        /// What is shown together with the spaces or the line break that the
-        /// row ends in: the extents of all rows make up the whole text.
-        public var extent: Range<Int>
-        /// The cells that it takes; never more than the wrapper's width.
+        /// The visible part with the spaces or the line break at its end.
         ///
-        /// Where that is 1, a character of two cells has a row of its own, and
-        /// a grid shows the mark for text without room in its place.
+        /// The extents of all rows together are the whole text.
+        public var extent: Range<Int>
+        /// The cells of the row, never more than the wrapper's width.
+        ///
+        /// With a width of 1, a character of two cells has a row of its own, and a grid shows the mark for text that
+        /// did not fit instead.
         public var columns: Int
 
-        /// What is shown.
+        /// The visible text.
         public func text(in source: SafeText) -> Substring {
             source.text.substring(utf8: range)
         }
@@ -35,7 +35,7 @@ public struct LineWrapper: Hashable, Sendable {
         self.columns = max(1, columns)
     }
 
-    /// The rows of a text, at least one; a line break at the end gives an empty row after it.
+    /// The rows of a text, at least one; after a line break at the end there is an empty row.
     public func rows(of text: SafeText) -> [Row] {
         rows(of: text.text)
     }
@@ -59,14 +59,14 @@ public struct LineWrapper: Hashable, Sendable {
 }
 
 extension LineWrapper {
-    /// The row being filled, and those that are done.
+    /// The current row, and those that are finished.
     private struct Layout {
         /// A place where the row may end.
         struct Opportunity {
-            /// The end of what would be shown, and its cells.
+            /// The end of the visible part, and its cells.
             var shownEnd: Int
             var shownColumns: Int
-            /// Where the next row would start, and the cells before that.
+            /// The start of the next row, and the cells before it.
             var next: Int
             var nextColumns: Int
         }
@@ -74,9 +74,9 @@ extension LineWrapper {
         let columns: Int
         var rows: [Row] = []
         var start = 0
-        /// The cells so far, spaces included.
+        /// The cells so far, including spaces.
         var column = 0
-        /// The end of the last thing that is not a space, and the cells up to there.
+        /// The end of the last character that is not a space, and the cells up to there.
         var inkEnd = 0
         var inkColumns = 0
         var opportunity: Opportunity?
@@ -111,7 +111,7 @@ extension LineWrapper {
 
         mutating func addSpace(_ cluster: ClusterCursor.Cluster) {
             column += cluster.width
-            // Before the first word there is nothing to end a row after.
+            // Before the first word the row can't end.
             if inkEnd > start {
                 opportunity = Opportunity(
                     shownEnd: inkEnd,
@@ -153,8 +153,9 @@ extension LineWrapper {
             }
         }
 
-        /// Whether the word that does not fit would not fit in a row of its own
-        /// either, and half of this one is free for its start.
+        /// Whether a word that does not fit should be cut here.
+        ///
+        /// It should if it does not fit into a row of its own either, and half of this row is free for its start.
         private func isWorthCutting(
             _ cluster: ClusterCursor.Cluster,
             after opportunity: Opportunity,

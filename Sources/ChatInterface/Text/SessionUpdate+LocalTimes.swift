@@ -1,11 +1,12 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// Servers write times in UTC, as they know nobody's time zone; the reader gets
-/// them on the clock that all other times on the screen are on.
+/// Converts times to the reader's clock.
+///
+/// Servers write times in UTC, because they know nobody's time zone; all other times on the screen are on the reader's
+/// clock.
 extension SessionUpdate {
-    /// The update with the times in what the server says on the reader's clock;
-    /// what people say stays as it is.
+    /// The update with the times in the server's texts on the reader's clock; texts of people stay unchanged.
     func withLocalTimes(utcOffsetSeconds offset: Int32) -> SessionUpdate {
         switch self {
         case .status(.waiting(let reason, let milliseconds, let attempt)):
@@ -53,9 +54,9 @@ private enum LocalTimes {
 }
 
 extension WireTime {
-    /// Milliseconds since 1970-01-01 00:00:00 on the clock that it was read from.
+    /// Milliseconds since 1970-01-01 00:00:00 on the same clock as the time.
     fileprivate var localMilliseconds: Int64 {
-        // Years that start on 1 March end with the leap day.
+        // Count years from 1 March, so that the leap day is the last day.
         let years = Int64(month > 2 ? year : year - 1) + 400
         let dayOfYear = Int64((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1)
         let days = years * 365 + years / 4 - years / 100 + years / 400 + dayOfYear - 865_565

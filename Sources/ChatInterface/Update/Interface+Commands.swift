@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Carries out a command that takes effect at once, or asks about it.
+    /// Runs a command that takes effect at once, or asks about it first.
     mutating func run(_ command: SlashCommand, _ arguments: [String?]) -> [InterfaceEffect] {
         let first = arguments.first.flatMap(\.self)
         let second = arguments.dropFirst().first.flatMap(\.self)
@@ -33,7 +33,7 @@ extension Interface {
         case .clear:
             pane.clear()
         case .reconnect:
-            // Without the login the next connection would come to the same.
+            // Without the login another connection would get no further.
             return openWaitingRequest() ? [] : [.session(.reconnectNow)]
         case .help:
             showHelp(about: first)
@@ -45,7 +45,7 @@ extension Interface {
 
     private mutating func changeNickname(_ typed: String) -> [InterfaceEffect] {
         var reader = ArgumentReader(typed[...])
-        // A nickname with spaces may stand in quotes or not.
+        // A nickname with spaces may be in quotes or not.
         let nickname = typed.hasPrefix("\"") ? reader.next() ?? "" : typed.trimmingSpaces()
         if typed.hasPrefix("\""), !reader.isAtEnd {
             fail(CommandLine.surplus(after: .nick))

@@ -3,11 +3,10 @@ internal import ChatSession
 
 /// Talking to one person.
 ///
-/// What was typed for one person is never sent to all by a key alone: Esc leaves
-/// no text behind that would go elsewhere, nothing that was deleted comes back
-/// after it, and in the history a private message is the command that sends it.
+/// No single key sends text meant for one person to everyone. Esc leaves no text behind that would go elsewhere, and no
+/// deleted text can be brought back after it. In the history a private message is the command that sends it.
 extension Interface {
-    /// `/msg`: says something to one person, or turns to them or back to everyone.
+    /// Handles `/msg`: says something to one person, or changes who gets what is typed.
     mutating func message(_ arguments: [String?]) -> [InterfaceEffect] {
         guard let typed = arguments.first.flatMap(\.self) else {
             _ = prompt.composer.take()
@@ -25,14 +24,14 @@ extension Interface {
             turn(to: person)
         case .nobody:
             let person = Target(nickname: typed, name: SafeText(line: typed))
-            // The list may be incomplete, on a server that can't send a long one: let it judge.
+            // The list may be incomplete, on a server that can't send a long one, so let the server decide.
             if let text, !typed.isEmpty { return say(text, to: person) }
             fail("\(nobody(typed)) \(SlashCommand.users.name) lists who is here.")
         }
         return []
     }
 
-    /// Esc: back to everyone, unless there is text for one person.
+    /// Handles Esc: back to everyone, unless there is text for one person.
     mutating func leaveConversation() {
         guard let target else { return }
         guard prompt.composer.isEmpty else {
@@ -42,19 +41,19 @@ extension Interface {
         turn(to: nil)
     }
 
-    /// From here on what is typed goes to another person, or to everyone.
+    /// Changes who gets what is typed from now on: another person, or everyone.
     private mutating func turn(to target: Target?) {
         if let old = self.target, old.nickname != target?.nickname { prompt.composer.forgetDrafts() }
         self.target = target
     }
 
-    /// Who is being talked to may take another nickname.
+    /// Follows a change of nickname of the person who is being talked to.
     mutating func followTarget(from previous: String, to name: SafeText) {
         guard let target, NicknameKey(target.nickname) == NicknameKey(previous) else { return }
         self.target = Target(nickname: name.text, name: name)
     }
 
-    /// Empties the input line, whose text goes to somebody.
+    /// Empties the input line after its text was sent to somebody.
     mutating func takeLine(saying text: String, to target: Target?) {
         guard let target, case .message = CommandLine(prompt.composer.text) else {
             _ = prompt.composer.take()
@@ -77,7 +76,7 @@ extension Interface {
             + (closest.map { " Did you mean \(names[$0])?" } ?? "")
     }
 
-    /// What was typed, as far as it is of use in a sentence.
+    /// The typed text, shortened for use in a sentence.
     static func quoted(_ typed: String) -> String {
         "“\(typed.prefix(40))\(typed.dropFirst(40).isEmpty ? "" : "…")”"
     }

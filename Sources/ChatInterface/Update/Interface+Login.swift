@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Shows the login screen, or what the server says about the last attempt.
+    /// Shows the login screen, or the server's answer to the last attempt.
     mutating func askForLogin(reason: SafeText?) {
         if login == nil {
             login = LoginForm(
@@ -15,7 +15,7 @@ extension Interface {
         }
     }
 
-    /// Keys on the login screen.
+    /// Handles keys on the login screen.
     mutating func pressInLogin(_ key: KeyPress) -> [InterfaceEffect] {
         if login?.isAskingAboutPassword == true { return pressInPasswordQuestion(key) }
         switch (key.key, key.modifiers) {
@@ -46,8 +46,8 @@ extension Interface {
             login?.isTyping = false
             login?.reason = nil
             hasPassword = !credentials.password.isEmpty
-            // Whoever knows that a password will be asked for types on at once:
-            // not in the nickname's field, where all could read it.
+            // A user who knows that a password will be asked for types on at once. It must not go into the nickname's
+            // field, where everybody could read it.
             if form.focus == .nickname { login?.focus = .password }
             people.offer(credentials.nickname)
             return [.session(.login(credentials))]

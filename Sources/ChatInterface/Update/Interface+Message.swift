@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Keys for what is being typed.
+    /// Handles keys in the text that is being typed.
     mutating func pressInMessage(_ key: KeyPress) -> [InterfaceEffect] {
         switch (key.key, key.modifiers) {
         case (.tab, []): complete(forward: true)
@@ -39,11 +39,11 @@ extension Interface {
         let cursor = prompt.composer.cursor
         let start = max(0, cursor - cycle.replacedCount)
         prompt.composer.replace(start..<cursor, with: cycle.advance(forward: forward))
-        // With one candidate there is nothing to go on to; the next Tab completes what comes then.
+        // With one candidate there is no next one, so the next Tab completes the new text.
         prompt.completion = cycle.count > 1 ? cycle : nil
     }
 
-    /// Enter: runs the line or sends it.
+    /// Handles Enter: runs or sends the line.
     private mutating func submit() -> [InterfaceEffect] {
         let text = prompt.composer.text
         guard !text.allSatisfy(\.isWhitespace) else {
@@ -53,7 +53,7 @@ extension Interface {
         help = nil
         switch CommandLine(text) {
         case .mistake(let sentence):
-            // What was typed stays, to be put right.
+            // Keep the text, so that the user can correct it.
             fail(sentence)
             return []
         case .message(let message):
@@ -66,7 +66,7 @@ extension Interface {
         }
     }
 
-    /// Sends a text, or asks first where it is long; what can't be sent stays in the input line.
+    /// Sends a text, or asks first if it is long; a text that can't be sent stays in the input line.
     mutating func say(_ text: String, to target: Target?) -> [InterfaceEffect] {
         let text = Prompt.sent(text)
         guard !text.isEmpty else { return [] }
@@ -83,7 +83,7 @@ extension Interface {
 
     mutating func send(_ text: String, to target: Target?) -> [InterfaceEffect] {
         if connection.isDistrusted {
-            // What waits would go out as soon as somebody is trusted.
+            // Otherwise waiting messages would be sent as soon as some server is trusted.
             fail("Not sent: the server is not trusted.")
             return []
         }
@@ -92,12 +92,12 @@ extension Interface {
         return [.session(.say(text, to: target.map { .user($0.nickname) } ?? .everyone))]
     }
 
-    /// Says that something could not be done, in the message pane.
+    /// Reports in the message pane that something could not be done.
     mutating func fail(_ sentence: String) {
         note(sentence, isFailure: true)
     }
 
-    /// Says something to the user, in the message pane.
+    /// Shows a notice for the user in the message pane.
     mutating func note(_ sentence: String, isFailure: Bool = false) {
         pane.scrollback.append(notice: SafeText(block: sentence), isFailure: isFailure, time: now.wireTime)
         pane.scrollToNewest()

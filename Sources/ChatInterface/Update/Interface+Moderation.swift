@@ -1,11 +1,11 @@
 internal import ChatProtocol
 internal import ChatSession
 
-/// What only admins may do.
+/// Commands for admins only.
 extension Interface {
     /// Asks before somebody is thrown out.
     ///
-    /// - Parameter ban: For how long they are not to come back; nil for a kick alone.
+    /// - Parameter ban: How long they may not come back; nil for a kick without a ban.
     mutating func askToKick(_ typed: String, for ban: BanTerm? = nil, reason: String) {
         guard mayModerate(with: ban == nil ? .kick : .ban) else { return }
         switch people.resolve(typed) {
@@ -28,7 +28,7 @@ extension Interface {
         prompt.mode = .question(question)
     }
 
-    /// Whether a command of admins' has a chance; says why not, before anything is asked.
+    /// Whether an admin's command can succeed; if not, says why before anything is asked.
     mutating func mayModerate(with command: SlashCommand) -> Bool {
         guard let framing = connection.framing else {
             fail("You are not connected: \(command.name) works when the server is back.")
@@ -38,7 +38,7 @@ extension Interface {
             fail("This server is of the original kind, which knows no bans. \(SlashCommand.kick.name) is all it has.")
             return false
         }
-        // The list may not be there yet: then the server judges.
+        // The list may not be there yet; then the server decides.
         if people.roster.members.first(where: \.isOwn)?.isAdmin == false {
             fail("\(command.name) is for admins only.")
             return false

@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Keys that move the messages or show and hide parts of the screen; nil for all others.
+    /// Handles keys that move the messages, or show and hide parts of the screen; nil for all other keys.
     mutating func pressInPane(_ key: KeyPress) -> [InterfaceEffect]? {
         switch (key.key, key.modifiers) {
         case (.pageUp, []): return scroll(by: -pageRows)
@@ -19,7 +19,7 @@ extension Interface {
         return []
     }
 
-    /// A page, with two rows of the one before for finding one's place.
+    /// The rows of a page; two rows of the previous one stay visible to help the reader.
     private var pageRows: Int { max(1, paneLayout().rows - 2) }
 
     /// Scrolls the messages, and asks for older ones at the top.
@@ -37,12 +37,12 @@ extension Interface {
             return []
         }
         pane.isLoadingOlder = true
-        // The line that says so is now the oldest row.
+        // The line that says this is now the oldest row.
         if pane.position != .newest { pane.scrollToOldest(paneLayout()) }
         return [.session(.loadOlder)]
     }
 
-    /// Keys while the help is shown; false for those that go on to the input line.
+    /// Handles keys while the help is shown; returns false for keys that go on to the input line.
     mutating func pressInHelp(_ key: KeyPress) -> Bool {
         switch (key.key, key.modifiers) {
         case (.escape, _), (.function(1), _): help = nil

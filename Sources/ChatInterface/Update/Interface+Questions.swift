@@ -2,9 +2,9 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Keys while something is asked in the input line.
+    /// Handles keys while the input line asks a question.
     mutating func press(_ key: KeyPress, answering question: Prompt.Question) -> [InterfaceEffect] {
-        // Reading on may be needed to answer.
+        // The user may have to scroll before they can answer.
         if let effects = pressInPane(key) { return effects }
         guard key.modifiers.isSubset(of: .shift) else { return [] }
         switch (question, key.key) {
@@ -44,7 +44,7 @@ extension Interface {
         }
     }
 
-    /// `/password`: asks for a new one, where it would be of use.
+    /// Handles `/password`: asks for a new one if it would be of use.
     mutating func askForNewPassword() {
         switch connection.framing {
         case .netstring?: prompt.mode = .password(first: nil)
@@ -53,7 +53,7 @@ extension Interface {
         }
     }
 
-    /// Keys while a new password is typed.
+    /// Handles keys while a new password is typed.
     mutating func press(_ key: KeyPress, inPassword first: String?) -> [InterfaceEffect] {
         switch key.key {
         case .escape:
@@ -71,7 +71,7 @@ extension Interface {
         let password = prompt.secret.text
         leaveQuestion()
         guard let first else {
-            // Nothing typed means that there is to be no change.
+            // An empty password means that nothing is changed.
             if password.isEmpty { return [] }
             prompt.mode = .password(first: nil)
             if password.count < Limits.passwordMinimumCharacters {
@@ -90,8 +90,7 @@ extension Interface {
         return [.session(.update(UpdateRequest(password: password)))]
     }
 
-    /// Asks whether a password may be sent where others can read it: on the
-    /// login screen, or in the input line.
+    /// Asks whether a password may be sent where others can read it, on the login screen or in the input line.
     mutating func askAboutPassword() {
         if login != nil {
             login?.isAskingAboutPassword = true
@@ -101,21 +100,21 @@ extension Interface {
         }
     }
 
-    /// Passes the answer on.
+    /// Passes the answer on to the session.
     mutating func answerAboutPassword(_ isAllowed: Bool) -> [InterfaceEffect] {
         withdrawPasswordQuestion()
-        // What is not to be sent should not be sent by the next Enter either.
+        // A password that must not be sent should not be sent by the next Enter either.
         if !isAllowed { login?.password.setText("") }
         return [.session(.allowPlainPassword(isAllowed))]
     }
 
-    /// Asks no longer.
+    /// Removes the question about the password.
     mutating func withdrawPasswordQuestion() {
         login?.isAskingAboutPassword = false
         if prompt.mode == .question(.plainPassword) { leaveQuestion() }
     }
 
-    /// Goes back to what was being typed.
+    /// Goes back to the text that was being typed.
     mutating func leaveQuestion() {
         prompt.mode = .message
         prompt.secret = Composer(kind: .secret, maximumBytes: Limits.passwordBytes)

@@ -2,18 +2,18 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Handles what the session says.
+    /// Handles an update from the session.
     mutating func handle(_ update: SessionUpdate) -> [InterfaceEffect] {
         switch update {
         case .status(let status):
-            // The top line may have no room for it, and it says when.
+            // The top line may have no room for the reason, and a line in the pane also says when.
             if let reason = connection.change(to: status, at: now) {
                 pane.scrollback.append(notice: reason, isFailure: true, time: now.wireTime)
             }
             if !connection.isOnline { pane.isLoadingOlder = false }
             switch status {
             case .distrusted, .ended:
-                // What it is about stands in the pane.
+                // The pane shows what it is about.
                 login = nil
                 waitingRequest = nil
                 withdrawPasswordQuestion()
@@ -46,7 +46,7 @@ extension Interface {
             greet()
         case .notice(let text, let isFailure):
             pane.scrollback.append(notice: text, isFailure: isFailure, time: now.wireTime)
-            // It may be that the history does not come.
+            // The history may never come.
             if isFailure { greet() }
         }
         return []
@@ -86,8 +86,9 @@ extension Interface {
         }
     }
 
-    /// An entry with its time on the reader's clock: the server's own local
-    /// time may be another zone's, so it stands only where nothing else is known.
+    /// An entry with its time on the reader's clock.
+    ///
+    /// The server's own local time may be in another zone, so it is shown only if nothing else is known.
     private func item(_ entry: TimelineEntry) -> Scrollback.Item {
         let moment = entry.at.map {
             Timestamp(unixMilliseconds: $0, utcOffsetSeconds: now.utcOffsetSeconds)

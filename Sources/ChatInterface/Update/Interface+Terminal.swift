@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Handles what the terminal says.
+    /// Handles an event of the terminal.
     mutating func update(_ event: TerminalEvent) -> [InterfaceEffect] {
         switch event {
         case .key(let key):
@@ -45,7 +45,7 @@ extension Interface {
         return pressInMessage(key)
     }
 
-    /// Pasted text goes where keys go, with its line breaks; it runs nothing.
+    /// Handles pasted text: it goes where keys go, with its line breaks, and runs nothing.
     private mutating func paste(_ text: String) {
         interruptDeadline = nil
         guard isFocusShown else { return }
@@ -66,11 +66,11 @@ extension Interface {
         }
     }
 
-    /// Something that was just put in could not be read, and is there as `�`.
+    /// Reports that something just typed could not be read, and was replaced by `�`.
     private mutating func reportUnreadable() {
         let advice = "Set the terminal to UTF-8."
         if login?.focus == .password || focus == .password {
-            // Nobody sees what is in there, and the password would be another one.
+            // Nobody can see it in there, and it would be a different password.
             let text = "The password had a character that could not be read. It was cleared. \(advice)"
             prompt.secret.setText("")
             guard login != nil else { return fail(text) }
@@ -84,7 +84,7 @@ extension Interface {
 
     private mutating func turnWheel(lines: Int, at position: Grid.Position) -> [InterfaceEffect] {
         guard login == nil else { return [] }
-        // Nobody turns it further in one go; what adds to it must not overflow.
+        // Nobody scrolls further at once, and adding to it must not overflow.
         let lines = min(max(lines, -1000), 1000)
         let regions = screenRegions()
         if help != nil {
@@ -98,7 +98,7 @@ extension Interface {
         return []
     }
 
-    /// Ctrl-C: clears or closes what there is to clear or close; on nothing, quits when pressed twice.
+    /// Handles Ctrl-C: clears or closes what is open; with nothing open, quits when pressed twice.
     mutating func interrupt() -> [InterfaceEffect] {
         if login?.isAskingAboutPassword == true || prompt.mode == .question(.plainPassword) {
             return answerAboutPassword(false)
@@ -128,7 +128,7 @@ extension Interface {
         return []
     }
 
-    /// How long a second Ctrl-C may take.
+    /// How soon, in milliseconds, a second Ctrl-C has to follow.
     private static let interruptMilliseconds: Int64 = 3000
 
     /// Whether the next Ctrl-C ends the program.

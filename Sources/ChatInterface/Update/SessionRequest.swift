@@ -1,15 +1,15 @@
 internal import ChatProtocol
 
-/// Something that the session needs of its user before it can go on.
+/// Something that the session needs from its user before it can continue.
 enum SessionRequest: Hashable, Sendable {
     /// A login; the reason says what was wrong with the last one.
     case login(reason: SafeText?)
     /// A yes or no to sending the password where others can read it.
     case plainPassword
-    /// A yes or no to joining a server that may have no encryption; why is in the pane.
+    /// A yes or no to joining a server that may have no encryption; the pane says why.
     case plainText
 
-    /// What to say while it waits.
+    /// The text in the pane while it waits.
     var notice: String {
         switch self {
         case .login(let reason):
@@ -33,7 +33,7 @@ enum SessionRequest: Hashable, Sendable {
 }
 
 extension Interface {
-    /// Where keys go.
+    /// The part of the screen that gets the keys.
     enum Focus: Hashable {
         case login
         case question
@@ -52,8 +52,8 @@ extension Interface {
 
     /// Opens what the session needs, or says in the pane how to open it.
     ///
-    /// Nothing opens under what is being typed: a form would get half a message
-    /// for a nickname, a question would find its yes in any word with a y.
+    /// Nothing opens while the user types: a form would take half a message for a nickname, and a question would find
+    /// its yes in any word with a y.
     mutating func receive(_ request: SessionRequest) {
         let isIdle = prompt.mode == .message && prompt.composer.isEmpty && !connection.wasOnline
         let isAnswer = request == .plainPassword && isPasswordSubmitted
@@ -63,7 +63,7 @@ extension Interface {
         fail(request.notice)
     }
 
-    /// Opens what waits; false where nothing does.
+    /// Opens the waiting request; returns false if there is none.
     mutating func openWaitingRequest() -> Bool {
         guard let request = waitingRequest else { return false }
         open(request)

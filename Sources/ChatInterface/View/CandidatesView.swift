@@ -1,8 +1,8 @@
 extension Interface {
-    /// What Tab put into the line and what it would put there next, on the line above.
+    /// Draws the candidates of Tab on the line above the input line.
     func drawCandidates(on grid: inout Grid, _ regions: ScreenRegions) {
         guard let row = regions.lowerRule, let cycle = prompt.completion, let current = cycle.index else { return }
-        // The right end is for the count of what is below.
+        // Keep the right end free for the count of lines below.
         let end = regions.pane.column + max(0, regions.pane.columns - 24)
         var column = regions.pane.column + 1
         for (number, candidate) in (cycle.candidates[current...] + cycle.candidates[..<current]).enumerated() {

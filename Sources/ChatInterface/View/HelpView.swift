@@ -1,16 +1,16 @@
 extension Interface {
     /// One row of the help.
     struct HelpRow: Hashable, Sendable {
-        /// At the left: what to type or press.
+        /// What to type or press, at the left.
         var key = ""
-        /// What it does, or anything else.
+        /// What that does, or any other text.
         var text = ""
-        /// Where the text starts.
+        /// The column in which the text starts.
         var column = 0
         var isHeading = false
     }
 
-    /// The help in rows of a width.
+    /// The help in rows of a given width.
     func helpRows(_ overlay: HelpOverlay, columns: Int) -> [HelpRow] {
         let keyColumns = helpKeyColumns(overlay, columns: columns)
         var rows: [HelpRow] = []
@@ -25,7 +25,7 @@ extension Interface {
                     rows.append(HelpRow(text: String(text.substring(utf8: row.range))))
                 }
             case .entry(let key, let text):
-                // Without room side by side, what it does stands below.
+                // If there is no room side by side, put the explanation below.
                 let below = keyColumns == 0
                 if below { rows.append(HelpRow(key: key)) }
                 let width = below ? columns - 4 : columns - keyColumns - 2
@@ -43,7 +43,7 @@ extension Interface {
         return rows
     }
 
-    /// The cells of what is to be typed or pressed; 0 where there is no room for two columns.
+    /// The cells for what is typed or pressed; 0 if there is no room for two columns.
     private func helpKeyColumns(_ overlay: HelpOverlay, columns: Int) -> Int {
         guard columns >= 50 else { return 0 }
         var widest = 0
@@ -51,7 +51,7 @@ extension Interface {
         return min(widest + 2, columns / 2)
     }
 
-    /// The help in place of the messages.
+    /// Draws the help instead of the messages.
     func draw(_ overlay: HelpOverlay, on grid: inout Grid, in region: Region) {
         var region = region
         let title = region.takeTop(1)

@@ -1,8 +1,7 @@
 extension Interface {
     /// The screen as it should be now.
     ///
-    /// Lays out what is in view and remembers how, so that drawing the same
-    /// again costs little.
+    /// It lays out the visible part and keeps the result, so that drawing the same again costs little.
     public mutating func view() -> Grid {
         var grid = Grid(columns: size.columns, rows: size.rows, glyphs: glyphs)
         if size.isUsable { isFocusShown = true }

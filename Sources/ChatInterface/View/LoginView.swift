@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// The login screen: three fields in the middle, what is wrong below them.
+    /// Draws the login screen: three fields in the middle, and what is wrong below them.
     mutating func draw(_ form: LoginForm, on grid: inout Grid) {
         let screen = Region(row: 0, column: 0, rows: size.rows, columns: size.columns)
         let isRoomy = size.rows >= 11
@@ -59,7 +59,7 @@ extension Interface {
         }
     }
 
-    /// What is wrong, or what is going on.
+    /// The text below the fields: what is wrong, or what is going on.
     private func reasonRows(_ form: LoginForm, columns: Int) -> [(text: String, style: Style)] {
         let text: String
         let style: Style

@@ -2,15 +2,15 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// The messages, the newest at the bottom.
+    /// Draws the messages, the newest at the bottom.
     ///
-    /// - Returns: The rows of the screen that they need whole.
+    /// - Returns: The rows of the screen that they need from edge to edge.
     mutating func drawPane(on grid: inout Grid, _ regions: ScreenRegions) -> Set<Int> {
         var across: Set<Int> = []
         let region = regions.pane
         let layout = paneLayout(in: regions)
         let places = pane.visible(layout)
-        // Few lines stand at the bottom, near to where the next one comes.
+        // If there are few lines, they are at the bottom, near the place of the next one.
         var row = region.row + max(0, layout.rows - places.count)
         for (number, place) in places.enumerated() {
             let line = pane.scrollback.lines[place.index]
@@ -36,7 +36,7 @@ extension Interface {
         return across
     }
 
-    /// The rows above a line's text.
+    /// Draws a row above a line's text.
     private func draw(_ heading: MessagePane.Heading, on grid: inout Grid, row: Int, in region: Region) {
         switch heading {
         case .top(let text):
@@ -70,7 +70,7 @@ extension Interface {
         )
     }
 
-    /// What stands before a line's text: time, name, mark.
+    /// Draws what is before a line's text: time, name, mark.
     private mutating func drawStart(
         of line: ScrollbackLine,
         at index: Int,
@@ -129,7 +129,7 @@ extension Interface {
         )
     }
 
-    /// How somebody's name looks.
+    /// The look of somebody's name.
     mutating func nameStyle(_ name: SafeText, color: ChatColor?, isOwn: Bool = false) -> Style {
         if let color = color ?? people.color(of: name) { return theme.name(color: color, cache: &colors) }
         return isOwn ? theme.own : theme.text
@@ -178,7 +178,7 @@ extension Interface {
         if wrapped.commands.contains(row) {
             column = region.column
             room = layout.columns.screenWidth
-            // The line beside the people, too.
+            // This also covers the line beside the list of people.
             let blank = String(repeating: " ", count: room)
             grid.write(blank, row: gridRow, column: column, maxColumns: room, style: theme.text)
         }
@@ -207,7 +207,7 @@ extension Interface {
         }
     }
 
-    /// How many lines are below, while the view is scrolled.
+    /// Draws how many lines are below, while the view is scrolled.
     private mutating func drawCountBelow(on grid: inout Grid, _ regions: ScreenRegions, _ layout: MessagePane.Layout) {
         let count = pane.countBelow(layout)
         guard count > 0 else { return }

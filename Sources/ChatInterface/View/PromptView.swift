@@ -2,7 +2,7 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// What stands in the input line before what is typed.
+    /// The text before the typed text in the input line.
     private struct Label {
         enum Look: Hashable {
             case plain(Style)
@@ -24,7 +24,7 @@ extension Interface {
         var rows: Int
     }
 
-    /// How much room the input line takes now.
+    /// How much room the input line needs now.
     func promptLayout() -> PromptLayout {
         let most = ScreenRegions.mostPromptRows(rows: size.rows)
         switch prompt.mode {
@@ -89,7 +89,7 @@ extension Interface {
         )
     }
 
-    /// How much there is too much, above the end of what is typed.
+    /// Draws by how much the text is too long, above its end.
     private func drawExcess(on grid: inout Grid, in region: Region) {
         guard let excess = prompt.excess else { return }
         grid.write(
@@ -129,7 +129,7 @@ extension Interface {
         grid.draw(layout, in: text, text: theme.entry, mark: theme.entryMark)
     }
 
-    /// `tester ›`, or `tester → bob ›` where it goes to one person; on a narrow screen, less of it.
+    /// The label of a message: `tester ›`, or `tester → bob ›` for one person; shorter on a narrow screen.
     private func messageLabel() -> Label {
         var label = Label()
         let isNarrow = size.columns < 40
@@ -151,7 +151,7 @@ extension Interface {
         return label
     }
 
-    /// A name that takes no more than some cells.
+    /// A name, shortened to a number of cells.
     func shortened(_ name: String, to columns: Int) -> String {
         guard DisplayWidth.of(name) > columns else { return name }
         var short = ""

@@ -1,16 +1,16 @@
-/// Where the parts of the chat screen are.
+/// The regions of the parts of the chat screen.
 struct ScreenRegions: Hashable, Sendable {
-    /// One row: conversation, server, connection.
+    /// The top row: conversation, server, connection.
     var status: Region
-    /// Where the line under it is; nil where there is no room for one.
+    /// The row of the line below it; nil if there is no room for one.
     var upperRule: Int?
-    /// The messages, or the help in their place.
+    /// The messages, or the help instead of them.
     var pane: Region
-    /// The list of people with the line at its left; nil where it is not shown.
+    /// The list of people with the line at its left; nil if it is not shown.
     var sidebar: Region?
-    /// Where the line above the prompt is; nil where there is no room for one.
+    /// The row of the line above the prompt; nil if there is no room for one.
     var lowerRule: Int?
-    /// What is being typed, or asked.
+    /// The input line.
     var prompt: Region
 
     /// Divides a screen.
@@ -40,18 +40,18 @@ struct ScreenRegions: Hashable, Sendable {
 }
 
 extension Interface {
-    /// Where the parts of the chat screen are now.
+    /// The current regions.
     func screenRegions() -> ScreenRegions {
         ScreenRegions(size: size, promptRows: promptLayout().rows, hasSidebar: sidebar.isWanted)
     }
 
-    /// What laying out the messages goes by now.
+    /// The current layout of the messages.
     func paneLayout() -> MessagePane.Layout {
         paneLayout(in: screenRegions())
     }
 
     func paneLayout(in regions: ScreenRegions) -> MessagePane.Layout {
-        // Without a line to put it on, the count of what is below takes a row.
+        // If there is no line to put it on, the count of lines below needs a row.
         let isCounted = regions.lowerRule == nil && pane.position != .newest
         return MessagePane.Layout(
             columns: PaneColumns(

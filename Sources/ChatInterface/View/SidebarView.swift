@@ -2,14 +2,14 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// Who is here: how many, then admins, then everybody else.
+    /// Draws who is here: how many, then admins, then everybody else.
     ///
-    /// - Parameter taken: The rows of the screen that the messages need whole.
+    /// - Parameter taken: The rows of the screen that the messages need from edge to edge.
     mutating func drawSidebar(on grid: inout Grid, in region: Region, except taken: Set<Int>) {
         var rows = (region.row..<region.endRow).filter { !taken.contains($0) }[...]
         let members = people.roster.members
         let clip = sidebar.clip(people: members.count, rows: rows.count)
-        // The line at the left, and a cell after it.
+        // Skip the line at the left, and one cell after it.
         let column = region.column + 2
         let room = region.columns - 2
         guard room > 0, !members.isEmpty, let first = rows.popFirst() else { return }
@@ -27,7 +27,7 @@ extension Interface {
     private mutating func draw(_ member: Roster.Member, on grid: inout Grid, row: Int, in region: Region) {
         if member.isOwn { grid.write(glyphs.prompt, row: row, column: region.column + 1, style: theme.prompt) }
         if member.isAdmin { grid.write(glyphs.admin, row: row, column: region.column + 2, style: theme.accent) }
-        // While the connection is away, nobody can say who is really here.
+        // Without a connection nobody knows who is really here.
         var style = connection.isOnline ? nameStyle(member.name, color: member.color, isOwn: member.isOwn) : theme.dim
         if member.isOwn { style.attributes.insert(.bold) }
         if target?.nickname == member.nickname { style.attributes.insert(.reverse) }

@@ -2,13 +2,13 @@ internal import ChatProtocol
 internal import ChatSession
 
 extension Interface {
-    /// A part of what the top line says of the connection.
+    /// A part of the top line's text about the connection.
     private struct StatusPart {
         var text: String
         var style: Style
     }
 
-    /// The top line: the conversation at the left, the server and the connection at the right.
+    /// Draws the top line: the conversation at the left, the server and the connection at the right.
     func drawStatus(on grid: inout Grid, in region: Region) {
         let margin = 1
         var title = theme.status
@@ -20,7 +20,7 @@ extension Interface {
             maxColumns: region.columns - margin,
             style: title
         )
-        // Two cells between both sides, and one at the right end.
+        // Leave two cells between both sides, and one at the right end.
         let room = max(0, region.columns - nameColumns - 2 * margin - 2)
         let parts = fitting(statusParts(), room)
         let end = region.endColumn - margin
@@ -47,7 +47,7 @@ extension Interface {
 
     private var separatorText: String { " \(glyphs.separator) " }
 
-    /// What there is to say of the connection, in some ways from the longest to the shortest.
+    /// The texts about the connection, from the longest to the shortest.
     private func statusParts() -> [[StatusPart]] {
         let server = StatusPart(text: serverName.text, style: theme.dim)
         switch connection.status {
@@ -88,7 +88,7 @@ extension Interface {
         }
     }
 
-    /// What anybody on the way could read along stands out.
+    /// The text about encryption; a connection that others could read stands out.
     private func security(_ channel: SessionEvent.Channel) -> StatusPart {
         StatusPart(
             text: channel.isEncrypted ? "tls" : "not encrypted",
@@ -101,7 +101,7 @@ extension Interface {
         return texts + max(0, parts.count - 1) * DisplayWidth.of(separatorText)
     }
 
-    /// The first way to say it that has room; the last one in any case.
+    /// The first text that fits, or else the last one.
     private func fitting(_ choices: [[StatusPart]], _ columns: Int) -> [StatusPart] {
         choices.first { width($0) <= columns } ?? choices.last ?? []
     }

@@ -1,10 +1,10 @@
-/// Writes a message as bytes, part by part in the order of the wire.
+/// Writes a message as bytes, part by part, in the order in which it is sent.
 ///
-/// The server's busiest piece of code: every part is written in one go into
-/// room that was made for it, byte by byte but with nothing to check in between.
+/// This is the server's busiest code. Room for each part is reserved first; then its bytes are written without any
+/// check in between.
 struct ByteSink {
     var bytes: [UInt8] = []
-    /// Whether original clients read it: see ``UnframedNickname``.
+    /// Whether original clients read the message, see ``UnframedNickname``.
     var isForOriginal = false
     private var hasParameters = false
 
@@ -16,13 +16,13 @@ struct ByteSink {
         }
     }
 
-    /// Adds a parameter; keys of the protocol need no escaping.
+    /// Adds a parameter; the protocol's own keys need no escaping.
     mutating func parameter(_ key: String, _ value: String) {
         let isPadded = isForOriginal && UnframedNickname.isPadded(value)
         write(key, 2 * value.utf8.count + 1) { output in output.append(escaping: value, isPadded: isPadded) }
     }
 
-    /// Adds a parameter that is a number.
+    /// Adds a parameter whose value is a number.
     mutating func parameter(_ key: String, _ value: Int64) {
         write(key, OutputSpan<UInt8>.digits) { output in output.append(decimal: value) }
     }
@@ -31,7 +31,7 @@ struct ByteSink {
 
     mutating func parameter(_ key: String, _ value: Bool) { parameter(key, value ? "1" : "0") }
 
-    /// Adds a parameter whose key is a word and a number.
+    /// Adds a parameter whose key is a word followed by a number.
     mutating func parameter(_ key: String, _ index: Int, _ value: String) {
         bytes.append(addingCapacity: key.utf8.count + OutputSpan<UInt8>.digits + 2 * value.utf8.count + 3) { output in
             if hasParameters { output.append(UInt8(ascii: ";")) }
@@ -43,7 +43,7 @@ struct ByteSink {
         hasParameters = true
     }
 
-    /// Adds the time.
+    /// Adds a parameter whose value is a time.
     mutating func parameter(_ key: String, _ value: WireTime) {
         write(key, WireTime.encodedCount) { output in value.append(to: &output) }
     }
@@ -56,7 +56,7 @@ struct ByteSink {
         }
     }
 
-    /// Writes a key and a value of at most so many bytes.
+    /// Writes a key and a value of at most the given number of bytes.
     @inline(__always)
     private mutating func write(_ key: String, _ valueBytes: Int, _ value: (inout OutputSpan<UInt8>) -> Void) {
         bytes.append(addingCapacity: key.utf8.count + valueBytes + 2) { output in
@@ -70,7 +70,7 @@ struct ByteSink {
 }
 
 extension OutputSpan<UInt8> {
-    /// The most bytes of a number.
+    /// The most bytes that a number takes.
     static var digits: Int { 20 }
 
     /// Appends the bytes of a text.
@@ -81,8 +81,9 @@ extension OutputSpan<UInt8> {
         for index in span.indices { append(span[index]) }
     }
 
-    /// Appends a text with a `/` before each of the four characters that mean
-    /// something to the header, and perhaps a space after it.
+    /// Appends a text with a `/` before each of the four characters that have a meaning in the header.
+    ///
+    /// A space may follow it, see ``UnframedNickname``.
     @inline(__always)
     mutating func append(escaping text: String, isPadded: Bool) {
         let view = text.utf8Span
@@ -102,7 +103,7 @@ extension OutputSpan<UInt8> {
     /// Appends a number in decimal digits.
     mutating func append(decimal number: Int64) {
         if number < 0 { append(UInt8(ascii: "-")) }
-        // From the last digit to the first: dividing by a constant is cheap.
+        // Start from the last digit: dividing by a constant is cheap.
         var digits = InlineArray<20, UInt8>(repeating: 0)
         var count = 0
         var rest = number.magnitude

@@ -1,6 +1,5 @@
 extension Span<UInt8> {
-    /// How many bytes at the end are the start of a UTF-8 sequence that isn't
-    /// all there.
+    /// How many bytes at the end are the start of an incomplete UTF-8 sequence.
     var unfinishedCharacterLength: Int {
         for length in 1...3 where length <= count {
             let byte = self[count - length]
@@ -17,7 +16,7 @@ extension Span<UInt8> {
         return 0
     }
 
-    /// How many bytes from an index on are those at the start of a text.
+    /// How many bytes from an index on equal the first bytes of a text.
     func agreement(with text: String, at start: Int) -> Int {
         var length = 0
         for byte in text.utf8 {

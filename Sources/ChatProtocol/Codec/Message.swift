@@ -1,13 +1,13 @@
-/// A message as the wire has it: `reason,parameters,content`.
+/// A message as it is sent: `reason,parameters,content`.
 ///
-/// The step between bytes and ``Request`` or ``Response``: it knows escaping
-/// and the two commas, and nothing of what the reasons mean.
+/// This is the step between bytes and ``Request`` or ``Response``. It handles escaping and the two commas, and does not
+/// know what the reasons mean.
 public struct Message: Hashable, Sendable {
-    /// The word that says what this is; letters only, case-sensitive.
+    /// The word that names the kind of message; letters only, case-sensitive.
     public var reason: String
     /// The parameters, unescaped.
     public var parameters: Parameters
-    /// Everything after the second unescaped comma, verbatim.
+    /// Everything after the second unescaped comma, unchanged.
     public var content: String
 
     /// Creates a message.

@@ -1,20 +1,20 @@
 extension Message {
-    /// Reads a message from all of the bytes.
+    /// Reads one message; it must use all of the bytes.
     ///
     /// - Parameter bytes: One message, from its reason to the end of its content.
-    /// - Throws: ``MessageError`` with the first fault and its place. Where
-    ///   ``MessageError/isIncomplete`` is true, more bytes may make it a message.
+    /// - Throws: ``MessageError`` with the first fault and its place. If ``MessageError/isIncomplete`` is true, more
+    ///   bytes may complete the message.
     public init(decoding bytes: Span<UInt8>) throws(MessageError) {
         try self.init(MessageHeader(decoding: bytes), contentOf: bytes)
     }
 
-    /// Adds the content to a header that was read from the front of the bytes.
+    /// Creates a message from a header at the front of the bytes; the content is the rest of them.
     init(_ header: MessageHeader, contentOf bytes: Span<UInt8>) throws(MessageError) {
         self.init(header)
         content = try MessageHeader.text(bytes, header.contentStart..<bytes.count)
     }
 
-    /// Makes a message without content.
+    /// Creates a message without content.
     init(_ header: MessageHeader) {
         self.init(reason: header.reason, parameters: header.parameters)
     }
@@ -24,7 +24,7 @@ extension Message {
 struct MessageHeader {
     let reason: String
     private(set) var parameters = Parameters()
-    /// The index of the byte after the comma.
+    /// The index of the content's first byte, after the comma.
     private(set) var contentStart = 0
 
     /// Reads the header at the front of the bytes.
@@ -68,9 +68,8 @@ struct MessageHeader {
             switch bytes[index] {
             case UInt8(ascii: "/"):
                 hasEscapes = true
-                // Whatever follows stands for itself, a separator too. The bytes
-                // of a longer character after its first are none, so skipping
-                // one byte is skipping the character.
+                // The next character stands for itself, even a separator. Only the first byte of a longer character
+                // could be mistaken for one, so skipping one byte is enough.
                 index += 2
                 continue
             case UInt8(ascii: "=") where equals == nil:
@@ -102,7 +101,7 @@ struct MessageHeader {
             }
             index += 1
         }
-        // What is there of the last parameter may be faulty already.
+        // The part of the last parameter that is there may be faulty already.
         _ = try text(bytes, start..<bytes.count)
         throw MessageError(index > bytes.count ? .danglingEscape : .incompleteHeader, at: bytes.count)
     }
@@ -121,7 +120,7 @@ struct MessageHeader {
 
     /// The text of a part of the parameters, without its escapes.
     private static func unescaped(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(MessageError) -> String {
-        // Judged as written: without its slashes a broken sequence may look whole.
+        // Check the text as written: without its slashes a broken sequence may look whole.
         let escaped = try text(bytes, range)
         var plain: [UInt8] = []
         plain.reserveCapacity(range.count)

@@ -1,4 +1,4 @@
-/// Why bytes are no message, and where.
+/// Why bytes are not a message, and where.
 public struct MessageError: Error, Hashable, Sendable {
     /// The kinds of faults.
     public enum Code: Hashable, Sendable {
@@ -6,45 +6,43 @@ public struct MessageError: Error, Hashable, Sendable {
         case incompleteHeader
         /// The bytes end inside a UTF-8 sequence; more may complete them.
         case incompleteCharacter
-        /// The bytes end in the parameters right after a `/` that escapes
-        /// nothing; more may complete them.
+        /// The bytes end in the parameters, right after a `/` that has nothing to escape; more may complete them.
         case danglingEscape
-        /// Bytes that are not UTF-8.
+        /// Some bytes are not UTF-8.
         case invalidUTF8
-        /// The reason is empty, holds something other than letters, or is
-        /// longer than ``Limits/reasonLetters``.
+        /// The reason is empty, has something other than letters, or is longer than ``Limits/reasonLetters``.
         case invalidReason
         /// A parameter has no `=`.
         case parameterWithoutValue
-        /// More parameters than ``Limits/parameters``.
+        /// There are more parameters than ``Limits/parameters``.
         case tooManyParameters
-        /// More bytes than so many.
+        /// The message has more bytes than this limit.
         case tooLong(Int)
-        /// A reason that this side does not know.
+        /// This side does not know the reason.
         case unknownReason(String)
-        /// A parameter that the reason needs is missing or unreadable.
+        /// A parameter that the reason needs is missing or can't be read.
         case invalidParameter(String)
     }
 
     /// What is wrong.
     public var code: Code
-    /// The byte at which it shows, counted from the start of the message.
+    /// The index of the byte where the fault shows, from the start of the message.
     public var offset: Int
 
     /// Creates an error.
     ///
     /// - Parameters:
     ///   - code: What is wrong.
-    ///   - offset: The byte at which it shows, from the start of the message.
+    ///   - offset: The index of the byte where it shows, from the start of the message.
     public init(_ code: Code, at offset: Int) {
         self.code = code
         self.offset = offset
     }
 
-    /// Whether more bytes could still make a message of this.
+    /// Whether more bytes could still complete the message.
     ///
-    /// Only a reader of an unframed stream has a use for it: in a netstring the
-    /// bytes are all there, and an incomplete message is a malformed one.
+    /// This matters only for unframed streams: in a netstring all bytes are there, so an incomplete message is
+    /// malformed.
     public var isIncomplete: Bool {
         switch code {
         case .incompleteHeader, .incompleteCharacter, .danglingEscape: true
@@ -54,8 +52,7 @@ public struct MessageError: Error, Hashable, Sendable {
 }
 
 extension MessageError: CustomStringConvertible {
-    /// The fault in words that can be sent to a peer: safe to show, and never
-    /// longer than a line.
+    /// The fault in words for a peer: safe to show, and never longer than a line.
     public var description: String {
         switch code {
         case .incompleteHeader: "The message ends before its second comma."

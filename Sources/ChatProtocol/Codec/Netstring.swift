@@ -1,21 +1,21 @@
-/// The negotiated framing: `<decimal length in bytes>:<message>,`.
+/// The negotiated framing, `<decimal length in bytes>:<message>,`.
 public enum Netstring {
-    /// What the front of a buffer holds.
+    /// The result of looking for a netstring at the front of a buffer.
     public enum Scan: Hashable, Sendable {
-        /// Not yet a whole netstring.
+        /// The netstring is not complete yet.
         case incomplete
-        /// A whole netstring: where its payload lies, and where the next one starts.
+        /// A whole netstring: the range of its payload, and where the next one starts.
         case frame(payload: Range<Int>, end: Int)
     }
 
     /// Looks for a netstring at the front of a buffer.
     ///
-    /// The declared length is judged before anything waits for that many
-    /// bytes, so a peer can't make the reader hold more than `limit`.
+    /// The declared length is checked before anything waits for that many bytes, so a peer can't make the reader hold
+    /// more than `limit`.
     ///
     /// - Parameters:
-    ///   - bytes: What has arrived and is not yet consumed.
-    ///   - limit: The longest payload to take, in bytes.
+    ///   - bytes: The bytes that have arrived and are not handled yet.
+    ///   - limit: The longest payload to accept, in bytes.
     /// - Returns: The frame, or that more bytes are needed.
     /// - Throws: ``FramingError``; the stream is then out of step for good.
     public static func scan(_ bytes: Span<UInt8>, limit: Int) throws(FramingError) -> Scan {
@@ -26,7 +26,7 @@ public enum Netstring {
             if byte == UInt8(ascii: ":") {
                 guard index > 0 else { throw .missingLength }
                 guard length <= limit else { throw .tooLong(length) }
-                // Seven digits and a payload under the limit can't overflow.
+                // This can't overflow: the length has at most seven digits, and the payload is under the limit.
                 let end = index + 1 + length
                 guard end < bytes.count else { return .incomplete }
                 guard bytes[end] == UInt8(ascii: ",") else { throw .missingComma }
@@ -52,15 +52,15 @@ public enum Netstring {
     }
 }
 
-/// Why bytes are no netstring.
+/// Why bytes are not a netstring.
 ///
-/// All are fatal: the reader can't find the next one.
+/// All of these are fatal: the reader can't find the next netstring.
 public enum FramingError: Error, Hashable, Sendable {
     /// The first byte is not a digit.
     case missingLength
-    /// A leading zero, something other than a digit, or too many digits.
+    /// The length has a leading zero, something other than a digit, or too many digits.
     case invalidLength
-    /// A declared length over the reader's limit.
+    /// The declared length is over the reader's limit.
     case tooLong(Int)
     /// The byte after the payload is not a comma.
     case missingComma

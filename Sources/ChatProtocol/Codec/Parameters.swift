@@ -1,4 +1,4 @@
-/// The key-value part of a message, unescaped, in the order of the wire.
+/// The keys and values of a message, unescaped, in the order in which they are sent.
 public struct Parameters: Hashable, Sendable {
     /// One key with its value.
     public struct Pair: Hashable, Sendable {
@@ -14,7 +14,7 @@ public struct Parameters: Hashable, Sendable {
         }
     }
 
-    /// All pairs as written, repeated keys included.
+    /// All pairs as written, including repeated keys.
     public var pairs: [Pair]
 
     /// Creates parameters from pairs.
@@ -22,14 +22,14 @@ public struct Parameters: Hashable, Sendable {
         self.pairs = pairs
     }
 
-    /// The value of a key: of a repeated key the last wins.
+    /// The value of a key; if the key is repeated, the last one wins.
     public subscript(key: String) -> String? {
         pairs.last { $0.key == key }?.value
     }
 }
 
 extension Parameters {
-    /// How many bytes a text takes once escaped.
+    /// How many bytes a text takes after escaping.
     static func escapedCount(_ text: String) -> Int {
         text.utf8.reduce(0) { count, byte in
             switch byte {

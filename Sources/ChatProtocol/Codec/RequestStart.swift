@@ -1,21 +1,20 @@
-/// Finds where a request of an original client starts in the middle of bytes.
+/// Finds where an original client's request starts in the middle of other bytes.
 enum RequestStart {
-    /// Requests that are always written the same.
+    /// Requests that are always written in the same way.
     private static let whole = ["DISCON,,", "REF,,", "USER,,"]
-    /// What the key of a recipient is written behind.
+    /// The text before the recipient of a CHAT.
     private static let chat = "CHAT,rec="
-    /// Requests with parameters, and what the first of those may be.
+    /// Requests with parameters, and the keys that may come first in each.
     private static let withParameters: [(reason: String, keys: [String])] = [
         ("UPDATE,", ["nickname=", "password=", "color="]), ("KICK,", ["user="]),
     ]
-    /// The most bytes of a nickname, every one of them escaped, and of the keys
-    /// behind it.
+    /// The most bytes of a nickname with every byte escaped, and of the keys after it.
     private static let recipientBytes = 512
 
-    /// The index from which on the first request stands; nil where there is none.
+    /// The index of the first byte of the first request; nil if there is none.
     ///
-    /// - Parameter mayContinue: Whether more bytes may follow. Where not, a key
-    ///   that the end cuts counts as one, because it may be about a password.
+    /// - Parameter mayContinue: Whether more bytes may follow. If not, a key that is cut off at the end counts as one,
+    ///   because it may be followed by a password.
     static func first(in bytes: Span<UInt8>, from start: Int, mayContinue: Bool) -> Int? {
         for index in start..<max(start, bytes.count) where isRequest(bytes, at: index, mayContinue) { return index }
         return nil
@@ -39,7 +38,7 @@ enum RequestStart {
         bytes.agreement(with: text, at: index) == text.utf8.count
     }
 
-    /// Whether an unescaped comma ends the header of a CHAT.
+    /// Whether the header of a CHAT ends in an unescaped comma.
     private static func hasRecipient(_ bytes: Span<UInt8>, behind start: Int) -> Bool {
         var index = start + chat.utf8.count
         let end = min(bytes.count, index + recipientBytes)
@@ -53,7 +52,7 @@ enum RequestStart {
         return false
     }
 
-    /// Whether a reason and one of its keys stand here.
+    /// Whether a reason and one of its keys are at this place.
     private static func hasKey(_ bytes: Span<UInt8>, at start: Int, _ mayContinue: Bool) -> Bool {
         for (reason, keys) in withParameters where stands(reason, in: bytes, at: start) {
             var index = start + reason.utf8.count

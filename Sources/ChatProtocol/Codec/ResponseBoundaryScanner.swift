@@ -1,8 +1,7 @@
 /// Finds where the next response of an unframed server starts.
 ///
-/// Looks at every byte once, however the bytes arrive. A comma with a known
-/// reason before it may start a header; the next unescaped comma ends it, and
-/// then the header is one or not. Any other comma is text.
+/// It looks at every byte once, in whatever pieces the bytes arrive. A comma after a known reason may start a header.
+/// At the next unescaped comma it is clear whether it was one. Any other comma is text.
 struct ResponseBoundaryScanner: Sendable {
     /// A header that was found.
     struct Boundary: Hashable, Sendable {
@@ -16,8 +15,9 @@ struct ResponseBoundaryScanner: Sendable {
         let agreesToNetstrings: Bool
     }
 
-    /// Whether a CONVER is expected: an original server sends none later, and
-    /// what looks like one then is somebody's text.
+    /// Whether a CONVER is expected.
+    ///
+    /// An original server sends none later; what looks like one then is somebody's text.
     var expectsLogin = true
 
     private var position = 0
@@ -29,13 +29,12 @@ struct ResponseBoundaryScanner: Sendable {
         var parameters: Int
     }
 
-    /// Looks on from where the last search stopped.
+    /// Continues where the last search stopped.
     ///
     /// - Parameters:
     ///   - bytes: All bytes that are held.
-    ///   - lowerBound: Where the content of the message before starts; a
-    ///     reason can't lie before it.
-    /// - Returns: The next header, or nil where more bytes are needed.
+    ///   - lowerBound: Where the content of the previous message starts; a reason can't start before it.
+    /// - Returns: The next header, or nil if more bytes are needed.
     mutating func next(in bytes: Span<UInt8>, from lowerBound: Int) -> Boundary? {
         while position < bytes.count {
             let index = position
@@ -61,7 +60,7 @@ struct ResponseBoundaryScanner: Sendable {
         return nil
     }
 
-    /// Whether the bytes end in what looks like the first part of a header.
+    /// Whether the bytes end in something that looks like the start of a header.
     func endsInHeader(_ bytes: Span<UInt8>) -> Bool {
         guard let candidate else { return false }
         let key = "time="
@@ -69,8 +68,7 @@ struct ResponseBoundaryScanner: Sendable {
         return agreement == key.utf8.count || candidate.parameters + agreement == bytes.count
     }
 
-    /// Whether the bytes from an index on end in a known reason, or the first
-    /// letters of one.
+    /// Whether the bytes from an index on end in a known reason, or its first letters.
     func endsInReason(_ bytes: Span<UInt8>, from lowerBound: Int) -> Bool {
         for start in max(lowerBound, bytes.count - Self.longestReason)..<bytes.count {
             for reason in Self.reasons where start + bytes.agreement(with: reason, at: start) == bytes.count {
@@ -80,12 +78,12 @@ struct ResponseBoundaryScanner: Sendable {
         return false
     }
 
-    /// The index of the first byte that a header yet to be completed may need.
+    /// The index of the first byte that an incomplete header may still need.
     var firstUndecided: Int {
         candidate?.start ?? max(0, position - Self.longestReason)
     }
 
-    /// Follows the removal of bytes.
+    /// Adjusts the indices after bytes were removed.
     mutating func removed(_ range: Range<Int>) {
         position = max(range.lowerBound, position - range.count)
         if let open = candidate {
@@ -100,7 +98,7 @@ struct ResponseBoundaryScanner: Sendable {
     private static let reasons = ["CHATR", "INFO", "USER", "CONFIRM", "ERR", "WARN", "CONVER"]
     private static let longestReason = 7
 
-    /// Where a known reason starts that ends at an index.
+    /// The start of a known reason that ends at an index; nil if there is none.
     private func reasonStart(_ bytes: Span<UInt8>, endingAt end: Int, from lowerBound: Int) -> Int? {
         for reason in Self.reasons where expectsLogin || reason != "CONVER" {
             let start = end - reason.utf8.count
@@ -110,7 +108,7 @@ struct ResponseBoundaryScanner: Sendable {
         return nil
     }
 
-    /// The boundary, where the bytes in the range are the header of a response.
+    /// The boundary, if the bytes in the range are the header of a response.
     private func boundary(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Boundary? {
         guard let header = try? MessageHeader(decoding: bytes.extracting(range)),
             header.reason != "USER" || UserList.hasCounts(header.parameters),

@@ -1,43 +1,43 @@
-/// Cuts what an original client sends into requests (the server's side).
+/// Splits the bytes of an original client into requests (the server's side).
 ///
-/// Without framing one write of the client is one request, and what one read
-/// brings is mostly one write. Where it visibly is not, this puts things right:
+/// Without framing one write of the client is one request, and one read usually returns one write. Where it visibly
+/// does not, the decoder corrects it:
 ///
-/// - A chunk that ends inside the header, inside a UTF-8 sequence, or that filled
-///   the read buffer waits for the next one.
-/// - Requests that carry no content may be followed by the next request in the
-///   same chunk, and are split there.
-/// - The content of CHAT and KICK is free text and reaches to the end of the
-///   chunk: what a user types can't become a request.
-/// - Only a chunk that may hold several writes (see ``Arrival``) is split in its
-///   texts too, wherever a request starts. There the other risk is greater: a
-///   private message would be shown to everybody as the end of a public one.
+/// - A chunk that ends inside the header or inside a UTF-8 sequence, or that filled the read buffer, waits for the next
+///   chunk.
+/// - A request without content may be followed by the next request in the same chunk, and is split there.
+/// - The content of CHAT and KICK is free text and extends to the end of the chunk: what a user types can't become a
+///   request.
+/// - Only a chunk that may hold several writes (see ``Arrival``) is also split within its texts, wherever a request
+///   starts. Here the other risk is greater: a private message would be shown to everybody as the end of a public one.
 ///
-/// While ``isWaiting``, keep a timer of ``Limits/unframedCompletionMilliseconds``
-/// from the first such moment, and call ``giveUpWaiting()`` when it fires.
+/// When ``isWaiting`` becomes true, start a timer of ``Limits/unframedCompletionMilliseconds``, and call
+/// ``giveUpWaiting()`` when it fires.
 public struct UnframedRequestDecoder: Sendable {
-    /// How a chunk came out of the socket, which says whether it may be more
-    /// than one write.
+    /// How a chunk was read from the socket.
+    ///
+    /// This says whether it may be more than one write.
     public enum Arrival: Hashable, Sendable {
-        /// It was read as soon as it came.
+        /// It was read as soon as it arrived.
         case prompt
         /// It waited unread, perhaps together with later writes.
         case delayed
-        /// It filled the read buffer: it may be several writes, and the rest of
-        /// the last one may still be in the socket.
+        /// It filled the read buffer.
+        ///
+        /// It may be several writes, and the rest of the last one may still be in the socket.
         case full
     }
 
     private let limit: Int
     private var pending: [UInt8] = []
-    /// Whether what is pending may be more than one write.
+    /// Whether the pending bytes may be more than one write.
     private var mayPendingBeSeveral = false
     private var isDiscarding = false
 
     /// Creates a decoder.
     ///
-    /// - Parameter limit: The longest request to wait for, in bytes; no more
-    ///   than that and one chunk is ever held.
+    /// - Parameter limit: The longest request to wait for, in bytes; the decoder never holds more than that and one
+    ///   chunk.
     public init(limit: Int = Limits.unframedRequestBytes) {
         self.limit = limit
     }
@@ -45,17 +45,16 @@ public struct UnframedRequestDecoder: Sendable {
     /// Whether the decoder is in the middle of a request.
     public var isWaiting: Bool { !pending.isEmpty || isDiscarding }
 
-    /// How many bytes are held until more arrive.
+    /// How many bytes wait for more to arrive.
     var heldBytes: Int { pending.count }
 
-    /// Reads what one read brought.
+    /// Handles the bytes of one read.
     ///
     /// - Parameters:
     ///   - chunk: The bytes.
-    ///   - arrival: How they came.
-    /// - Returns: The requests that are complete, in order, and the faults
-    ///   among them. A fault drops the rest of what was written together with
-    ///   it, and the stream is in step again.
+    ///   - arrival: How they were read.
+    /// - Returns: The complete requests, in order, and the faults among them. A fault drops the rest of what was
+    ///   written together with it; then the stream is in step again.
     public mutating func receive(_ chunk: Span<UInt8>, _ arrival: Arrival) -> [Result<Request, MessageError>] {
         var chunk = chunk
         if isDiscarding {
@@ -85,10 +84,10 @@ public struct UnframedRequestDecoder: Sendable {
         return results
     }
 
-    /// Ends the wait for more: what is held is taken as it is.
+    /// Stops waiting for more and handles the pending bytes as they are.
     ///
-    /// - Returns: The request that was held because its chunk filled the read
-    ///   buffer, or what is wrong with the half that came.
+    /// - Returns: The request that was held because its chunk filled the read buffer, or what is wrong with the
+    ///   incomplete one.
     public mutating func giveUpWaiting() -> [Result<Request, MessageError>] {
         isDiscarding = false
         guard !pending.isEmpty else { return [] }
@@ -113,7 +112,7 @@ public struct UnframedRequestDecoder: Sendable {
     ) -> Int {
         var start = 0
         while start < bytes.count {
-            // Where the next request starts inside this one's text.
+            // The start of the next request within the text of this one.
             var next: Int?
             do throws(MessageError) {
                 let message = bytes.extracting(start..<bytes.count)
@@ -146,11 +145,11 @@ public struct UnframedRequestDecoder: Sendable {
         return start
     }
 
-    /// What may follow a request that carries no content.
+    /// What follows a request without content.
     private enum Follower {
         case request
         case beginningOfRequest
-        /// Content where none is expected: ignored.
+        /// Content where none is expected; it is ignored.
         case anythingElse
     }
 
@@ -169,10 +168,10 @@ public struct UnframedRequestDecoder: Sendable {
 }
 
 extension Request {
-    /// The reasons that a server knows.
+    /// The reasons of the requests that a server knows.
     static let reasons = ["CON", "CHAT", "UPDATE", "DISCON", "REF", "USER", "KICK", "UNBAN", "BANS", "PING", "PONG"]
 
-    /// Whether a request has nothing after its second comma.
+    /// Whether requests with this reason have nothing after the second comma.
     static func carriesNoContent(_ reason: String) -> Bool {
         switch reason {
         case "CON", "UPDATE", "DISCON", "REF", "USER", "UNBAN", "BANS": true

@@ -1,66 +1,60 @@
-/// Cuts what an original server sends into responses (the client's side).
+/// Splits the bytes of an original server into responses (the client's side).
 ///
-/// Without framing nothing but the next header, or silence, tells that a message
-/// is over. So a message is held until either comes:
+/// Without framing only the next header, or silence, shows that a message is over. So a message is held until one of
+/// them comes:
 ///
-/// - A known reason, a readable `time` and whatever else that reason requires
-///   start a response, wherever they stand in the stream. How the bytes are cut
-///   into chunks makes no difference.
-/// - Where nothing more comes for ``waitMilliseconds``, call ``giveUpWaiting()``:
-///   it hands out what is held.
+/// - A response starts wherever a known reason, a readable `time` and whatever else that reason requires are found. It
+///   makes no difference how the bytes are cut into chunks.
+/// - If nothing more arrives for ``waitMilliseconds``, call ``giveUpWaiting()``: it returns what is held.
 ///
-/// What comes after that without a header of its own continues the message that
-/// was handed out. It follows as a response of its own, with the same header
-/// and the rest of the text; a user list follows again as a whole, and the rest
-/// of a CONVER or CONFIRM, which has said its part, is dropped.
+/// Bytes that arrive after that without a header continue the message that was returned. They are returned as a
+/// separate response with the same header and the rest of the text. A user list is returned again as a whole. The rest
+/// of a CONVER or CONFIRM, whose verdict is known already, is dropped.
 ///
-/// An original server passes on what its users write, headers and all, with no
-/// mark of where text ends: a hostile user of such a server can forge lines.
+/// An original server passes on what its users write, including headers, without any mark of where text ends. So a
+/// hostile user of such a server can forge lines.
 ///
-/// With a CONVER that agrees to netstrings the decoder is done: see ``rest``.
+/// After a CONVER that agrees to netstrings the decoder has nothing more to do, see ``rest``.
 public struct UnframedResponseDecoder: Sendable {
     private let limit: Int
     private var bytes: [UInt8] = []
     private var scanner = ResponseBoundaryScanner()
-    /// The message at the front of the bytes; nil where they start with no header.
+    /// The message at the front of the bytes; nil if they do not start with a header.
     private var current: ResponseBoundaryScanner.Boundary?
-    /// Where the part of the content starts that was not handed out; nil where
-    /// nothing of the message was.
+    /// Where the part of the content starts that was not returned yet; nil if nothing of the message was.
     private var delivered: Int?
 
     /// The bytes after the CONVER that agreed to netstrings; nil before it.
     ///
-    /// They are the start of the first netstrings. From then on the decoder
-    /// only adds to them whatever it receives.
+    /// They are the start of the first netstrings. From then on the decoder only adds whatever it receives to them.
     public private(set) var rest: [UInt8]?
 
-    /// Creates a decoder for a fresh connection.
+    /// Creates a decoder for a new connection.
     ///
     /// - Parameter limit: The longest response to put together, in bytes.
     public init(limit: Int = Limits.unframedResponseBytes) {
         self.limit = limit
     }
 
-    /// Whether something is held until more arrives, or nothing does.
+    /// Whether something is held until more arrives, or until it is clear that nothing does.
     public var isWaiting: Bool { waitMilliseconds != nil }
 
-    /// How many bytes are held, those included that continue with what comes.
+    /// How many bytes are held, including those that later bytes may continue.
     var heldBytes: Int { bytes.count }
 
-    /// How long to wait for more before ``giveUpWaiting()``, in milliseconds
-    /// from the last bytes that came; nil where nothing is held.
+    /// How long to wait for more before ``giveUpWaiting()``, in milliseconds since the last bytes; nil if nothing is
+    /// held.
     ///
-    /// Short where what is held may be complete, longer where it visibly is not.
+    /// It is short if the held message may be complete, and longer if it visibly is not.
     public var waitMilliseconds: Int? {
         guard rest == nil, !bytes.isEmpty, undelivered != nil else { return nil }
         return isVisiblyIncomplete ? Limits.unframedCompletionMilliseconds : Limits.unframedQuietMilliseconds
     }
 
-    /// Reads what came in one read of the socket.
+    /// Handles the bytes of one read.
     ///
     /// - Parameter chunk: The bytes.
-    /// - Returns: The responses that are complete, in order, and what could not
-    ///   be read.
+    /// - Returns: The complete responses, in order, and what could not be read.
     public mutating func receive(_ chunk: Span<UInt8>) -> [Result<Response, MessageError>] {
         guard rest == nil else {
             rest?.append(copying: chunk)
@@ -86,10 +80,9 @@ public struct UnframedResponseDecoder: Sendable {
         return results
     }
 
-    /// Hands out what is held, because nothing more came.
+    /// Returns what is held, because nothing more arrived.
     ///
-    /// - Returns: The response that was held, or what is wrong with the half
-    ///   that came.
+    /// - Returns: The response that was held, or what is wrong with the incomplete one.
     public mutating func giveUpWaiting() -> [Result<Response, MessageError>] {
         guard rest == nil, let undelivered else { return [] }
         var results: [Result<Response, MessageError>] = []
@@ -103,20 +96,19 @@ public struct UnframedResponseDecoder: Sendable {
     }
 
     private mutating func nextBoundary() -> ResponseBoundaryScanner.Boundary? {
-        // Taken out and put back: the search reads the bytes beside it.
+        // Take the scanner out and put it back: the search reads the bytes next to it.
         var searching = scanner
         defer { scanner = searching }
         return searching.next(in: bytes.span, from: current?.contentStart ?? 0)
     }
 
-    /// Whether the current message, up to an index, is a login accepted: no
-    /// CONVER comes after that.
+    /// Whether the current message, up to an index, is an accepted login: no CONVER comes after that.
     private func isAccepted(upTo end: Int) -> Bool {
         guard let current, current.isLogin else { return false }
         return bytes[current.contentStart..<end].elementsEqual("OK".utf8)
     }
 
-    /// What of the current message could be handed out now; nil for nothing.
+    /// The part of the current message that could be returned now; nil for nothing.
     private var undelivered: Range<Int>? {
         guard current != nil else { return 0..<bytes.count }
         let end = bytes.count - bytes.span.unfinishedCharacterLength
@@ -127,15 +119,15 @@ public struct UnframedResponseDecoder: Sendable {
     private var isVisiblyIncomplete: Bool {
         guard let current else { return true }
         if scanner.endsInHeader(bytes.span) || bytes.span.unfinishedCharacterLength > 0 { return true }
-        // The text of these is a verdict: neither the start of it nor the start
-        // of the next header may be taken for all of it.
+        // The text of these is a verdict. Neither its beginning nor the beginning of the next header may be taken for
+        // all of it.
         guard delivered == nil, bytes.starts(with: "CON".utf8) else { return false }
         let content = bytes.dropFirst(current.contentStart)
         return content.count < "Error".utf8.count && !content.elementsEqual("OK".utf8)
             || scanner.endsInReason(bytes.span, from: current.contentStart)
     }
 
-    /// Hands out the current message up to an index.
+    /// Returns the current message up to an index.
     private mutating func deliver(upTo end: Int, into results: inout [Result<Response, MessageError>]) {
         guard (delivered ?? 0) < end else { return }
         do throws(MessageError) {
@@ -166,8 +158,7 @@ public struct UnframedResponseDecoder: Sendable {
         return response
     }
 
-    /// Ends the work where the current message is a CONVER that agrees to
-    /// netstrings, as soon as its `OK` is there.
+    /// Finishes if the current message is a CONVER that agrees to netstrings, as soon as its `OK` is there.
     private mutating func takeAgreement(into results: inout [Result<Response, MessageError>]) {
         guard let current, current.agreesToNetstrings, scanner.expectsLogin else { return }
         let end = current.contentStart + 2
@@ -177,7 +168,7 @@ public struct UnframedResponseDecoder: Sendable {
         bytes = []
     }
 
-    /// Hands out and drops what is held, once it is more than may be held.
+    /// Returns and drops what is held if it is more than the limit.
     private mutating func shorten(into results: inout [Result<Response, MessageError>]) {
         guard let current, current.contentStart < limit / 2 else {
             results.append(.failure(MessageError(.tooLong(limit), at: limit)))
@@ -187,8 +178,7 @@ public struct UnframedResponseDecoder: Sendable {
             return
         }
         results += giveUpWaiting()
-        // Only the header, and what may yet turn out to be the next one, are
-        // of further use.
+        // Keep only the header, and the bytes that may turn out to be the next one.
         let end = min(delivered ?? current.contentStart, scanner.firstUndecided)
         if current.contentStart < end, bytes.count - end < limit / 2 {
             remove(current.contentStart..<end)

@@ -1,12 +1,12 @@
 /// One ban in the answer to BANS.
 public struct BanEntry: Hashable, Sendable {
-    /// Who is banned.
+    /// The nickname that is banned.
     public var nickname: String
-    /// Until when, in milliseconds since the Unix epoch; nil for ever.
+    /// When the ban ends, in milliseconds since the Unix epoch; nil for never.
     public var until: Int64?
-    /// Which admin did it.
+    /// The nickname of the admin who banned it.
     public var admin: String
-    /// Why, in the admin's words.
+    /// The admin's reason.
     public var reason: String
 
     /// Creates an entry.
@@ -19,7 +19,7 @@ public struct BanEntry: Hashable, Sendable {
 }
 
 extension [BanEntry] {
-    /// Reads the numbered keys; an entry without a nickname is none.
+    /// Reads the numbered keys, skipping entries without a nickname.
     init(_ parameters: Parameters) {
         var entries: [Int: BanEntry] = [:]
         func change(_ index: Int, _ body: (inout BanEntry) -> Void) {

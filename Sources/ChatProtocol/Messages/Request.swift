@@ -1,7 +1,7 @@
-/// What a client asks of the server.
+/// A request of a client to the server.
 ///
-/// Values are as they arrived: whether a nickname or a color is acceptable is
-/// the server's judgement, made where it can answer with the reason.
+/// Values are as they arrived. The server decides whether a nickname or a color is acceptable, because it can answer
+/// with the reason.
 public enum Request: Hashable, Sendable {
     /// `CON`: log in.
     case connect(ConnectRequest)
@@ -17,13 +17,13 @@ public enum Request: Hashable, Sendable {
     case users
     /// `KICK`: throw a user out.
     case kick(KickRequest)
-    /// `UNBAN`: let a user come back; nil where the key is missing.
+    /// `UNBAN`: let a user come back; nil if the key is missing.
     case unban(user: String?)
     /// `BANS`: send the list of bans.
     case bans
     /// `PING`: are you there? The content comes back in a PONG.
     case ping(String)
-    /// `PONG`: the answer to a PING of the server's.
+    /// `PONG`: the answer to a PING of the server.
     case pong(String)
 }
 
@@ -31,18 +31,17 @@ public enum Request: Hashable, Sendable {
 ///
 /// `CON,nickname=…;password=…;color=…[;framing=netstring][;operator=…],`
 public struct ConnectRequest: Hashable, Sendable {
-    /// The wanted nickname; nil where the key is missing.
+    /// The nickname to use; nil if the key is missing.
     public var nickname: String?
-    /// The password, empty for a guest; nil where the key is missing.
+    /// The password, empty for a guest; nil if the key is missing.
     public var password: String?
-    /// The color; nil where the key is missing.
+    /// The color; nil if the key is missing.
     public var color: String?
     /// The framing that the client asks for.
     public var framing: Framing
-    /// What shows that it is the server's own user who logs in; nil for everyone
-    /// else.
+    /// The secret that proves that the server's own user logs in; nil for everyone else.
     ///
-    /// Never sent to a server other than the one in the same process.
+    /// It is never sent to a server other than the one in the same process.
     public var operatorSecret: OperatorSecret?
 
     /// Creates a login.
@@ -65,11 +64,11 @@ public struct ConnectRequest: Hashable, Sendable {
 ///
 /// `CHAT,rec=…[;nonce=…],text`
 public struct ChatRequest: Hashable, Sendable {
-    /// For whom; nil where the key is missing.
+    /// The recipient; nil if the key is missing.
     public var recipient: Recipient?
     /// The client's own tag, at most ``Limits/nonceBytes`` long (framed only).
     public var nonce: String?
-    /// What to say.
+    /// The text of the message.
     public var text: String
 
     /// Creates a chat request.
@@ -84,11 +83,11 @@ public struct ChatRequest: Hashable, Sendable {
 ///
 /// `UPDATE,nickname=…;password=…;color=…,` with any of the three.
 public struct UpdateRequest: Hashable, Sendable {
-    /// The new nickname; nil leaves it.
+    /// The new nickname; nil for no change.
     public var nickname: String?
-    /// The new password; nil leaves it.
+    /// The new password; nil for no change.
     public var password: String?
-    /// The new color; nil leaves it.
+    /// The new color; nil for no change.
     public var color: String?
 
     /// Creates a change.
@@ -99,7 +98,7 @@ public struct UpdateRequest: Hashable, Sendable {
     }
 }
 
-/// Which part of the history a REF asks for.
+/// The part of the history that a REF asks for.
 ///
 /// `REF,[since=…;before=…;limit=…],`
 public struct HistoryQuery: Hashable, Sendable {
@@ -107,7 +106,7 @@ public struct HistoryQuery: Hashable, Sendable {
     public var since: MessageID?
     /// Only messages before this one.
     public var before: MessageID?
-    /// At most so many; nil for the default.
+    /// The most messages to return; nil for the default.
     public var limit: Int?
 
     /// Creates a query; without arguments it asks for the latest messages.
@@ -122,12 +121,11 @@ public struct HistoryQuery: Hashable, Sendable {
 ///
 /// `KICK,user=…[;ban=…],why`
 public struct KickRequest: Hashable, Sendable {
-    /// Who; nil where the key is missing.
+    /// The nickname; nil if the key is missing.
     public var user: String?
-    /// Why, in the admin's words.
+    /// The admin's reason.
     public var reason: String
-    /// For how long the user may not come back (framed only); nil for a kick
-    /// alone.
+    /// How long the user may not come back (framed only); nil for a kick without a ban.
     public var ban: BanTerm?
 
     /// Creates a kick.

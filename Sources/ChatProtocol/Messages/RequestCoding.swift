@@ -1,12 +1,10 @@
 extension Request {
     /// Reads a request from a message.
     ///
-    /// Keys that nobody knows are ignored, and keys that are missing are nil:
-    /// what a request may leave out is the server's judgement.
+    /// Unknown keys are ignored, and missing keys are nil: the server decides what a request may leave out.
     ///
     /// - Parameter message: The message.
-    /// - Throws: ``MessageError`` for an unknown reason, or a key of a framed
-    ///   connection that is unreadable.
+    /// - Throws: ``MessageError`` for an unknown reason, or a key of a framed connection that can't be read.
     public init(_ message: Message) throws(MessageError) {
         switch message.reason {
         case "CHAT": self = .chat(try ChatRequest(message))
@@ -24,7 +22,7 @@ extension Request {
         }
     }
 
-    /// Reads a request from all of the bytes.
+    /// Reads a request; it must use all of the bytes.
     ///
     /// - Parameter bytes: One message.
     /// - Throws: ``MessageError``.
@@ -32,14 +30,14 @@ extension Request {
         self = try Request(try Message(decoding: bytes))
     }
 
-    /// Appends the request's bytes, without the envelope of a netstring.
+    /// Appends the request's bytes, without a netstring around them.
     ///
     /// - Parameters:
-    ///   - bytes: Where to append.
-    ///   - framing: With ``Framing/none`` the keys of framed connections are
-    ///     left out, but for the one that asks for framing.
+    ///   - bytes: The bytes to append to.
+    ///   - framing: With ``Framing/none`` the keys of framed connections are left out, except the one that asks for
+    ///     framing.
     public func encode(into bytes: inout [UInt8], framing: Framing) {
-        // Swapped, not copied: two owners of the bytes would mean a copy of them.
+        // Swapped, not copied: if two variables owned the bytes, writing would copy them.
         var sink = ByteSink()
         swap(&sink.bytes, &bytes)
         write(to: &sink, framing: framing)
@@ -110,7 +108,7 @@ extension ConnectRequest {
             case "nickname": nickname = pair.value
             case "password": password = pair.value
             case "color": color = pair.value
-            // A framing that nobody knows is one that is not agreed to.
+            // An unknown framing is not agreed to.
             case "framing": framing = Framing(rawValue: pair.value) ?? .none
             case "operator": operatorSecret = OperatorSecret(wire: pair.value)
             default: break
@@ -182,14 +180,14 @@ extension Parameters.Pair {
         return id
     }
 
-    /// A term, or nil for none.
+    /// Reads the term of a ban; nil for none.
     fileprivate func ban() throws(MessageError) -> BanTerm? {
         guard value != "0" else { return nil }
         guard let term = BanTerm(wire: value) else { throw MessageError(.invalidParameter(key), at: 0) }
         return term
     }
 
-    /// A number from 0 up.
+    /// Reads a number from 0 up.
     fileprivate func count() throws(MessageError) -> Int {
         guard let number = MessageID(value).flatMap({ Int(exactly: $0.number) }) else {
             throw MessageError(.invalidParameter(key), at: 0)

@@ -1,11 +1,10 @@
-/// What the server says, with the time that every response carries.
+/// A response of the server, with the time that every response has.
 public struct Response: Hashable, Sendable {
     /// The `time` key: the server's local time.
     public var time: WireTime
-    /// The `at` key in milliseconds since the Unix epoch, UTC; nil from an
-    /// unframed server.
+    /// The `at` key in milliseconds since the Unix epoch, UTC; nil from an unframed server.
     public var at: Int64?
-    /// What is said.
+    /// The response itself.
     public var body: Body
 
     /// Creates a response.
@@ -15,7 +14,7 @@ public struct Response: Hashable, Sendable {
         self.body = body
     }
 
-    /// Creates a response of a moment on the server's clock.
+    /// Creates a response with the time of a moment on the server's clock.
     public init(at moment: Timestamp, _ body: Body) {
         self.init(time: moment.wireTime, at: moment.unixMilliseconds, body: body)
     }
@@ -26,51 +25,56 @@ public struct Response: Hashable, Sendable {
         case login(LoginVerdict)
         /// `CHATR`: a chat message.
         case chat(ChatMessage)
-        /// `CONFIRM`: a request is done, or why not.
+        /// `CONFIRM`: a request was done, or why not.
         case confirm(Confirmation)
         /// `INFO`: something public happened to a user.
         case info(Info)
         /// `ERR`: a request failed; the content says why.
         case error(String, Refusal? = nil)
-        /// `WARN`: the server did something to you; with a refusal it ends the
-        /// connection, and a ban ends at a moment like that of
+        /// `WARN`: the server did something to you.
+        ///
+        /// With a refusal it ends the connection. `until` is when a ban ends, as in
         /// ``LoginVerdict/refused(_:_:until:)``.
         case warning(String, Refusal? = nil, until: Int64? = nil)
-        /// `WARN` with `reconnect`: the server closes this connection; come back
-        /// after so many seconds, or up to as many more.
+        /// `WARN` with `reconnect`: the server closes this connection.
+        ///
+        /// Come back after that many seconds, or up to as many more.
         case closing(String, reconnectSeconds: Int)
         /// `USER`: who is logged in, and all admins.
         case users(UserList)
         /// `PING`: are you there? The content comes back in a PONG.
         case ping(String)
-        /// `PONG`: the answer to a PING of the client's.
+        /// `PONG`: the answer to a PING of the client.
         case pong(String)
     }
 }
 
 /// The outcome of a CON.
 public enum LoginVerdict: Hashable, Sendable {
-    /// `OK`; with netstrings agreed, they start with the very next byte. Where a
-    /// password was ignored, the nickname is not registered.
+    /// `OK`: the login is accepted.
+    ///
+    /// If netstrings are agreed, they start with the very next byte. If a password was ignored, the nickname is not
+    /// registered.
     case accepted(Framing, ignoresPassword: Bool = false)
-    /// `Error: …`; the connection stays open for another try. A ban ends at a
-    /// moment in milliseconds since the Unix epoch, nil for never.
+    /// `Error: …`: the login is refused, and the connection stays open for another try.
+    ///
+    /// `until` is when a ban ends, in milliseconds since the Unix epoch; nil for never.
     case refused(String, Refusal? = nil, until: Int64? = nil)
 }
 
-/// A chat message as the server hands it out.
+/// A chat message as the server sends it to its readers.
 public struct ChatMessage: Hashable, Sendable {
     /// The server's number; nil from an unframed server.
     public var id: MessageID?
-    /// The nickname of the one who wrote it.
+    /// The nickname of the sender.
     public var sender: String
-    /// For whom it is.
+    /// The recipient.
     public var recipient: Recipient
-    /// The sender's color as the wire carried it.
+    /// The sender's color in the form in which it was sent.
     public var color: String
-    /// The client's own tag, only on the copy that goes to the sender.
+    /// The client's own tag; only the sender's copy has it.
     public var nonce: String?
-    /// What was said.
+    /// The text of the message.
     public var text: String
 
     /// Creates a chat message.
@@ -111,19 +115,17 @@ public struct Confirmation: Hashable, Sendable {
         case bans = "BANS"
     }
 
-    /// Which request is answered.
+    /// The request that is answered.
     public var subject: Subject
     /// REF only: whether the history holds more in the direction asked for.
     public var more: Bool?
-    /// BANS only: who is banned, oldest ban first.
+    /// BANS only: the bans, oldest first.
     public var bans: [BanEntry]
-    /// KICK with a ban only: when the ban ends, in milliseconds since the Unix
-    /// epoch; nil for never.
+    /// KICK with a ban only: when the ban ends, in milliseconds since the Unix epoch; nil for never.
     public var until: Int64?
-    /// Why the request came to nothing; nil where it did not, or from a server
-    /// that does not say.
+    /// Why the request was refused; nil if it was not, or if the server does not say.
     public var refusal: Refusal?
-    /// `OK` and the like, or `Error: …`.
+    /// `OK` or similar, or `Error: …`.
     public var text: String
 
     /// Creates a confirmation.
@@ -155,18 +157,19 @@ public struct Info: Hashable, Sendable {
     public enum Event: Hashable, Sendable {
         /// Somebody joined.
         case join(color: String, isAdmin: Bool)
-        /// Somebody left, or was lost.
+        /// Somebody left, or their connection was lost.
         case leave
-        /// Somebody was kicked: `user` says who, the sender of the INFO is the
-        /// admin who did it.
+        /// Somebody was kicked.
+        ///
+        /// `user` is who was kicked; the sender of the INFO is the admin who did it.
         case kick(user: String)
-        /// Somebody changed nickname or color, or became or ceased to be an admin.
+        /// Somebody changed nickname or color, or is now or no longer an admin.
         case update(previous: String, color: String, isAdmin: Bool)
     }
 
     /// The server's number; nil from an unframed server.
     public var id: MessageID?
-    /// The user it is about (with a kick: who did it).
+    /// The user it is about; for a kick, the admin.
     public var sender: String
     /// What happened; nil from an unframed server.
     public var event: Event?
@@ -198,9 +201,9 @@ public struct UserList: Hashable, Sendable {
         }
     }
 
-    /// Who is logged in, in the server's order.
+    /// The users who are logged in, in the server's order.
     public var users: [Entry]
-    /// All admins by nickname, logged in or not.
+    /// The nicknames of all admins, logged in or not.
     public var admins: [String]
 
     /// Creates a list.

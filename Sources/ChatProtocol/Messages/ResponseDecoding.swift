@@ -2,8 +2,8 @@ extension Response {
     /// Reads a response from a message.
     ///
     /// - Parameter message: The message.
-    /// - Throws: ``MessageError`` for an unknown reason, or a parameter that
-    ///   the reason needs and that is missing or unreadable.
+    /// - Throws: ``MessageError`` for an unknown reason, or if a parameter that the reason needs is missing or can't be
+    ///   read.
     public init(_ message: Message) throws(MessageError) {
         let keys = ResponseKeys(message.parameters)
         guard let time = WireTime(try keys.required("time", keys.time)) else {
@@ -13,7 +13,7 @@ extension Response {
         self.init(time: time, at: at, body: try Body(message, keys))
     }
 
-    /// Reads a response from all of the bytes.
+    /// Reads a response; it must use all of the bytes.
     ///
     /// - Parameter bytes: One message.
     /// - Throws: ``MessageError``.
@@ -22,9 +22,9 @@ extension Response {
     }
 }
 
-/// The values of the keys that responses have, the numbered ones apart.
+/// The values of the keys that responses have, without the numbered ones.
 ///
-/// Looked up in one pass: a list of users has tens of thousands of parameters.
+/// They are looked up in one pass, because a list of users has tens of thousands of parameters.
 private struct ResponseKeys {
     var time: String?
     var at: String?
@@ -77,7 +77,7 @@ private struct ResponseKeys {
     }
 
     var messageID: MessageID? { id.flatMap { MessageID($0) } }
-    /// A word that nobody knows is none: the sentence can still be shown.
+    /// The code word; nil if it is unknown, because the sentence can still be shown.
     var refusal: Refusal? { refusalWord.flatMap { Refusal(rawValue: $0) } }
     var until: Int64? { untilText.flatMap { Int64($0) } }
 }
@@ -144,8 +144,9 @@ extension Response.Body {
 }
 
 extension Info.Event {
-    /// Reads the event, or nil where it is unknown or lacks a key: the sentence
-    /// can still be shown.
+    /// Reads the event.
+    ///
+    /// Nil if it is unknown or lacks a key: the sentence can still be shown.
     fileprivate init?(_ keys: ResponseKeys) {
         let isAdmin = keys.admin == "1"
         switch keys.event {

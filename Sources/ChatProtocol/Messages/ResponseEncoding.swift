@@ -1,12 +1,12 @@
 extension Response {
-    /// Appends the response's bytes, without the envelope of a netstring.
+    /// Appends the response's bytes, without a netstring around them.
     ///
     /// - Parameters:
-    ///   - bytes: Where to append.
-    ///   - framing: With ``Framing/none`` the keys of framed connections are
-    ///     left out, but for those of a CONVER that answers who asked for framing.
+    ///   - bytes: The bytes to append to.
+    ///   - framing: With ``Framing/none`` the keys of framed connections are left out, except in a CONVER to a client
+    ///     that asked for framing.
     public func encode(into bytes: inout [UInt8], framing: Framing) {
-        // Swapped, not copied: two owners of the bytes would mean a copy of them.
+        // Swapped, not copied: if two variables owned the bytes, writing would copy them.
         var sink = ByteSink()
         swap(&sink.bytes, &bytes)
         sink.isForOriginal = framing == .none
@@ -25,7 +25,7 @@ extension Response {
                 if ignoresPassword { sink.parameter("password", "ignored") }
             }
         case .login(.refused(_, let refusal, let until)):
-            // The connection is not framed yet: whoever asked to be gets the keys.
+            // The connection is not framed yet, but the client that asked for framing gets the keys.
             sink.parameters(refusal, until: until)
         case .chat(let chat):
             sink.parameter("sender", chat.sender)
@@ -59,7 +59,7 @@ extension Response {
 }
 
 extension Response.Body {
-    /// The reason word.
+    /// The word that names the kind of response.
     var reason: String {
         switch self {
         case .login: "CONVER"
@@ -74,7 +74,7 @@ extension Response.Body {
         }
     }
 
-    /// What follows the second comma.
+    /// The text after the second comma.
     var content: String {
         switch self {
         case .login(.accepted): "OK"

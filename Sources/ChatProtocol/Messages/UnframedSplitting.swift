@@ -1,15 +1,11 @@
 extension Request {
-    /// The requests to send in place of this one where there is no framing, so
-    /// that each fits what the original reads at once.
+    /// The requests to send instead of this one without framing, so that each fits into one read of the original.
     ///
-    /// A long CHAT becomes several, split between grapheme clusters, and a KICK
-    /// gives its reason only as far as there is room.
+    /// A long CHAT becomes several, split between grapheme clusters. The reason of a KICK is cut off at the limit.
     ///
-    /// - Returns: The requests, each at most ``Limits/unframedMessageBytes``
-    ///   long, a CON ``Limits/unframedConnectBytes``, as
-    ///   ``encode(into:framing:)`` writes them with ``Framing/none``.
-    /// - Throws: ``MessageError`` with ``MessageError/Code/tooLong(_:)`` where
-    ///   the parameters alone are longer.
+    /// - Returns: The requests, as ``encode(into:framing:)`` writes them with ``Framing/none``. Each is at most
+    ///   ``Limits/unframedMessageBytes`` long, a CON ``Limits/unframedConnectBytes``.
+    /// - Throws: ``MessageError`` with ``MessageError/Code/tooLong(_:)`` if the parameters alone are longer.
     public func unframedParts() throws(MessageError) -> [Request] {
         var limit = Limits.unframedMessageBytes
         if case .connect = self { limit = Limits.unframedConnectBytes }
@@ -37,17 +33,15 @@ extension Request {
 }
 
 extension Response {
-    /// The responses to send in place of this one to an original client, so
-    /// that each fits what it reads at once.
+    /// The responses to send to an original client instead of this one, so that each fits into one read of the client.
     ///
-    /// A long CHATR, INFO, ERR, WARN or list of bans becomes several, split between
-    /// grapheme clusters; of what has to be one message (CONVER, any other CONFIRM,
-    /// PONG) the text ends in `…` where the room ends; a USER list names as many
-    /// users as fit.
+    /// A long CHATR, INFO, ERR, WARN or list of bans becomes several, split between grapheme clusters. The text of a
+    /// response that has to be one message (CONVER, any other CONFIRM, PONG) ends in `…` at the limit. A USER list
+    /// names as many users as fit.
     ///
     /// - Parameter limit: The most bytes of one message.
-    /// - Returns: The responses, at least one, each at most `limit` long as
-    ///   ``encode(into:framing:)`` writes it with ``Framing/none``.
+    /// - Returns: The responses, at least one. Each is at most `limit` long as ``encode(into:framing:)`` writes it with
+    ///   ``Framing/none``.
     public func unframedParts(maximumBytes limit: Int = Limits.unframedMessageBytes) -> [Response] {
         if greatestUnframedCount <= limit { return [self] }
         if case .users(let list) = body {
@@ -66,9 +60,9 @@ extension Response {
         }
     }
 
-    /// No fewer bytes than the unframed encoding takes, without making it.
+    /// An upper bound for the bytes of the unframed encoding, without making it.
     private var greatestUnframedCount: Int {
-        // Reason, keys, time, agreement and separators of any response but a list.
+        // The bytes of reason, keys, time, agreement and separators of any response but a list.
         let frame = 96
         return switch body {
         case .chat(let chat):
@@ -85,7 +79,7 @@ extension Response {
 }
 
 extension Response.Body {
-    /// Whether two with half of the text each say the same as one.
+    /// Whether two responses with half of the text each say the same as one.
     fileprivate var canBeSplit: Bool {
         switch self {
         case .chat, .info, .error, .warning, .closing: true
@@ -94,7 +88,7 @@ extension Response.Body {
         }
     }
 
-    /// The same with another text.
+    /// The same response with another text.
     fileprivate func with(_ text: String) -> Response.Body {
         switch self {
         case .chat(var chat):
@@ -118,10 +112,10 @@ extension Response.Body {
 
 /// Text that has to fit into one unframed message.
 private enum UnframedText {
-    /// The least room in bytes that is worth cutting a text to.
+    /// The least number of bytes to which it makes sense to cut a text.
     static let leastRoom = 64
 
-    /// As much of a text as fits, with an ellipsis where something is missing.
+    /// The part of a text that fits, with an ellipsis if something is missing.
     static func cut(_ text: String, maximumBytes: Int) -> String {
         guard text.utf8.count > maximumBytes else { return text }
         let ellipsis = "…"

@@ -1,10 +1,9 @@
 extension UserList {
     /// Reads the numbered keys of a USER response.
     ///
-    /// Reads whichever integer keys are there, in order: one server counts from
-    /// 0, another from 1, and ours does both, with key 0 repeating the last
-    /// user. Nicknames are unique among those logged in, so a name that comes
-    /// again is that repeat.
+    /// It reads whichever integer keys are there, in order. One server counts from 0, another from 1, and ours does
+    /// both, with key 0 repeating the last user. Nicknames are unique among those logged in, so a name that occurs
+    /// twice is that repeat.
     init(_ parameters: Parameters) {
         var users: [Int: String] = [:]
         var admins: [Int: String] = [:]
@@ -30,7 +29,7 @@ extension UserList {
         self.admins = admins.keys.sorted().compactMap { admins[$0] }
     }
 
-    /// The number in a key that is a word and a decimal number.
+    /// The number in a key that consists of a word and a decimal number.
     static func index(_ key: String, after word: String) -> Int? {
         guard key.hasPrefix(word) else { return nil }
         let digits = key.utf8.dropFirst(word.utf8.count)

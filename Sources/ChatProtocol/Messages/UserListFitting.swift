@@ -1,14 +1,13 @@
 extension UserList {
-    /// As much of the list as fits into one unframed USER response.
+    /// The part of the list that fits into one unframed USER response.
     ///
-    /// The counts of what is left match, so an original client reads the list
-    /// without falling over a missing key. Admins may take half of the room
-    /// where the users need the rest.
+    /// The counts match the part that is left, so an original client does not crash on a missing key. Admins get at
+    /// most half of the room if the users need the rest.
     ///
-    /// - Parameter maximumBytes: The longest response in bytes, header and all.
-    /// - Returns: The first users and admins, in the order they had.
+    /// - Parameter maximumBytes: The longest response in bytes, including its header.
+    /// - Returns: The first users and admins, in their order.
     public func fitted(maximumBytes: Int) -> UserList {
-        // The longest that stands before, between and after the numbered keys.
+        // The longest text before, between and after the numbered keys.
         let frame = "USER,time=YYYY-MM-DD HH-MM-SS;num=;admin=,".utf8.count
         let digits = String(users.count).utf8.count + String(admins.count).utf8.count
         let room = max(0, maximumBytes - frame - digits)
@@ -24,7 +23,7 @@ extension UserList {
         return UserList(users: Array(users.prefix(userCount)), admins: Array(admins.prefix(adminCount)))
     }
 
-    /// What each name takes as a parameter, with the `;` before it.
+    /// The bytes of each name as a parameter, including the `;` before it.
     private static func costs(_ names: [String], firstNumber: Int, wordBytes: Int) -> [Int] {
         names.enumerated().map { offset, name in
             2 + wordBytes + String(firstNumber + offset).utf8.count + Parameters.escapedCount(name)
@@ -46,7 +45,7 @@ extension UserList {
         return fitting
     }
 
-    /// What the first users take, with the repeat of the last one under key 0.
+    /// The bytes of the first users, including the repeat of the last one under key 0.
     private static func cost(_ costs: [Int], count: Int) -> Int {
         cost(costs, count: count, sum: costs.prefix(count).reduce(0, +))
     }

@@ -1,21 +1,19 @@
 extension UserList {
-    /// Whether the counts that a USER response requires are there.
+    /// Whether the message has the counts that a USER response requires.
     static func hasCounts(_ parameters: Parameters) -> Bool {
         parameters["num"].flatMap { Int($0) } != nil && parameters["admin"].flatMap { Int($0) } != nil
     }
 
     /// Reads a list whose nicknames were not escaped.
     ///
-    /// The original server escapes nicknames everywhere but here, so that
-    /// `2=foo,bar;admin0=root,` seems to end at the comma of `foo,bar`. The
-    /// counts show it, and its fixed order of keys makes up for it: a nickname
-    /// reaches to where the next key stands.
+    /// The original server escapes nicknames everywhere but here, so that `2=foo,bar;admin0=root,` seems to end at the
+    /// comma of `foo,bar`. The counts reveal this, and the fixed order of keys helps to repair it: a nickname extends
+    /// to the next key.
     ///
     /// - Parameters:
-    ///   - message: What the bytes say by the rules.
+    ///   - message: The message as the rules read it.
     ///   - bytes: The whole message.
-    /// - Returns: The list, or nil where reading by the rules is right or
-    ///   nothing better is possible.
+    /// - Returns: The list, or nil if reading by the rules is right or nothing better is possible.
     init?(unescaped message: Message, _ bytes: Span<UInt8>) {
         guard let count = message.parameters["num"].flatMap({ Int($0) }), count >= 0,
             let adminCount = message.parameters["admin"].flatMap({ Int($0) }), adminCount >= 0
@@ -24,7 +22,7 @@ extension UserList {
         let isConsistent = byTheRules.users.count == count && byTheRules.admins.count == adminCount
         if isConsistent, !Self.hasNeedlessEscape(bytes) { return nil }
 
-        // Every key takes more than one byte, so larger counts are untrue.
+        // Every key takes more than one byte, so larger counts can't be true.
         guard count < bytes.count, adminCount < bytes.count else { return nil }
         var reader = UnescapedReader(bytes)
         guard reader.skip(past: ";num=\(count);admin=\(adminCount)") else { return nil }
@@ -40,8 +38,9 @@ extension UserList {
         )
     }
 
-    /// Whether a `/` stands before an ordinary character, where only somebody
-    /// writes one who does not escape.
+    /// Whether there is a `/` before an ordinary character.
+    ///
+    /// Only a sender that does not escape writes that.
     private static func hasNeedlessEscape(_ bytes: Span<UInt8>) -> Bool {
         var index = 0
         while index + 1 < bytes.count {
@@ -57,7 +56,7 @@ extension UserList {
     }
 }
 
-/// Reads values between keys that are known beforehand.
+/// Reads values between known keys.
 private struct UnescapedReader {
     private var bytes: [UInt8] = []
     private var position = 0
@@ -66,7 +65,7 @@ private struct UnescapedReader {
         self.bytes.append(copying: bytes)
     }
 
-    /// Where a text stands next.
+    /// The next place of a text.
     private func find(_ text: String, from start: Int) -> Int? {
         let pattern = Array(text.utf8)
         var index = start
@@ -85,8 +84,7 @@ private struct UnescapedReader {
         return true
     }
 
-    /// The value of the key that stands here, up to the next key, or else to
-    /// the comma that ends the message.
+    /// The value of the key at this place, up to the next key, or to the comma that ends the message.
     mutating func value(of key: String, upTo next: String?) -> String? {
         guard find(key, from: position) == position else { return nil }
         let start = position + key.utf8.count

@@ -3,24 +3,24 @@ struct TextSanitizer {
     private var output = ""
     /// Whether line breaks and harmless invisible characters stay.
     private let isBlock: Bool
-    /// What stands before the next scalar on its line.
+    /// What is before the next scalar on its line.
     private var preceding = Preceding.nothing
-    /// How many marks the last character has that take no room of their own.
+    /// How many marks without a cell of their own the last character has.
     private var markCount = 0
-    /// How many marks the last character has that may take room.
+    /// How many marks that may take a cell the last character has.
     private var spacingMarkCount = 0
-    /// How many invisible characters in a row there are before the next scalar.
+    /// How many invisible characters are directly before the next scalar.
     private var invisibleCount = 0
     private var isAfterReturn = false
 
     private enum Preceding: Equatable {
-        /// The line starts here: there is nothing for a mark to stand on.
+        /// The start of a line: a mark has no base here.
         case nothing
         /// A character that takes marks.
         case character
-        /// A black flag, with so many of the tags that name its region.
+        /// A black flag, with this many of the tags that name its region.
         case flag(Int)
-        /// `�` in place of something: a run of such things gets only one, and no marks.
+        /// `�` instead of something else; a run of such characters gets only one, and it takes no marks.
         case replacement
     }
 
@@ -60,7 +60,7 @@ struct TextSanitizer {
             case .base: addBase(scalar)
             case .mark: addMark(scalar)
             case .spacingMark: addSpacingMark(scalar)
-            // A skin tone with nothing to color is a picture of its own.
+            // A skin tone without an emoji to color is a picture of its own.
             case .modifier where preceding == .nothing: addBase(scalar)
             case .modifier: addMark(scalar)
             case .tag: addTag(scalar)
@@ -69,11 +69,10 @@ struct TextSanitizer {
         }
     }
 
-    /// Whether a scalar that nobody sees does no harm in a text.
+    /// Whether an invisible scalar does no harm in a text.
     ///
-    /// Such are places where a line may or may not end, soft hyphens, marks of
-    /// writing direction, which reach no further than a letter does, invisible
-    /// signs of mathematics and the byte-order mark.
+    /// These are places where a line may or may not end, soft hyphens, direction marks, which affect no more than a
+    /// letter does, invisible signs of mathematics and the byte-order mark.
     static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0xAD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x2060...0x2064, 0xFEFF: true
@@ -81,7 +80,7 @@ struct TextSanitizer {
         }
     }
 
-    /// A few are typography; a long run of them hides a message in a message.
+    /// Adds an invisible scalar: a few are typography, a long run hides a message in a message.
     private mutating func addInvisible(_ scalar: Unicode.Scalar) {
         if preceding == .replacement { return }
         guard invisibleCount < Limits.shownCombiningMarks else { return addReplacement() }
@@ -90,14 +89,14 @@ struct TextSanitizer {
         preceding = .nothing
     }
 
-    /// Tags spell the region of a flag, such as Scotland's, and hide text anywhere else.
+    /// Adds a tag: tags spell the region of a flag, such as Scotland's, and would hide text anywhere else.
     private mutating func addTag(_ scalar: Unicode.Scalar) {
         guard isBlock, case .flag(let count) = preceding, count < Self.flagTags else { return addReplacement() }
         output.unicodeScalars.append(scalar)
         preceding = scalar.value == 0xE007F ? .character : .flag(count + 1)
     }
 
-    /// Six for the region, and the end.
+    /// How many tags a flag has: six for the region, and the end.
     private static let flagTags = 7
 
     private mutating func addBase(_ scalar: Unicode.Scalar) {
@@ -123,7 +122,7 @@ struct TextSanitizer {
         spacingMarkCount += 1
     }
 
-    /// Appends a mark where there is room for it, and something to stand on.
+    /// Appends a mark if there is room for it and a base before it.
     private mutating func startMark(_ scalar: Unicode.Scalar, _ hasRoom: Bool) -> Bool {
         guard preceding != .replacement, hasRoom else {
             addReplacement()
@@ -145,9 +144,9 @@ struct TextSanitizer {
 private enum Showing {
     /// As it is, in a place of its own.
     case base
-    /// On the character before it, without room of its own.
+    /// On the character before it, without a cell of its own.
     case mark
-    /// With the character before it, perhaps with room of its own.
+    /// With the character before it, perhaps with a cell of its own.
     case spacingMark
     /// On the emoji before it.
     case modifier
@@ -158,12 +157,12 @@ private enum Showing {
 }
 
 extension Unicode.Scalar {
-    /// The symbol for a control character.
+    /// The visible symbol for a control character.
     fileprivate var controlPicture: Unicode.Scalar {
         value == 0x7F ? "\u{2421}" : Unicode.Scalar(0x2400 + value) ?? "\u{FFFD}"
     }
 
-    /// U+200C and U+200D.
+    /// Whether the scalar is U+200C or U+200D.
     fileprivate var isJoiner: Bool { value == 0x200C || value == 0x200D }
 
     fileprivate var showing: Showing {
@@ -171,7 +170,7 @@ extension Unicode.Scalar {
         case 0x80...0x9F: return .hidden
         case 0xA0...0xAC, 0xAE...0x2FF: return .base
         case 0x200C, 0x200D: return .mark
-        // Vowels and finals of Hangul in parts join the consonant before them.
+        // Separate vowels and finals of Hangul join the consonant before them.
         case 0x1161...0x11FF, 0xD7B0...0xD7FF: return .mark
         case 0x3400...0x9FFF, 0xAC00...0xD7A3: return .base
         case 0xE0020...0xE007F: return .tag

@@ -2,15 +2,12 @@
 public enum TextSplitting {
     /// Splits a text between grapheme clusters.
     ///
-    /// A cluster that is larger than the maximum by itself is split between
-    /// Unicode scalars, so every part is valid text.
+    /// A cluster that is larger than the maximum is split between Unicode scalars, so every part is valid text.
     ///
     /// - Parameters:
     ///   - text: The text.
-    ///   - maximumBytes: The most bytes of UTF-8 in a part; at least 4 are
-    ///     granted, because a scalar can take that many.
-    /// - Returns: The parts, which joined give the text. Of an empty text, one
-    ///   empty part.
+    ///   - maximumBytes: The most bytes of UTF-8 in a part; at least 4, because a scalar can take that many.
+    /// - Returns: The parts, which give the text when joined. An empty text gives one empty part.
     public static func split(_ text: String, maximumBytes: Int) -> [Substring] {
         let maximum = max(maximumBytes, 4)
         guard text.utf8.count > maximum else { return [text[...]] }

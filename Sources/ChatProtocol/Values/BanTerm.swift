@@ -1,12 +1,11 @@
-/// For how long somebody may not come back.
+/// How long a user may not come back.
 public enum BanTerm: Hashable, Sendable {
-    /// For so many seconds, 1 to ``Limits/banSeconds``.
+    /// For this many seconds, 1 to ``Limits/banSeconds``.
     case seconds(Int)
-    /// Until somebody lifts it.
+    /// Until an admin lifts the ban.
     case forever
 
-    /// Reads the value of the `ban` key, or nil where it is neither a number
-    /// within bounds nor `forever`.
+    /// Reads the value of the `ban` key; nil unless it is a number within bounds or `forever`.
     public init?(wire text: String) {
         if text == "forever" {
             self = .forever

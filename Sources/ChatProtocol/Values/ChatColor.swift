@@ -1,6 +1,6 @@
 /// A color as users choose it: `#RGB` or `#RRGGBB`.
 public struct ChatColor: Hashable, Sendable {
-    /// The text as it was given; other programs see exactly this.
+    /// The text as it was given; it is sent unchanged to other programs.
     public let text: String
     /// Red, 0 to 255.
     public let red: UInt8
@@ -9,10 +9,10 @@ public struct ChatColor: Hashable, Sendable {
     /// Blue, 0 to 255.
     public let blue: UInt8
 
-    /// White, which CON takes in place of anything that is not a color.
+    /// White, which a CON gets if its color is not valid.
     public static let white = ChatColor(red: 255, green: 255, blue: 255)
 
-    /// Creates a color from its parts, written `#RRGGBB`.
+    /// Creates a color from its parts; its text is `#RRGGBB`.
     public init(red: UInt8, green: UInt8, blue: UInt8) {
         let digits = Array("0123456789ABCDEF".unicodeScalars)
         var text = "#"
@@ -26,7 +26,7 @@ public struct ChatColor: Hashable, Sendable {
         self.blue = blue
     }
 
-    /// Reads `#RGB` or `#RRGGBB`, or nil for anything else.
+    /// Reads `#RGB` or `#RRGGBB`; nil for anything else.
     public init?(_ text: String) {
         var digits: [UInt8] = []
         for (index, byte) in text.utf8.enumerated() {

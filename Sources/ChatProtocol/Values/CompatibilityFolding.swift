@@ -1,14 +1,13 @@
-/// Case folding together with compatibility normalisation, to a fixpoint.
+/// Case folding and compatibility normalisation together, repeated until nothing changes.
 ///
-/// The standard library has neither, only canonical equivalence when it
-/// compares strings; the table makes up the difference. Of characters newer than
-/// the table, case at least is folded.
+/// The standard library has neither; it only compares strings by canonical equivalence. The table adds what is missing.
+/// For characters newer than the table only the case is folded.
 enum CompatibilityFolding {
     /// Folds a text, scalar by scalar.
     ///
     /// - Parameter text: Any text.
-    /// - Returns: A text that equals that of any other spelling, as Swift
-    ///   compares strings; not in any one normal form.
+    /// - Returns: A text that equals that of every other spelling, as Swift compares strings; it is in no particular
+    ///   normal form.
     static func fold(_ text: String) -> String {
         var folded = ""
         folded.reserveCapacity(text.utf8.count)
@@ -30,13 +29,14 @@ enum CompatibilityFolding {
         return folded
     }
 
-    /// Scalars that fold alike.
+    /// A run of scalars that fold alike.
     fileprivate struct Run {
         var first: UInt32
         var last: UInt32
         var stride: UInt32
-        /// What the first one folds to; others have one, as far from it as they
-        /// are from the first.
+        /// What the first scalar folds to.
+        ///
+        /// Each of the others folds to one scalar, at the same distance from this one as it is from the first.
         var targets: [UInt32]
     }
 
@@ -46,12 +46,12 @@ enum CompatibilityFolding {
         return (value - runs[index].first).isMultiple(of: runs[index].stride) ? runs[index] : nil
     }
 
-    /// Read once, when the first nickname that is not ASCII comes.
+    /// Read once, when the first nickname with a non-ASCII character arrives.
     private static let runs = source.split(whereSeparator: \.isWhitespace).compactMap { Run($0) }
 }
 
 extension Unicode.Scalar {
-    /// Whether the standard library knows the character and the table does not.
+    /// Whether the standard library knows the character, but the table does not.
     fileprivate var isNewerThanTable: Bool {
         guard let age = properties.age else { return false }
         return (age.major, age.minor) > CompatibilityFolding.unicodeVersion

@@ -1,9 +1,9 @@
-/// The server's number of a CHATR or INFO: strictly increasing, for ever.
+/// The server's number of a CHATR or INFO, which always rises.
 ///
-/// Ids order messages and mark positions in the history; they are not
-/// contiguous for any one reader, because private messages take numbers too.
+/// Ids order messages and mark positions in the history. No reader sees all of them, because private messages use
+/// numbers, too.
 public struct MessageID: Hashable, Comparable, Sendable {
-    /// The number; the first message of a server has 1.
+    /// The number; a server's first message has 1.
     public let number: Int64
 
     /// Creates an id.
@@ -13,14 +13,13 @@ public struct MessageID: Hashable, Comparable, Sendable {
         self.number = number
     }
 
-    /// Reads the decimal form of the `id`, `since` and `before` keys, or nil
-    /// where it is not a number from 0 up.
+    /// Reads the decimal form of the `id`, `since` and `before` keys; nil unless it is a number from 0 up.
     public init?(_ text: String) {
         guard let number = Int64(text), number >= 0 else { return nil }
         self.number = number
     }
 
-    /// Orders as the server numbered.
+    /// Orders by the server's numbers.
     public static func < (left: MessageID, right: MessageID) -> Bool {
         left.number < right.number
     }

@@ -1,24 +1,23 @@
-/// A nickname that keeps the rules of the protocol.
+/// A nickname that follows the rules of the protocol.
 ///
-/// Two nicknames that differ only in case or in compatibility forms (`alice`,
-/// `ALICE`, full-width `Ａlice`) are the same person to the server: compare
-/// ``key``, show ``text``.
+/// Two nicknames that differ only in case or in compatibility forms (`alice`, `ALICE`, full-width `Ａlice`) are the same
+/// person to the server. Compare ``key``, show ``text``.
 public struct Nickname: Sendable {
     /// The nickname as its owner writes it.
     public let text: String
 
-    /// What makes it unique: equal for nicknames that may not stand side by side.
+    /// The key that makes the nickname unique: equal for nicknames that can't be used at the same time.
     public let key: NicknameKey
 
     /// Checks a nickname against the rules.
     ///
     /// - Parameter text: The nickname, unescaped.
-    /// - Throws: ``NicknameError`` naming the first rule that it breaks.
+    /// - Throws: ``NicknameError`` for the first rule that the text breaks.
     public init(_ text: String) throws(NicknameError) {
         guard let first = text.unicodeScalars.first, first.properties.isLetter else {
             throw .doesNotStartWithLetter
         }
-        // Scalars first: counting the characters of a long run is the dearer look.
+        // Check the scalars first: counting the characters of a long run costs more.
         guard text.unicodeScalars.count <= Limits.nicknameScalars,
             Limits.nicknameCharacters.contains(text.count)
         else { throw .wrongLength }
@@ -34,7 +33,7 @@ public struct Nickname: Sendable {
 }
 
 extension Nickname: Hashable {
-    /// Equal where spelled equally; ``key`` is the wider relation.
+    /// Whether two nicknames have the same spelling; ``key`` also matches other spellings.
     public static func == (left: Nickname, right: Nickname) -> Bool {
         left.text == right.text
     }
@@ -45,13 +44,13 @@ extension Nickname: Hashable {
     }
 }
 
-/// Why a text is no nickname.
+/// Why a text is not a nickname.
 public enum NicknameError: Error, Hashable, Sendable {
     /// The first character is not a letter of any script (or there is none).
     case doesNotStartWithLetter
     /// Shorter or longer than ``Limits/nicknameCharacters``.
     case wrongLength
-    /// It holds a control, format, invisible or line-separating character.
+    /// It contains a control, format, invisible or line-separating character.
     case forbiddenCharacter
     /// It ends in a space.
     case spaceAtEnd

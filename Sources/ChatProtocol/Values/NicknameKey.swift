@@ -1,14 +1,12 @@
-/// The identity of a nickname: its text under Unicode case folding and
-/// compatibility normalisation, so that `Alice`, `ALICE` and full-width
-/// `Ａlice` share one key.
+/// The identity of a nickname, whatever its spelling.
 ///
-/// Keys can be made of any text, valid nickname or not: looking up who a
-/// request means must never fail on what it says.
+/// It is the text after Unicode case folding and compatibility normalisation, so `Alice`, `ALICE` and full-width
+/// `Ａlice` have the same key. A key can be made of any text, even if it is not a valid nickname: finding the user that
+/// a request names must never fail because of the text.
 public struct NicknameKey: Hashable, Sendable {
     /// The folded text.
     ///
-    /// Two canonically equivalent texts compare equal as
-    /// Swift strings, so no further normalisation is needed to compare keys.
+    /// Swift compares canonically equivalent strings as equal, so keys need no further normalisation.
     public let folded: String
 
     /// Folds a text.

@@ -1,15 +1,15 @@
-/// What a nickname looks like to somebody who does not read its script.
+/// What a nickname looks like to a reader who does not know its script.
 ///
-/// `Вob` with a Cyrillic В looks like `Bob`. Two looks that share a form may
-/// not stand side by side where one of them is registered.
+/// `Вob` with a Cyrillic В looks like `Bob`. If two looks share a form and one of the nicknames is registered, the
+/// other is refused.
 public struct NicknameLook: Hashable, Sendable {
-    /// The folded Latin forms that a reader may take it for.
+    /// The folded Latin forms that a reader may see in it.
     ///
-    /// Two, because capitals and small letters of one script look like
-    /// different Latin letters: В like B, but в like nothing.
+    /// There are two, because capitals and small letters of one script look like different Latin letters: В like B, but
+    /// в like nothing.
     public let forms: Set<String>
 
-    /// Looks at a text.
+    /// Finds out what a text looks like.
     ///
     /// - Parameter text: A nickname as its owner writes it.
     public init(_ text: String) {
@@ -21,7 +21,7 @@ public struct NicknameLook: Hashable, Sendable {
         forms = [NicknameKey(Self.latin(text)).folded, NicknameKey(Self.latin(folded)).folded]
     }
 
-    /// Whether a reader may take one for the other.
+    /// Whether a reader may mistake one for the other.
     public func resembles(_ other: NicknameLook) -> Bool {
         !forms.isDisjoint(with: other.forms)
     }

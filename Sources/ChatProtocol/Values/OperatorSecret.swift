@@ -1,13 +1,14 @@
-/// What a server's own user proves to be it with: random, made anew for each
-/// run, known to that process alone, and never shown.
+/// The secret by which a server recognizes its own user.
+///
+/// It is random, made anew for each run, known only to that process, and never shown.
 public struct OperatorSecret: Sendable {
-    /// How many random bytes it is made of.
+    /// How many random bytes the secret has.
     private static let byteCount = 32
 
     /// The value of the `operator` key: lower-case hexadecimal digits.
     public let wire: String
 
-    /// Makes a new one.
+    /// Makes a new secret.
     ///
     /// - Parameter random: A source that nobody can predict.
     public init(using random: inout some RandomNumberGenerator) {
@@ -20,7 +21,7 @@ public struct OperatorSecret: Sendable {
         wire = digits
     }
 
-    /// Reads the value of the key; nil where it has not the form of one.
+    /// Reads the value of the key; nil if it does not have the form of a secret.
     public init?(wire: String) {
         guard wire.utf8.count == 2 * Self.byteCount,
             wire.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
@@ -30,17 +31,16 @@ public struct OperatorSecret: Sendable {
 }
 
 extension OperatorSecret: Hashable {
-    /// Compares in the same time wherever two differ, so that nobody finds it
-    /// out digit by digit.
+    /// Compares two secrets in constant time, so that nobody can find one out digit by digit.
     public static func == (left: OperatorSecret, right: OperatorSecret) -> Bool {
         zip(left.wire.utf8, right.wire.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }
 
 extension OperatorSecret: CustomStringConvertible, CustomReflectable {
-    /// Nothing of the secret, in case somebody prints a request.
+    /// A placeholder without the secret, in case somebody prints a request.
     public var description: String { "…" }
 
-    /// Nothing of the secret, for `dump` and messages of failed tests.
+    /// A mirror without the secret, for `dump` and messages of failed tests.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

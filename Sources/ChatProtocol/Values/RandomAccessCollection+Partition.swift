@@ -1,8 +1,7 @@
 extension RandomAccessCollection {
-    /// The first index whose element belongs to the second part of a collection
-    /// that has two: first all elements that don't match, then all that do.
+    /// The first index whose element matches, by binary search; `endIndex` if none does.
     ///
-    /// A binary search; `endIndex` where no element matches.
+    /// In the collection all elements that don't match must come before all that do.
     @inlinable
     public func partitioningIndex<E: Error>(where isInSecondPart: (Element) throws(E) -> Bool) throws(E) -> Index {
         var start = startIndex

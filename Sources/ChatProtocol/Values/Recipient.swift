@@ -1,6 +1,6 @@
-/// Whom a chat message is for: the `rec` key.
+/// The recipient of a chat message: the `rec` key.
 public enum Recipient: Hashable, Sendable {
-    /// Everyone in the chat, written `-ALL`: no nickname starts with a dash.
+    /// Everyone in the chat, written `-ALL`, since no nickname starts with a dash.
     case everyone
     /// One user, by nickname.
     case user(String)

@@ -1,41 +1,40 @@
-/// Why a server says no, as a word that a program can tell from others: the
-/// `refusal` key of a CONVER, ERR or CONFIRM, and of a WARN that ends the
-/// connection.
+/// Why a server refuses something, as a code word for programs.
 ///
-/// The sentence beside it is for people, and may be worded otherwise tomorrow.
+/// It is the `refusal` key of a CONVER, ERR or CONFIRM, and of a WARN that ends the connection. The sentence beside it
+/// is for people, and its wording may change.
 public enum Refusal: String, Hashable, Sendable, CaseIterable {
     // MARK: At login
 
-    /// Somebody is logged in under the nickname.
+    /// Somebody is logged in with the nickname.
     case nicknameInUse = "nickname-in-use"
-    /// The text is no nickname.
+    /// The text is not a valid nickname.
     case nicknameInvalid = "nickname-invalid"
     /// The nickname looks like one that is registered.
     case nicknameLookalike = "nickname-lookalike"
-    /// The nickname is registered by somebody else.
+    /// The nickname is registered to somebody else.
     case nicknameRegistered = "nickname-registered"
     /// The nickname is registered, and no password was given.
     case passwordMissing = "password-missing"
-    /// The password is not that of the account.
+    /// The password is wrong.
     case passwordWrong = "password-wrong"
     /// The account, the nickname or the address is banned.
     case banned
-    /// The server takes only encrypted connections from here.
+    /// The server accepts only encrypted connections from here.
     case encryptionRequired = "encryption-required"
 
     // MARK: Passing: the same may be taken later
 
-    /// The server has too much to do, or still works on the request before.
+    /// The server has too much to do, or still works on the previous request.
     case busy
-    /// Too many passwords, accounts or attempts from here.
+    /// There were too many passwords, accounts or attempts from here.
     case throttled
-    /// What should be kept could not be stored, or not be read.
+    /// Something could not be stored or read.
     case storeFailed = "store-failed"
     /// The server is about to close.
     case closing
-    /// The server has as many connections as it takes.
+    /// The server has as many connections as it accepts.
     case serverFull = "server-full"
-    /// The address has as many connections as one may have.
+    /// The address has as many connections as one address may have.
     case addressFull = "address-full"
     /// The address opens connections too fast.
     case tooFast = "too-fast"
@@ -48,34 +47,33 @@ public enum Refusal: String, Hashable, Sendable, CaseIterable {
     case userAbsent = "user-absent"
     /// The user to ban is an admin.
     case userIsAdmin = "user-is-admin"
-    /// The user to kick or ban is the one who asks.
+    /// The user to kick or ban is the requester.
     case userIsSelf = "user-is-self"
     /// The user to unban is not banned.
     case notBanned = "not-banned"
-    /// There are as many bans as the server keeps.
+    /// There are as many bans as the server stores.
     case tooManyBans = "too-many-bans"
-    /// Only an admin may do that.
+    /// Only an admin may do this.
     case notPermitted = "not-permitted"
-    /// The color is none.
+    /// The text is not a valid color.
     case colorInvalid = "color-invalid"
     /// The new password is too short.
     case passwordTooShort = "password-too-short"
     /// The new password is too long.
     case passwordTooLong = "password-too-long"
-    /// The server makes no accounts for guests.
+    /// The server does not let guests register.
     case registrationClosed = "registration-closed"
     /// A text or a reason is too long.
     case tooLong = "too-long"
-    /// The request has no place here: a second login, or anything else before
-    /// the first.
+    /// The request is not allowed at this point: a second login, or anything else before the first.
     case unexpected
-    /// The request can't be read, or lacks a key.
+    /// The request can't be read, or a key is missing.
     case malformed
 
     // MARK: The end of a connection
 
     /// An admin threw the user out.
     case kicked
-    /// The account has another password by now.
+    /// The account has a new password.
     case passwordChanged = "password-changed"
 }

@@ -1,7 +1,7 @@
-/// A calendar time without a zone, as the `time` key of a response carries it.
+/// A calendar time without a zone, as in the `time` key of a response.
 ///
-/// The seed documents `YYYY-MM-DD HH-MM-SS`; the original server writes
-/// `YYYY-MM-DD HH:MM:SS`. Both are read, the documented form is written.
+/// The seed documents `YYYY-MM-DD HH-MM-SS`; the original server writes `YYYY-MM-DD HH:MM:SS`. Both are read, and the
+/// documented form is written.
 public struct WireTime: Hashable, Comparable, Sendable {
     /// The year, 0 to 9999.
     public let year: Int
@@ -16,7 +16,7 @@ public struct WireTime: Hashable, Comparable, Sendable {
     /// The second, 0 to 60 (a leap second may be reported).
     public let second: Int
 
-    /// Creates a time from its parts, or nil where one is out of range.
+    /// Creates a time from its parts; nil if one is out of range.
     ///
     /// - Parameters:
     ///   - year: 0 to 9999.
@@ -39,8 +39,8 @@ public struct WireTime: Hashable, Comparable, Sendable {
 
     /// Creates the time that a local clock shows.
     ///
-    /// - Parameter localMilliseconds: Milliseconds since 1970-01-01 00:00:00 of
-    ///   local time; clamped to the years that four digits can write.
+    /// - Parameter localMilliseconds: Milliseconds since 1970-01-01 00:00:00 of local time; clamped to years with at
+    ///   most four digits.
     public init(localMilliseconds: Int64) {
         let lastMillisecond: Int64 = 253_402_300_799_999
         let firstMillisecond: Int64 = -62_167_219_200_000
@@ -52,8 +52,8 @@ public struct WireTime: Hashable, Comparable, Sendable {
             rest += 86_400
             days -= 1
         }
-        // Days to civil date over 400-year eras that start on 1 March, so that
-        // the leap day is the last day of a year.
+        // Convert days to a civil date by 400-year eras that start on 1 March, so that the leap day is the last day of
+        // a year.
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097
@@ -69,7 +69,7 @@ public struct WireTime: Hashable, Comparable, Sendable {
         self.second = Int(rest % 60)
     }
 
-    /// Reads either written form, or nil where the text is neither.
+    /// Reads either written form; nil if the text is neither.
     ///
     /// - Parameter text: `YYYY-MM-DD HH-MM-SS` or `YYYY-MM-DD HH:MM:SS`.
     public init?(_ text: String) {
@@ -107,7 +107,7 @@ public struct WireTime: Hashable, Comparable, Sendable {
         )
     }
 
-    /// Orders by calendar.
+    /// Orders by date and time.
     public static func < (left: WireTime, right: WireTime) -> Bool {
         (left.year, left.month, left.day) == (right.year, right.month, right.day)
             ? (left.hour, left.minute, left.second) < (right.hour, right.minute, right.second)
@@ -133,7 +133,7 @@ public struct WireTime: Hashable, Comparable, Sendable {
         Self.append(second, to: &output)
     }
 
-    /// Appends the last two digits.
+    /// Appends the last two digits of a number.
     private static func append(_ value: Int, to output: inout OutputSpan<UInt8>) {
         output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10 % 10))
         output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))

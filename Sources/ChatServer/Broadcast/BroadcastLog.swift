@@ -2,16 +2,14 @@ internal import ChatProtocol
 internal import DequeModule
 internal import NIOCore
 
-/// A place in everything that was ever broadcast, counted in bytes.
+/// A position in the bytes of everything that was ever broadcast.
 typealias LogPosition = UInt64
 
-/// The bytes that all framed connections get: appended once, read by everyone
-/// at their own pace.
+/// The bytes that all framed connections get: appended once, and read by each connection at its own pace.
 ///
-/// A connection holds a position in it. What was appended since the last
-/// ``commit()`` has positions already, but can't be read yet; so a tick with
-/// many messages makes one piece of bytes, and every connection that keeps up
-/// writes that one piece.
+/// Each connection holds a position in the log. Bytes appended since the last ``commit()`` have positions already, but
+/// can't be read yet. So a tick with many messages makes one piece of bytes, and every connection that keeps up writes
+/// that one piece.
 ///
 ///     │ chunk │ chunk │ chunk         │ pending │
 ///     start                            readable  end
@@ -23,29 +21,29 @@ struct BroadcastLog {
         var end: LogPosition { start + UInt64(bytes.readableBytes) }
     }
 
-    /// How large a chunk is made that several ticks share.
+    /// The capacity in bytes of a chunk that several ticks share.
     private static let sharedChunkBytes = 4096
 
     private var chunks: Deque<Chunk> = []
     private var pending: [UInt8] = []
 
-    /// The position up to which it can be read.
+    /// The position up to which the log can be read.
     private(set) var readableEnd: LogPosition = 0
 
-    /// The position after everything.
+    /// The position after everything that was appended.
     var end: LogPosition { readableEnd + UInt64(pending.count) }
 
-    /// How many bytes its chunks take.
+    /// How many bytes the chunks take.
     private(set) var keptBytes = 0
 
-    /// Adds a netstring.
+    /// Appends a message as a netstring.
     mutating func append(netstring payload: [UInt8]) {
         Netstring.encode(payload, into: &pending)
     }
 
-    /// Makes what was appended readable.
+    /// Makes the appended bytes readable.
     ///
-    /// - Returns: All of it in one piece; empty where nothing was appended.
+    /// - Returns: All of them in one piece; empty if nothing was appended.
     mutating func commit() -> ByteBuffer {
         guard !pending.isEmpty else { return ByteBuffer() }
         defer {
@@ -61,8 +59,9 @@ struct BroadcastLog {
         return bytes
     }
 
-    /// Small ticks share a chunk; but where somebody still writes from it,
-    /// adding to it would copy it.
+    /// Puts a small tick into the last chunk.
+    ///
+    /// Nil if there is no room, or if somebody still writes from that chunk: adding to it would then copy it.
     private mutating func appendToLastChunk() -> ByteBuffer? {
         guard let last = chunks.indices.last, chunks[last].bytes.writableBytes >= pending.count else { return nil }
         let offset = chunks[last].bytes.writerIndex
@@ -71,9 +70,9 @@ struct BroadcastLog {
         return chunks[last].bytes.getSlice(at: offset, length: pending.count)
     }
 
-    /// What lies between two positions, as far as one chunk holds it.
+    /// The bytes between two positions, as far as one chunk holds them.
     ///
-    /// - Returns: At least one byte, or nil where nothing is to be read there.
+    /// - Returns: At least one byte, or nil if there is nothing to read.
     func piece(from start: LogPosition, to end: LogPosition) -> ByteBuffer? {
         guard start < min(end, readableEnd), let index = chunkIndex(of: start) else { return nil }
         let chunk = chunks[index]
@@ -84,10 +83,10 @@ struct BroadcastLog {
         )
     }
 
-    /// Forgets what lies before a position.
+    /// Drops the chunks before a position.
     mutating func trim(before position: LogPosition) {
         while let first = chunks.first, first.end <= position {
-            // The last one stays to be added to.
+            // Keep the last chunk, so that the next tick can be added to it.
             guard chunks.count > 1 || first.bytes.capacity > Self.sharedChunkBytes else { return }
             chunks.removeFirst()
             keptBytes -= first.bytes.capacity

@@ -2,36 +2,36 @@ internal import ChatProtocol
 internal import DequeModule
 internal import NIOCore
 
-/// What one framed connection still has to get: the log from a position on,
-/// with its own messages put in at their places.
+/// The bytes that one framed connection still has to get: the log from a position on, with its own messages inserted at
+/// their places.
 struct FramedOutput {
-    /// Bytes for this connection alone, and how much of the log they stand for.
+    /// Bytes for this connection alone, and the part of the log that they replace.
     private struct Insertion {
         var position: LogPosition
         var replaced: UInt64
         var bytes: ByteBuffer
-        /// Whether other connections hold the same memory.
+        /// Whether other connections share the same memory.
         var isShared = false
 
         var end: LogPosition { position + replaced }
     }
 
-    /// Up to where the log was handed on.
+    /// The position up to which the log was handed on.
     private(set) var position: LogPosition
-    /// Where the connection's part of the log ends.
+    /// The position where the connection's part of the log ends.
     private(set) var limit = LogPosition.max
 
     private var insertions: Deque<Insertion> = []
-    /// How many bytes wait that are for this connection alone.
+    /// How many bytes wait for this connection alone.
     private(set) var insertedBytes = 0
     private var sharedBytes = 0
 
-    /// Creates an output that starts at a place in the log.
+    /// Creates an output that starts at a position in the log.
     init(from position: LogPosition) {
         self.position = position
     }
 
-    /// Whether the log is all there is.
+    /// Whether the connection needs nothing but the log.
     var isPlain: Bool { insertions.isEmpty && limit == .max }
 
     /// How many bytes wait.
@@ -40,10 +40,10 @@ struct FramedOutput {
         return insertedBytes + sharedBytes + (behind > position ? Int(behind - position) : 0)
     }
 
-    /// Adds a message of the connection's own after everything so far.
+    /// Adds a message for this connection after everything so far.
     ///
     /// - Parameters:
-    ///   - payload: The message; becomes a netstring.
+    ///   - payload: The message, without framing; it is sent as a netstring.
     ///   - log: The log as it is now.
     mutating func append(netstring payload: [UInt8], to log: BroadcastLog) {
         guard limit == .max else { return }
@@ -58,7 +58,7 @@ struct FramedOutput {
         }
     }
 
-    /// Adds a message that others get, too, after everything so far.
+    /// Adds a message that other connections get, too, after everything so far.
     ///
     /// - Parameters:
     ///   - netstring: The message as a netstring.
@@ -69,24 +69,25 @@ struct FramedOutput {
         insertions.append(Insertion(position: log.end, replaced: 0, bytes: netstring, isShared: true))
     }
 
-    /// Leaves out what the log got from a position to its end.
+    /// Leaves out the part of the log from a position to its end.
     mutating func skip(from position: LogPosition, to log: BroadcastLog) {
         guard limit == .max, log.end > position else { return }
         insertions.append(Insertion(position: position, replaced: log.end - position, bytes: ByteBuffer()))
     }
 
-    /// Ends the connection's part of the log here: what comes later is not for it.
+    /// Ends the connection's part of the log here: it gets nothing that comes later.
     mutating func end(at log: BroadcastLog) {
         limit = min(limit, log.end)
     }
 
-    /// Notes that everything readable was handed on in one piece.
+    /// Records that everything readable was handed on in one piece.
     mutating func advance(to position: LogPosition) {
         self.position = position
     }
 
-    /// The next bytes to write, and whether they are this connection's own or
-    /// shared with others; nil where nothing more can be read yet.
+    /// The next bytes to write, and whether they are this connection's own or shared with others.
+    ///
+    /// Nil if nothing more can be read yet.
     mutating func next(from log: BroadcastLog) -> (bytes: ByteBuffer, isOwn: Bool)? {
         while let first = insertions.first {
             if position < first.position {

@@ -2,18 +2,18 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import NIOCore
 
-/// What becomes of a connection that was just accepted.
+/// The decision about a connection that was just accepted.
 enum Admission {
-    /// It is one of the server's.
+    /// The server serves it.
     case taken(Connection)
-    /// There is no room for it.
+    /// The server refuses it, for this reason.
     case refused(Refusal)
-    /// The server closes.
+    /// The server is closing.
     case closing
 }
 
 extension Hub {
-    /// Sets up a connection that was just accepted, as its admission says.
+    /// Sets up a connection that was just accepted, according to its admission.
     func setUp(
         _ channel: any Channel,
         from address: String,

@@ -1,21 +1,20 @@
-/// What else arrives at a port that is open to the world.
+/// Other protocols that arrive at a port open to the world.
 enum ForeignProtocol: Hashable, Sendable {
     /// A web browser or a scanner for web servers.
     case http
-    /// A TLS hello, to a server without TLS.
+    /// A TLS hello to a server without TLS.
     case tls
-    /// Other bytes that can't start a word: a binary protocol.
+    /// Other bytes that can't start a request: a binary protocol.
     case binary
 
-    /// The longest verb with the space after it.
+    /// The length of the longest HTTP verb with the space after it.
     static let verbBytes = 8
 
     /// Looks at the first bytes of a connection.
     ///
-    /// - Parameter bytes: The first bytes; once there are ``verbBytes`` of them,
-    ///   more change nothing.
-    /// - Returns: What it is, or nil where it may be a chat client. Those are
-    ///   answered, however malformed what they say.
+    /// - Parameter bytes: The first bytes; more than ``verbBytes`` of them make no difference.
+    /// - Returns: The protocol, or nil if the peer may be a chat client. Chat clients are answered, however malformed
+    ///   their requests are.
     init?(_ bytes: Span<UInt8>) {
         guard bytes.count > 0 else { return nil }
         switch bytes[0] {

@@ -1,17 +1,16 @@
 internal import DequeModule
 
-/// Unframed requests that were read and wait for the end of a pause.
+/// Unframed requests that were read during a pause and wait for its end.
 ///
-/// They are read although nobody wants them yet: left in the socket, several of
-/// them would come out of it as one.
+/// They are read although nobody wants them yet: if they stayed in the socket, several of them would arrive as one.
 struct HeldRequests: Sendable {
     private var requests: Deque<(incoming: RequestStream.Incoming, bytes: Int)> = []
-    /// About how much memory they take.
+    /// Roughly how much memory they take, in bytes.
     private(set) var bytes = 0
 
     var isEmpty: Bool { requests.isEmpty }
 
-    /// Adds what one read brought.
+    /// Adds the requests of one read.
     mutating func append(_ incoming: [RequestStream.Incoming], readBytes: Int) {
         guard !incoming.isEmpty else { return }
         let share = readBytes / incoming.count + MemoryLayout<RequestStream.Incoming>.stride
@@ -19,7 +18,7 @@ struct HeldRequests: Sendable {
         bytes += share * incoming.count
     }
 
-    /// Takes the oldest out.
+    /// Removes the oldest request.
     mutating func popFirst() -> RequestStream.Incoming? {
         guard let first = requests.popFirst() else { return nil }
         bytes -= first.bytes

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// What the first byte of a connection says about the peer.
+/// What the first byte of a connection says about the protocol.
 enum Opening: Hashable, Sendable {
     /// A TLS hello.
     case tls
@@ -9,18 +9,16 @@ enum Opening: Hashable, Sendable {
 
     /// Judges the first byte.
     ///
-    /// The record that holds a TLS hello starts with 0x16. No request does: its
-    /// first byte is a letter.
+    /// The record of a TLS hello starts with 0x16. No request does: its first byte is a letter.
     init(firstByte: UInt8) {
         self = firstByte == 0x16 ? .tls : .plaintext
     }
 }
 
-/// Looks at the first byte of a connection, has the pipeline set up for what it
-/// is, and steps out of the way.
+/// Looks at the first byte of a connection, sets up the pipeline for it, and removes itself.
 ///
-/// What arrives is passed on as it arrived, read by read, to whatever handlers
-/// follow then: where a read ends means something to an unframed connection.
+/// Bytes are passed on as they arrived, read by read, to the handlers that follow: to an unframed connection the end of
+/// a read has a meaning.
 final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// Bytes as they come from the socket.
     typealias InboundIn = ByteBuffer
@@ -38,7 +36,7 @@ final class OpeningHandler: ChannelInboundHandler, RemovableChannelHandler {
         self.configure = configure
     }
 
-    /// Decides by the first byte there is.
+    /// Decides by the first byte.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if !isDecided {
             guard let first = unwrapInboundIn(data).readableBytesView.first else { return }

@@ -1,24 +1,23 @@
 internal import ChatProtocol
 internal import NIOCore
 
-/// One message to a peer that takes one read for one message.
+/// One message to a peer that treats each read as one message.
 struct PacedMessage: Hashable, Sendable {
-    /// What a message is, as far as the queue cares.
+    /// The kind of message, as far as it matters to the queue.
     enum Kind: Hashable, Sendable {
-        /// Something that everybody gets.
+        /// A message that everybody gets.
         case broadcast
-        /// Something that this peer alone asked for or brought about.
+        /// A message that this peer alone asked for or caused.
         case answer
-        /// A user list for everybody: only the newest matters.
+        /// A user list for everybody; only the newest matters.
         case userList
-        /// A user list that this peer asked for: it keeps its place among the answers.
+        /// A user list that this peer asked for; it keeps its place among the answers.
         case requestedList
     }
 
-    /// A text that others of the same kind can be put together with.
+    /// A text that can be joined with others of the same thread.
     struct Chat: Hashable, Sendable {
-        /// Whose text it is, for whom, and in which color: texts in one message
-        /// have all of that in common.
+        /// The sender, recipient and color of a text; texts in one message have all of them in common.
         struct Thread: Hashable, Sendable {
             var sender: String
             var recipient: String
@@ -26,21 +25,21 @@ struct PacedMessage: Hashable, Sendable {
         }
 
         var thread: Thread
-        /// When it was said, Unix time in milliseconds.
+        /// The time of the text, Unix time in milliseconds.
         var moment: Int64
-        /// The index in the message's bytes at which the text starts.
+        /// The index of the text's first byte within the message.
         var textStart: Int
     }
 
     /// The message's bytes.
     private(set) var bytes: ByteBuffer
-    /// What it is.
+    /// The kind of message.
     let kind: Kind
     /// The numbers of the records in it.
     private(set) var records: [MessageID]
-    /// What is known of its text, where it is a CHATR.
+    /// What is known about the text, if it is a CHATR.
     private(set) var chat: Chat?
-    /// Where it is an INFO, whom it is about: by their old and new nicknames.
+    /// The old and new nicknames of the user it is about, if it is an INFO.
     let subjects: [String]
 
     /// Creates a message.
@@ -58,10 +57,10 @@ struct PacedMessage: Hashable, Sendable {
         self.subjects = subjects
     }
 
-    /// Appends the text of a later message on a line of its own.
+    /// Appends the text of a later message on a separate line.
     ///
-    /// - Returns: Whether that was possible: both are of one thread and were said
-    ///   at nearly the same time, and together they fit into one message.
+    /// - Returns: Whether that was possible: both belong to one thread, were said at nearly the same time, and fit into
+    ///   one message together.
     mutating func append(_ later: PacedMessage, within milliseconds: Int64) -> Bool {
         guard let chat, let other = later.chat, chat.thread == other.thread, kind == later.kind,
             other.moment - chat.moment <= milliseconds
@@ -74,7 +73,7 @@ struct PacedMessage: Hashable, Sendable {
         return true
     }
 
-    /// Cuts a text that is longer than a number of bytes, which it then says.
+    /// Cuts a text that is longer than a number of bytes, and marks it as cut.
     mutating func shorten(toTextBytes count: Int) {
         guard let chat, bytes.readableBytes - chat.textStart > count else { return }
         let text = String(decoding: bytes.readableBytesView.dropFirst(chat.textStart), as: UTF8.self)

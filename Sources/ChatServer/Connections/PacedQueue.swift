@@ -2,47 +2,46 @@ internal import ChatProtocol
 internal import DequeModule
 internal import NIOCore
 
-/// Messages that wait to be written one by one, some time apart.
+/// Messages that are written one by one, with some time between them.
 ///
-/// An unframed peer takes what one `recv` returns for one message, so two
-/// writes in a row must not meet in its socket. In a busy room more is said than
-/// such a peer can be told that way. Then texts of one sender are put together
-/// in one message, and where even that is not enough, long ones are cut.
+/// An unframed peer treats what one `recv` returns as one message, so two writes must not meet in its socket. In a busy
+/// room more is said than such a peer can be told that way. Then texts of one sender are joined in one message, and if
+/// even that is not enough, long ones are cut.
 ///
-/// Knows no clock: moments come in as arguments.
+/// The queue has no clock: times come in as arguments.
 struct PacedQueue: Sendable {
-    /// How much may wait, and what is done about it.
+    /// How much may wait, and when messages are joined or cut.
     struct Bounds: Hashable, Sendable {
         /// The least time between two messages.
         var interval: TimeAmount
         /// The most messages that may wait.
         var capacity: Int
-        /// From how many waiting messages on texts are put together.
+        /// With this many waiting messages, texts are joined.
         var joining: Int
-        /// From how many waiting messages on long texts are cut.
+        /// With this many waiting messages, long texts are cut.
         var cutting: Int
     }
 
     /// What to do next.
     enum Step: Hashable, Sendable {
-        /// Write this now; then say so with ``PacedQueue/didWrite(at:)``.
+        /// Write this now, then report it with ``PacedQueue/didWrite(at:)``.
         case write(ByteBuffer)
-        /// Ask again at this moment.
+        /// Ask again at this time.
         case wait(until: NIODeadline)
-        /// A write is under way; ask again when it is done.
+        /// A write is in progress; ask again when it is done.
         case busy
         /// Nothing waits.
         case idle
     }
 
-    /// How far apart texts in one message may have been said: it has one time.
+    /// How far apart, in milliseconds, the texts in one message may have been said: it shows only one time.
     static let joinedMilliseconds: Int64 = 5000
-    /// What is left of a long text that is cut.
+    /// How many bytes of a long text are kept when it is cut.
     static let cutTextBytes = 160
 
     /// The least time between two messages.
     private(set) var interval: TimeAmount
-    /// How many answers wait: what the peer itself brought about.
+    /// How many answers wait: messages that the peer itself caused.
     private(set) var waitingAnswers = 0
 
     /// How many bytes wait.
@@ -67,16 +66,15 @@ struct PacedQueue: Sendable {
 
     /// Adds a response, which is one message or several.
     ///
-    /// What the peer asks for again is left out where it still waits.
+    /// A message that the peer asks for again is left out if it still waits.
     ///
-    /// - Returns: Whether there was room. Where there was not, the peer has
-    ///   fallen behind too far to go on.
+    /// - Returns: Whether there was room. If not, the peer is too far behind to go on.
     mutating func append(_ parts: [PacedMessage]) -> Bool {
         guard let first = parts.first else { return true }
         if first.kind == .answer, let record = first.records.first, holds(record) { return true }
         if messages.count >= bounds.cutting, first.chat != nil {
             var short = first
-            // Of several parts, the first is the longest there can be.
+            // If there are several parts, the first is as long as a message can be.
             short.shorten(toTextBytes: Self.cutTextBytes)
             return append(short)
         }
@@ -98,7 +96,7 @@ struct PacedQueue: Sendable {
                 return true
             }
         case .requestedList:
-            // It follows the answers before it; an older list has nothing to add.
+            // The new list comes after the answers before it, and an older list adds nothing.
             if let index = messages.lastIndex(where: { $0.kind == .userList || $0.kind == .requestedList }) {
                 bytes -= messages.remove(at: index).bytes.readableBytes
             }
@@ -117,10 +115,9 @@ struct PacedQueue: Sendable {
         messages[index] = message
     }
 
-    /// Puts a text together with the last one of the same thread that waits.
+    /// Joins a text with the last waiting one of the same thread.
     ///
-    /// It does not overtake news of its sender: the nickname may have been
-    /// somebody else's before.
+    /// It must not overtake news about its sender: the nickname may have been somebody else's before.
     private mutating func join(_ message: PacedMessage) -> Bool {
         guard let chat = message.chat else { return false }
         for index in messages.indices.reversed() {
@@ -135,7 +132,7 @@ struct PacedQueue: Sendable {
         return false
     }
 
-    /// Says what to do at a moment.
+    /// Says what to do now.
     mutating func next(at now: NIODeadline) -> Step {
         guard !isWriting else { return .busy }
         guard !messages.isEmpty else { return .idle }
@@ -147,23 +144,22 @@ struct PacedQueue: Sendable {
         return .write(message.bytes)
     }
 
-    /// Notes that the message is written: the next one keeps its distance.
+    /// Records that the message is written; the next one waits for the interval.
     mutating func didWrite(at now: NIODeadline) {
         isWriting = false
         earliest = now + interval
     }
 
-    /// Drops what waits.
+    /// Drops the waiting messages.
     mutating func removeAll() {
         messages = []
         bytes = 0
         waitingAnswers = 0
     }
 
-    /// Shortens the distances so that everything is written by a deadline.
+    /// Shortens the interval so that everything is written by a deadline.
     ///
-    /// Used when the server closes: messages that may arrive together are
-    /// better than messages that do not arrive.
+    /// This is for a closing server: messages that may arrive together are better than messages that do not arrive.
     mutating func hurry(at now: NIODeadline, until deadline: NIODeadline) {
         let share = max(.zero, deadline - now) / (messages.count + 1)
         guard share < interval else { return }

@@ -4,28 +4,27 @@ internal import NIOCore
 
 /// Connections past the bounds, which are told why before they are closed.
 ///
-/// Who is just closed has to guess: a client that speaks TLS could take the
-/// server for one without. So the first request is answered with a WARN, inside
-/// TLS where the client began with that. All of it is bounded, as the flood of
-/// connections may be meant to keep the server busy.
+/// A client that is just closed has to guess: one that speaks TLS could take the server for one without. So its first
+/// request is answered with a WARN, inside TLS if the client started with that. All of this is bounded, because a flood
+/// of connections may be meant to keep the server busy.
 final class RefusedConnections {
-    /// How long one may take until its first request.
+    /// How long to wait for the first request.
     private static let patience = TimeAmount.seconds(5)
-    /// A TLS record with the fatal alert "internal error": only TLS looks like that.
+    /// A TLS record with the fatal alert "internal error"; only TLS looks like that.
     private static let alert: [UInt8] = [0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x50]
 
     private var count = 0
     private var handshakes: TokenBucket?
     private var log = RefusalLog()
 
-    /// Judges whether the operator is told of a refusal, see ``RefusalLog``.
+    /// Decides whether a refusal is logged, see ``RefusalLog``.
     func note(_ refusal: Refusal, at now: NIODeadline) -> Int? {
         log.note(refusal, at: now)
     }
 
-    /// Sets up a connection that is to be refused, or closes it.
+    /// Sets up a connection that is refused, or closes it.
     ///
-    /// - Parameter now: When it was refused.
+    /// - Parameter now: The time of the refusal.
     func setUp(
         _ channel: any Channel,
         _ refusal: Refusal,
@@ -62,7 +61,7 @@ final class RefusedConnections {
     }
 }
 
-/// One of them: answers the first thing it says.
+/// A refused connection: it answers the first request and closes.
 private final class RefusedConnection: ServerConnectionDelegate {
     weak var handler: ServerConnectionHandler?
     private let warning: Response
@@ -81,7 +80,7 @@ private final class RefusedConnection: ServerConnectionDelegate {
         return .pause
     }
 
-    /// Who asks for framing knows the word for why, too.
+    /// A client that asks for framing also understands the code word.
     private func answer(to request: Request?) -> [PacedMessage] {
         guard case .connect(let login) = request, login.framing == .netstring else {
             return warning.unframedMessages(isBroadcast: false)
@@ -96,7 +95,7 @@ private final class RefusedConnection: ServerConnectionDelegate {
     }
 
     func connectionEnded() {
-        // After the answer to what it said last.
+        // Finish after the answer to the last request.
         eventLoop.assumeIsolated().execute { [weak handler] in handler?.finish() }
     }
 
@@ -107,17 +106,18 @@ private final class RefusedConnection: ServerConnectionDelegate {
     func connectionOverflowed() {}
 }
 
-/// Which refused connections get a line in the server's log: a flood of them
-/// must not become a flood of lines.
+/// Decides which refused connections are logged.
+///
+/// A flood of connections must not become a flood of lines.
 struct RefusalLog {
-    /// How often there is a line for each reason at most.
+    /// The least time between two lines for the same reason.
     private static let interval = TimeAmount.seconds(10)
 
     private var lines: [Refusal: (last: NIODeadline, unsaid: Int)] = [:]
 
-    /// Notes a refusal.
+    /// Records a refusal.
     ///
-    /// - Returns: Nil where there is no line for it, else how many before it had none.
+    /// - Returns: Nil if it is not logged, else how many before it were not.
     mutating func note(_ refusal: Refusal, at now: NIODeadline) -> Int? {
         guard let line = lines[refusal] else {
             lines[refusal] = (now, 0)
@@ -133,7 +133,7 @@ struct RefusalLog {
 }
 
 extension Refusal {
-    /// What a peer is told that may not even come in.
+    /// The sentence for a peer that is refused.
     fileprivate var sentence: String {
         switch self {
         case .addressFull: "Too many connections from your address are open. Please try again when one has closed."

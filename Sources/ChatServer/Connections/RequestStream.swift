@@ -3,34 +3,34 @@ internal import NIOCore
 
 /// Why nothing more can be read from a connection.
 enum StreamFault: Error, Hashable, Sendable {
-    /// Whoever connected speaks something else.
+    /// The peer speaks another protocol.
     case foreign(ForeignProtocol)
     /// The netstrings are out of step.
     case framing(FramingError)
-    /// A peer that has not logged in sent more than it may.
+    /// A peer sent more than it may before its login.
     case tooMuchBeforeLogin
 }
 
-/// What one client sends, in any chunks, as requests.
+/// Turns the bytes of one client, in chunks of any size, into requests.
 ///
 ///     first bytes ──> unframed ──beginFraming()──> framed
 ///          │              │                           │
 ///          └──────────────┴────── StreamFault ────────┘
 ///
-/// Starts with the original's framing, which is none, and goes over to
-/// netstrings once the server has agreed to them. Bounded in every state.
+/// It starts without framing, as the original does, and changes to netstrings once the server has agreed to them. It is
+/// bounded in every state.
 ///
-/// Whoever gets the requests can ask for a pause after any of them; the rest
-/// waits here until ``resume(deliver:)``.
+/// The receiver of the requests can ask for a pause after any of them; the rest then waits here until
+/// ``resume(deliver:)``.
 struct RequestStream: Sendable {
-    /// A request, or why there is none where one should be; the stream is in step.
+    /// A request, or why there is none where one should be; in both cases the stream is in step.
     typealias Incoming = Result<Request, MessageError>
 
-    /// What whoever got a request wants next.
+    /// What the receiver of a request wants next.
     enum Appetite: Hashable, Sendable {
         /// The next request.
         case more
-        /// Nothing, until ``RequestStream/resume(deliver:)``.
+        /// No more requests until ``RequestStream/resume(deliver:)``.
         case pause
     }
 
@@ -41,7 +41,7 @@ struct RequestStream: Sendable {
     }
 
     private var state = State.firstBytes
-    /// What came so far, until it is enough to tell a foreign protocol.
+    /// The first bytes, until there are enough to recognize a foreign protocol.
     private var firstBytes: [UInt8] = []
     private var decoder = UnframedRequestDecoder()
     /// Unframed requests that wait for the end of a pause.
@@ -55,7 +55,7 @@ struct RequestStream: Sendable {
 
     /// Creates a stream of which nothing is read yet.
     ///
-    /// - Parameter bytesBeforeLogin: How much is taken before ``endProbation()``.
+    /// - Parameter bytesBeforeLogin: How many bytes are accepted before ``endProbation()``.
     init(bytesBeforeLogin: Int) {
         allowance = bytesBeforeLogin
     }
@@ -67,7 +67,7 @@ struct RequestStream: Sendable {
 
     /// Reads netstrings from the next byte on.
     ///
-    /// A client sends nothing between CON and CONVER; what waits here is dropped.
+    /// A client sends nothing between CON and CONVER, so whatever waits here is dropped.
     mutating func beginFraming() {
         state = .framed
         decoder = UnframedRequestDecoder()
@@ -81,17 +81,17 @@ struct RequestStream: Sendable {
     /// How many bytes of unframed requests wait for the end of a pause.
     var heldBytes: Int { held.bytes }
 
-    /// Delivers half an unframed request as it is: its rest did not come in time.
+    /// Delivers half an unframed request as it is, because its rest did not come in time.
     mutating func giveUpWaiting(deliver: (Incoming) -> Appetite) {
         held.append(decoder.giveUpWaiting(), readBytes: 0)
         deliverHeld(deliver)
     }
 
-    /// Reads what one read brought.
+    /// Handles the bytes of one read.
     ///
     /// - Parameters:
     ///   - chunk: The bytes.
-    ///   - arrival: How they came out of the socket.
+    ///   - arrival: Whether they may be several writes of the peer.
     ///   - deliver: Called with each request in order.
     /// - Throws: ``StreamFault``; nothing more can be read then.
     mutating func receive(
@@ -108,7 +108,7 @@ struct RequestStream: Sendable {
             firstBytes += chunk.readableBytesView.prefix(ForeignProtocol.verbBytes - firstBytes.count)
             if let foreign = ForeignProtocol(firstBytes.span) { throw .foreign(foreign) }
             if firstBytes.count >= ForeignProtocol.verbBytes { state = .unframed }
-            // Whatever may be a verb waits for its rest below, having no comma.
+            // Bytes that may be a verb have no comma, so they wait for their rest below.
             fallthrough
         case .unframed:
             held.append(decoder.receive(chunk.readableBytesUInt8Span, arrival), readBytes: chunk.readableBytes)
@@ -118,12 +118,12 @@ struct RequestStream: Sendable {
         }
     }
 
-    /// Has requests wait until ``resume(deliver:)``.
+    /// Makes requests wait until ``resume(deliver:)``.
     mutating func pause() {
         isPaused = true
     }
 
-    /// Ends a pause: what waited is delivered, until the next one.
+    /// Ends a pause and delivers the waiting requests, until the next pause.
     ///
     /// - Throws: ``StreamFault``; nothing more can be read then.
     mutating func resume(deliver: (Incoming) -> Appetite) throws(StreamFault) {
@@ -145,10 +145,10 @@ struct RequestStream: Sendable {
             if !isPaused { try deliverPending(deliver) }
             return
         }
-        // The common case: whole frames, read where they lie.
+        // The common case: whole frames, read in place.
         let used = try deliverFrames(in: chunk.readableBytesUInt8Span, deliver)
         guard used < chunk.readableBytes else { return }
-        // A copy, because a slice would keep the whole read buffer.
+        // Copy the rest, because a slice would keep the whole read buffer.
         pending = ByteBuffer(bytes: chunk.readableBytesView.dropFirst(used))
     }
 

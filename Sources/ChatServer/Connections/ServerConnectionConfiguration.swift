@@ -1,28 +1,28 @@
 internal import ChatProtocol
 public import NIOCore
 
-/// How a server treats one connection.
+/// The limits and times of one connection.
 public struct ServerConnectionConfiguration: Hashable, Sendable {
     /// The least time between two unframed messages.
     public var pacing = TimeAmount.milliseconds(Int64(Limits.unframedPacingMilliseconds))
-    /// How many unframed messages may wait for their turn: half a minute's worth.
+    /// How many unframed messages may wait to be sent: half a minute's worth.
     public var pacedMessages = 600
-    /// How many of those may be of the peer's own making before the server
-    /// stops answering it.
+    /// How many answers may wait for an unframed peer before the server stops answering it.
     public var pacedAnswers = 32
-    /// How many bytes of requests are read from an unframed peer before their
-    /// turn has come: an original client's Enter key held down for half a minute.
+    /// How many bytes of requests are read from an unframed peer before they can be handled.
     ///
-    /// What stays in the socket instead comes out of it as one piece.
+    /// That is the Enter key of an original client, held down for half a minute. Requests left in the socket would
+    /// arrive as one piece.
     public var readAhead = 131_072
     /// How many bytes a peer may send before it has logged in.
     public var bytesBeforeLogin = 32_768
     /// How long half an unframed request may wait for its rest.
     public var completion = TimeAmount.milliseconds(Int64(Limits.unframedCompletionMilliseconds))
-    /// How long what waits may take to go out once the connection is to close.
+    /// How long a closing connection may take to send its waiting output.
     public var farewell = TimeAmount.seconds(5)
-    /// How long to wait, everything said, for the peer to close too: closing
-    /// while it still sends would tear what it has not read yet from its hands.
+    /// How long to wait after the last message for the peer to close, too.
+    ///
+    /// If the server closed while the peer still sends, the peer could lose what it has not read yet.
     public var linger = TimeAmount.seconds(1)
 
     /// Creates a configuration with the defaults.
@@ -30,8 +30,9 @@ public struct ServerConnectionConfiguration: Hashable, Sendable {
 }
 
 extension ServerConnectionConfiguration {
-    /// The bounds of what waits for an unframed peer: texts are put together from
-    /// a second's worth on, and cut from ten seconds' worth on.
+    /// The bounds of the queue of an unframed peer.
+    ///
+    /// Texts are joined from one second's worth on, and cut from ten seconds' worth on.
     var paced: PacedQueue.Bounds {
         PacedQueue.Bounds(
             interval: pacing,

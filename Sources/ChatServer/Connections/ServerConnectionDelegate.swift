@@ -1,21 +1,20 @@
-/// What a server wants to know of one connection.
+/// Receives the events of one connection.
 ///
-/// All calls come on the connection's event loop. The one who is told may not
-/// call back into the connection before it has returned.
+/// All calls come on the connection's event loop. A delegate must not call back into the connection before it has
+/// returned.
 protocol ServerConnectionDelegate: AnyObject {
     /// A request arrived, or something in its place; the stream is in step.
     ///
-    /// - Returns: Whether more is welcome at once; after a pause reading goes on
-    ///   with ``ServerConnectionHandler/resume()``.
+    /// - Returns: Whether to go on; after a pause ``ServerConnectionHandler/resume()`` continues the reading.
     func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite
-    /// Something arrived that makes reading on impossible.
+    /// Something arrived after which nothing more can be read.
     func connectionBroke(_ fault: StreamFault)
-    /// More can be written: the framing has begun, or what waited is on its way.
+    /// More can be written: the framing has begun, or the waiting output was sent.
     func connectionCanWrite()
-    /// More waits for the peer than may.
+    /// Too much waits for the peer.
     func connectionOverflowed()
-    /// The peer says nothing more; it may still listen.
+    /// The peer will send nothing more; it may still read.
     func connectionEnded()
-    /// The connection is gone; nil where it ended in an orderly way.
+    /// The connection is gone; the error is nil if it ended in an orderly way.
     func connectionClosed(_ error: (any Error)?)
 }

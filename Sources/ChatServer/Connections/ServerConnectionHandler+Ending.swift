@@ -7,7 +7,7 @@ extension ServerConnectionHandler {
         if case .finishing = phase { true } else { false }
     }
 
-    /// Reads nothing more, sends what was handed over so far, and closes.
+    /// Stops reading, sends the output handed over so far, and closes.
     func finish() {
         guard let context, phase != .closed, !isFinishing else { return }
         let hasStarted = phase == .framed
@@ -20,23 +20,24 @@ extension ServerConnectionHandler {
         if hasStarted { closeOutput() } else { pump() }
     }
 
-    /// Drops what waits for an unframed peer, tells it why, and closes.
+    /// Drops the waiting output of an unframed peer, tells it why, and closes.
     func finish(saying farewell: [PacedMessage]) {
         guard phase == .unframed else { return finish() }
         queue.removeAll()
-        // The queue is empty: there is room.
+        // The queue is empty, so there is room.
         _ = queue.append(farewell)
         finish()
     }
 
-    /// Closes at once; what waits is lost.
+    /// Closes at once; the waiting output is lost.
     func close() {
         guard phase != .closed else { return }
         context?.close(promise: nil)
     }
 
-    /// Half-closes, once the socket has taken everything: where the peer has
-    /// half-closed before, this closes both ways, and what waits would be lost.
+    /// Half-closes, once the socket has taken everything.
+    ///
+    /// If the peer has half-closed before, this closes both directions, and output that still waits would be lost.
     func closeOutput() {
         guard phase == .finishing(isOutputClosed: false), output.hasFinishedWrites else { return }
         phase = .finishing(isOutputClosed: true)
@@ -50,7 +51,7 @@ extension ServerConnectionHandler {
         }
     }
 
-    /// Sees the ends of both directions.
+    /// Handles the end of either direction.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event as? ChannelEvent {
         case .inputClosed: endInput()
@@ -66,12 +67,12 @@ extension ServerConnectionHandler {
         switch phase {
         case .unframed, .agreeing, .framed: delegate.connectionEnded()
         case .finishing(let isOutputClosed): if isOutputClosed { close() }
-        // TLS closes first, and says why afterwards.
+        // TLS closes first and gives the reason afterwards.
         case .closed: break
         }
     }
 
-    /// Closes: there is no error from which a connection recovers.
+    /// Closes the connection: it can't recover from any error.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         failure = failure ?? error
         context.close(promise: nil)
@@ -80,8 +81,7 @@ extension ServerConnectionHandler {
     /// Tells the server that the connection is gone.
     func channelInactive(context: ChannelHandlerContext) {
         phase = .closed
-        // The channel tells this in the same breath in which it closes the
-        // socket, before the number can stand for another one.
+        // The channel calls this right when it closes the socket, before its number can be used for another one.
         output = SocketOutput()
         for timer in [pacingTimer, completionTimer, closeTimer] { timer?.cancel() }
         delegate.connectionClosed(failure)

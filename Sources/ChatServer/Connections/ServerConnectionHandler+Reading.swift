@@ -1,27 +1,26 @@
 internal import ChatProtocol
 internal import NIOCore
 
-/// What comes in.
+/// Reading from the peer.
 ///
-/// While requests have to wait, an unframed connection is read on, up to a
-/// bound: each read is a request, and in the socket several would become one.
-/// Netstrings may wait in the socket, they can be told apart at any time.
+/// While requests have to wait, an unframed connection is still read, up to a bound: each read is one request, and in
+/// the socket several would become one. Netstrings may wait in the socket, because they can always be told apart.
 extension ServerConnectionHandler {
-    /// Lifts the bounds for strangers: the peer has logged in.
+    /// Lifts the bounds for peers that have not logged in.
     func endProbation() {
         stream.endProbation()
     }
 
-    /// Whether some of what was read may still have to be delivered.
+    /// Whether some requests that were read may still have to be delivered.
     var isHolding: Bool { stream.isPaused }
 
-    /// Goes on with requests after a pause that the delegate asked for.
+    /// Continues with requests after a pause that the delegate asked for.
     func resume() {
         isPaused = false
         deliverHeld()
     }
 
-    /// Delivers what waited, as far as nothing makes it wait any longer.
+    /// Delivers the waiting requests, until something makes them wait again.
     func deliverHeld() {
         guard isReading, !isPaused, !owesAnswers else { return }
         if stream.isPaused {
@@ -43,8 +42,7 @@ extension ServerConnectionHandler {
         }
     }
 
-    /// Whether so much waits to be told to an unframed peer that it has to hear
-    /// some of that before it is answered again.
+    /// Whether so many answers wait for an unframed peer that it must read some before it gets more.
     private var owesAnswers: Bool {
         guard phase == .unframed else { return false }
         return queue.waitingAnswers >= configuration.pacedAnswers || queue.count >= configuration.pacedMessages / 2
@@ -62,25 +60,25 @@ extension ServerConnectionHandler {
         delegate.connectionBroke(fault)
     }
 
-    /// Delivers half an unframed request as it is: there will be no more of it.
+    /// Delivers half an unframed request as it is, because its rest will not come.
     func giveUpWaiting() {
         guard phase == .unframed, isReading, stream.isWaiting else { return }
         stream.giveUpWaiting(deliver: deliver)
     }
 
-    /// Whether there is room for what the peer says next.
+    /// Whether there is room for the peer's next requests.
     private var mayRead: Bool {
         if case .broken = reading { return true }
         return switch phase {
         case .unframed, .agreeing: stream.heldBytes < configuration.readAhead
         case .framed: !stream.isPaused
-        // What still comes is thrown away, but the end of it has to be seen.
+        // Input is thrown away now, but its end has to be noticed.
         case .finishing: true
         case .closed: false
         }
     }
 
-    /// Reads on where the channel had to wait with that.
+    /// Continues reading if the channel had to wait for it.
     func proceed() {
         guard case .withheld = reading, mayRead, let context else { return }
         reading = .open
@@ -88,7 +86,7 @@ extension ServerConnectionHandler {
         context.read()
     }
 
-    /// Holds the next read back where too much waits already.
+    /// Delays the next read if too much waits already.
     func read(context: ChannelHandlerContext) {
         if mayRead {
             context.read()
@@ -101,7 +99,7 @@ extension ServerConnectionHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard isReading else { return }
         let chunk = unwrapInboundIn(data)
-        // Netstrings don't care how they came.
+        // Netstrings can be told apart however they arrived.
         let arrival =
             phase == .framed ? .prompt : unread.read(fillsBuffer: chunk.writableBytes == 0, at: context.eventLoop.now)
         if phase != .framed {
@@ -123,13 +121,13 @@ extension ServerConnectionHandler {
             completionTimer = nil
             return
         }
-        // From the first half on: further crumbs buy no more time.
+        // The time runs from the first half on: more crumbs buy no more time.
         guard completionTimer == nil else { return }
         let isolated = context.eventLoop.assumeIsolated()
         completionTimer = isolated.scheduleTask(in: configuration.completion) { [weak self] in
             guard let self else { return }
             completionTimer = nil
-            // The rest may be in the socket, which nobody reads now.
+            // The rest may be in the socket, from which nobody reads now.
             if case .withheld = reading { return superviseCompletion(context) }
             stream.giveUpWaiting(deliver: deliver)
         }

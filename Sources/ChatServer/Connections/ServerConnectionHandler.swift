@@ -1,19 +1,17 @@
 internal import ChatProtocol
 internal import NIOCore
 
-/// One client's connection, seen from the server.
+/// The server's side of one client connection.
 ///
-/// Reads requests and writes what it is given; decides nothing about the chat.
-/// A connection starts unframed: messages go through ``send(_:)``, one write
-/// each and some time apart. After ``beginFraming(after:)`` bytes go through
-/// ``write(_:)`` and ``writeAndFlush(_:)``, at once.
+/// It reads requests and writes what it is given; it decides nothing about the chat. A connection starts unframed:
+/// messages go through ``send(_:)``, one write each with some time between them. After ``beginFraming(after:)`` bytes
+/// go through ``write(_:)`` and ``writeAndFlush(_:)``, at once.
 ///
 ///     unframed ──beginFraming──> agreeing ──CONVER written──> framed
 ///         │                          │                          │
 ///         └───────── finish ─────────┴──────────────────────────┘──> finishing ──> closed
 ///
-/// What reads is in `ServerConnectionHandler+Reading`, what ends it in
-/// `ServerConnectionHandler+Ending`.
+/// Reading is in `ServerConnectionHandler+Reading`, the end of a connection in `ServerConnectionHandler+Ending`.
 ///
 /// Not thread-safe: everything happens on the channel's event loop.
 final class ServerConnectionHandler: ChannelDuplexHandler {
@@ -24,35 +22,35 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     /// Bytes go out.
     typealias OutboundOut = ByteBuffer
 
-    /// How far a connection has come.
+    /// The phase of a connection.
     enum Phase: Equatable {
         case unframed
-        /// The CONVER that agrees to netstrings waits for its turn.
+        /// The CONVER that agrees to netstrings waits to be sent.
         case agreeing
         case framed
-        /// Nothing is read any more, what waits is written.
+        /// Nothing more is read, and the waiting output is written.
         case finishing(isOutputClosed: Bool)
         case closed
     }
 
-    /// How far the peer is read.
+    /// The state of reading from the peer.
     enum Reading {
         case open
-        /// The channel would read on, and has to wait.
+        /// The channel wants to read, but has to wait.
         case withheld
-        /// What came can't be understood; the rest is ignored.
+        /// The input can't be understood; the rest is ignored.
         case broken
-        /// The peer has said its last word.
+        /// The peer will send nothing more.
         case ended
     }
 
     let configuration: ServerConnectionConfiguration
     let delegate: any ServerConnectionDelegate
-    /// Whether bytes may go past the channel, see ``idleSocket``;
-    /// else each connection has copies of its own of what it is sent.
+    /// Whether bytes may go past the channel, see ``idleSocket``; if not, each connection has its own copies of its
+    /// output.
     ///
-    /// Only where no other handler would change them: never with TLS. Settled
-    /// before the login.
+    /// This is allowed only if no other handler would change the bytes, so never with TLS. It is decided before the
+    /// login.
     var allowsShortcut = false
 
     var context: ChannelHandlerContext?
@@ -61,7 +59,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     var reading = Reading.open
     var unread = UnreadBytes.none
     var stream: RequestStream
-    /// Whether the delegate wants no request for now.
+    /// Whether the delegate has asked for a pause.
     var isPaused = false
     var completionTimer: Scheduled<Void>?
 
@@ -75,8 +73,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     /// Creates a handler.
     ///
     /// - Parameters:
-    ///   - configuration: How to treat the connection.
-    ///   - delegate: Who wants to know; kept until the handler is gone.
+    ///   - configuration: The limits and times of the connection.
+    ///   - delegate: The receiver of events; kept until the handler is gone.
     init(configuration: ServerConnectionConfiguration, delegate: any ServerConnectionDelegate) {
         self.configuration = configuration
         self.delegate = delegate
@@ -84,34 +82,34 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         queue = PacedQueue(configuration.paced)
     }
 
-    /// Whether ``write(_:)`` may be called and would not just pile up.
+    /// Whether ``write(_:)`` may be called, and the bytes would not just pile up.
     var canWrite: Bool { output.canWrite }
 
-    /// The socket, where nothing waits to be written to it: then bytes may go
-    /// straight to it, past the channel.
+    /// The socket, if nothing waits to be written to it: then bytes may be sent to it directly, past the channel.
     ///
-    /// After such a write call ``didSend(_:of:)``, unless the socket took all.
+    /// After such a write call ``didSend(_:of:)``, unless the socket took everything.
     var idleSocket: NIOBSDSocket.Handle? {
         isIdle ? output.socket : nil
     }
 
-    /// Whether the channel has handed on all that it was given.
+    /// Whether the channel has handed on everything it was given.
     var isIdle: Bool { output.isIdle }
 
-    /// How many bytes of unframed messages wait for their turn.
+    /// How many bytes of unframed messages wait to be sent.
     var queuedBytes: Int { queue.bytes }
 
     // MARK: - Writing without framing
 
-    /// Queues the messages of one response, each to be read by a `recv` of its own.
+    /// Queues the messages of one response; the peer reads each with one `recv`.
     func send(_ messages: [PacedMessage]) {
         guard phase == .unframed else { return }
         guard queue.append(messages) else { return delegate.connectionOverflowed() }
         pump()
     }
 
-    /// Writes the message that agrees to netstrings, and goes over to them with
-    /// the byte after it, in both directions.
+    /// Writes the message that agrees to netstrings.
+    ///
+    /// From the next byte on both directions use netstrings.
     func beginFraming(after agreement: PacedMessage) {
         guard phase == .unframed else { return }
         guard queue.append([agreement]) else { return delegate.connectionOverflowed() }
@@ -128,7 +126,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         pump()
     }
 
-    /// Writes the next unframed message where it is time for it.
+    /// Writes the next unframed message if it is time for it.
     func pump() {
         guard let context, phase != .framed, phase != .closed else { return }
         switch queue.next(at: context.eventLoop.now) {
@@ -164,11 +162,11 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
 
     // MARK: - Writing netstrings
 
-    /// Leaves to the channel what a socket did not take.
+    /// Gives the channel the bytes that a socket did not take.
     ///
     /// - Parameters:
-    ///   - count: How many bytes it took.
-    ///   - bytes: All that it was given.
+    /// - count: How many bytes the socket took.
+    /// - bytes: All bytes that were offered to it.
     func didSend(_ count: Int, of bytes: ByteBuffer) {
         guard count < bytes.readableBytes else { return }
         let rest = bytes.getSlice(at: bytes.readerIndex + count, length: bytes.readableBytes - count)
@@ -195,21 +193,21 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         output.endCall()
     }
 
-    /// The socket has taken a write.
+    /// Handles that the socket has taken a write.
     private func finishWrite() {
         output.finishWrite()
         if phase == .framed {
-            // Whoever has just called sees for itself that it may go on.
+            // If the delegate is just writing, it notices by itself that it may go on.
             if output.hasFinishedWrites, canWrite, !output.isWriting { delegate.connectionCanWrite() }
         } else if let context {
             queue.didWrite(at: context.eventLoop.now)
             pump()
-            // Not here: the server may be in the middle of something.
+            // Not right here, because the server may be in the middle of something.
             context.eventLoop.assumeIsolated().execute { [weak self] in self?.deliverHeld() }
         }
     }
 
-    /// Tells the server when it may go on.
+    /// Tells the delegate when it may go on writing.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard phase == .framed else { return }
         let couldWrite = canWrite
@@ -217,12 +215,12 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         if canWrite, !couldWrite { delegate.connectionCanWrite() }
     }
 
-    /// Keeps the context.
+    /// Stores the context.
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
     }
 
-    /// Forgets the context.
+    /// Drops the context.
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
     }

@@ -1,22 +1,21 @@
 internal import ChatProtocol
 internal import NIOCore
 
-/// Whether the next read may bring several writes of the peer, because they had
-/// to wait in the socket.
+/// Whether the next read may hold several writes of the peer, because they had to wait in the socket.
 enum UnreadBytes {
-    /// For how long after reading went on a read may bring what waited before.
+    /// How long after reading continued a read may still hold bytes that waited before.
     private static let memory = TimeAmount.seconds(1)
 
     /// Everything was read as it came.
     case none
-    /// Reading had stopped, and went on at this moment.
+    /// Reading had stopped, and continued at this time.
     case since(NIODeadline)
     /// The last read filled its buffer.
     case left
 
-    /// Notes a read.
+    /// Records a read.
     ///
-    /// - Returns: How its bytes came.
+    /// - Returns: Whether its bytes may be several writes.
     mutating func read(fillsBuffer: Bool, at now: NIODeadline) -> UnframedRequestDecoder.Arrival {
         let before = self
         self = fillsBuffer ? .left : .none

@@ -1,14 +1,13 @@
 internal import Glibc
 
-/// How many files, and so how many connections, the process may have open.
+/// How many files, and so how many connections, the process may open.
 enum OpenFiles {
-    /// How many are kept free for everything that is no client: the database,
-    /// listening sockets, the log.
+    /// How many files are kept free for everything but clients: the database, listening sockets, the log.
     static let reserve = 64
 
     /// Raises the soft limit to the hard one.
     ///
-    /// - Returns: The limit then in force.
+    /// - Returns: The limit that is then in force.
     static func raiseLimit() -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }

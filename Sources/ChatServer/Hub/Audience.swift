@@ -2,37 +2,36 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import NIOCore
 
-/// Those who are logged in: who gets what, and how far each one is with it.
+/// The connections that are logged in: who gets what, and how far each one has got.
 ///
-/// Framed connections read one log. Those that have everything stand at its end
-/// together; the others, the stragglers, each hold a position in it. Unframed
-/// connections have a queue each.
+/// Framed connections read one log. Those that have everything share the position at its end. The others, the
+/// stragglers, each hold their own position. Unframed connections each have a queue.
 final class Audience {
     /// How much may wait for a connection.
     var limits: ServerLimits
     private(set) var log = BroadcastLog()
-    /// Framed, with everything that is in the log.
+    /// Framed connections that have everything in the log.
     private(set) var keepingUp = KeepingUp()
-    /// Framed, at their own pace.
+    /// Framed connections that are behind.
     private(set) var stragglers: [Connection] = []
-    /// Original clients.
+    /// Connections of original clients.
     private(set) var unframed: [Connection] = []
-    /// Chat messages handed to connections, those of the history included.
+    /// How many chat messages were handed to connections, including those of the history.
     private(set) var deliveries = 0
-    /// Bytes handed to connections.
+    /// How many bytes were handed to connections.
     private(set) var bytes = 0
-    /// Bytes that wait for one connection alone, over all connections.
+    /// How many bytes wait for one connection alone, summed over all connections.
     private var ownBytes = 0
-    /// Whether something for all original clients was queued in this tick.
+    /// Whether a message for all original clients was queued in this tick.
     private var hasUnframedNews = false
-    /// Used again and again for the bytes of one message.
+    /// A buffer for the bytes of one message, used again and again.
     private var scratch: [UInt8] = []
 
     init(limits: ServerLimits) {
         self.limits = limits
     }
 
-    /// How many connections have netstrings.
+    /// How many connections use netstrings.
     var framedCount: Int { keepingUp.members.count + stragglers.count }
 
     /// How many bytes wait for a framed connection.
@@ -43,9 +42,9 @@ final class Audience {
 
     // MARK: - Joining and leaving
 
-    /// Adds a connection with the answer to its login.
+    /// Adds a connection, with the answer to its login.
     ///
-    /// It gets every broadcast that comes after that answer.
+    /// It gets every broadcast after that answer.
     func join(_ connection: Connection, _ answer: Response, _ framing: Framing) {
         guard connection.framing == nil, connection.isOpen, let handler = connection.handler else { return }
         connection.framing = framing
@@ -63,8 +62,7 @@ final class Audience {
         }
     }
 
-    /// Ends a connection's part: it still gets what was sent so far, and nothing
-    /// that comes later.
+    /// Ends a connection's output: it still gets what was sent so far, but nothing that comes later.
     func end(_ connection: Connection) {
         fallBehind(connection)
         connection.output.end(at: log)
@@ -83,7 +81,7 @@ final class Audience {
         }
     }
 
-    /// Moves a connection from those that keep up to the stragglers.
+    /// Makes a connection that kept up a straggler.
     private func fallBehind(_ connection: Connection) {
         guard case .keepingUp(let index) = connection.place else { return }
         keepingUp.remove(at: index)
@@ -91,7 +89,7 @@ final class Audience {
         addStraggler(connection)
     }
 
-    /// Moves a straggler that has everything to those that keep up.
+    /// Makes a straggler that has everything one that keeps up.
     private func catchUp(_ connection: Connection, _ handler: ServerConnectionHandler) {
         guard case .straggling(let index) = connection.place, connection.output.isPlain,
             connection.output.position == log.readableEnd, let socket = handler.idleSocket
@@ -130,8 +128,9 @@ final class Audience {
         settle(connection)
     }
 
-    /// Sends a long response to several framed connections, which share its bytes:
-    /// when a thousand come back at once, each gets a list of all.
+    /// Sends a long response to several framed connections, which share its bytes.
+    ///
+    /// When a thousand come back at once, each gets a list of all.
     func send(_ response: Response, toAll connections: [Connection]) {
         encode(response)
         var frame: [UInt8] = []
@@ -144,15 +143,15 @@ final class Audience {
         }
     }
 
-    /// Sends a response to many.
+    /// Sends a response to many connections.
     ///
-    /// - Parameter special: Who gets something else in its place.
+    /// - Parameter special: The connection that gets something else instead.
     func send(_ broadcast: Broadcast, special: Connection?) {
         let variation = special.flatMap { broadcast.isFor($0) ? $0 : nil }
         if broadcast.response.isChat {
             if broadcast.audience != .unframed { deliveries += framedCount }
             if broadcast.audience != .framed { deliveries += unframed.count }
-            // Its own is counted when it is sent.
+            // Its own message is counted when it is sent.
             if variation != nil { deliveries -= 1 }
         }
         if broadcast.audience != .unframed, framedCount > 0 {
@@ -175,8 +174,7 @@ final class Audience {
         if let variation, let own = broadcast.variation?.response { send(own, to: variation) }
     }
 
-    /// Checks how much waits after something was added, and asks for it to be
-    /// written.
+    /// Checks how much waits for a connection after something was added, and asks for it to be written.
     private func settle(_ connection: Connection) {
         if connection.output.waitingBytes(in: log) > limits.hardOutputBytes { connection.lose(.tooSlow) }
         connection.mark()
@@ -193,11 +191,11 @@ final class Audience {
 
     // MARK: - Writing
 
-    /// Writes what the tick brought to everybody.
+    /// Writes the output of this tick to everybody.
     ///
-    /// Those that keep up get it in one write each.
+    /// Connections that keep up get it in one write each.
     ///
-    /// - Returns: Whether there was anything.
+    /// - Returns: Whether there was anything to write.
     func writeNews(at now: NIODeadline) -> Bool {
         let piece = log.commit()
         if piece.readableBytes > 0 {
@@ -210,7 +208,7 @@ final class Audience {
                 connection.lose(.tooSlow)
             }
         }
-        // Also without news: a connection may have gone that needed much of the log.
+        // Do this even without news: a connection that needed much of the log may be gone.
         if piece.readableBytes > 0 || log.keptBytes > Self.keptWithoutLook {
             log.trim(before: stragglers.reduce(log.readableEnd) { min($0, $1.neededPosition) })
         }
@@ -221,7 +219,7 @@ final class Audience {
         return piece.readableBytes > 0
     }
 
-    /// Writes to a connection that does not keep up, as much as its socket takes.
+    /// Writes to a straggler as much as its socket takes.
     ///
     /// - Returns: How many bytes still wait.
     @discardableResult
@@ -239,7 +237,7 @@ final class Audience {
             handler.writeAndFlush(last)
         }
         if !handler.canWrite, connection.liveness.stuckSince == nil { connection.liveness.stuckSince = now }
-        // The socket took it all in the same breath, of which nobody is told.
+        // The socket took everything within this call, which is not reported otherwise.
         if handler.isIdle { connection.ownBytesInFlight = 0 }
         countBytes(of: connection)
         let waiting = connection.output.waitingBytes(in: log)
@@ -247,20 +245,19 @@ final class Audience {
         return waiting
     }
 
-    /// How many rounds a connection that catches up gets in one tick.
+    /// How many rounds of writing a straggler gets in one tick.
     private static let catchUpRounds = 4
-    /// How much of the log may stay without a look for who still needs it.
+    /// How many bytes of the log may stay before the audience checks who still needs them.
     private static let keptWithoutLook = 1_048_576
 
     // MARK: - What waits in all
 
-    /// Bytes that are kept for all connections together.
+    /// How many bytes are kept for all connections together.
     ///
-    /// The bound for each connection alone allows many of them, together, more
-    /// than a machine has.
+    /// The bound for each connection would still allow many of them to use more memory than a machine has.
     var keptBytes: Int { ownBytes + log.keptBytes }
 
-    /// Brings the sum up to date after something of a connection's own was added or has gone.
+    /// Updates the sum after output for one connection alone was added or sent.
     func countBytes(of connection: Connection) {
         guard connection.loss == nil else { return }
         let own = connection.output.insertedBytes + connection.ownBytesInFlight
@@ -275,15 +272,15 @@ final class Audience {
         connection.countedBytes = 0
     }
 
-    /// How many bytes are more than may wait for all connections together.
+    /// How many bytes are above the bound for all connections together.
     func excessBytes() -> Int {
         guard keptBytes > limits.totalOutputBytes else { return 0 }
-        // Queues of original clients shrink by the clock, without a word from anybody.
+        // Queues of original clients shrink as time passes, without any event.
         for connection in unframed { countBytes(of: connection) }
         return max(0, keptBytes - limits.totalOutputBytes)
     }
 
-    /// How many bytes are kept on account of a connection.
+    /// How many bytes are kept because of a connection.
     func keptBytes(for connection: Connection) -> Int {
         connection.countedBytes + max(0, waitingBytes(for: connection) - connection.output.insertedBytes)
     }

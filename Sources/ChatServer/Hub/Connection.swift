@@ -2,69 +2,69 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import NIOCore
 
-/// One client's connection as the hub sees it.
+/// The hub's view of one client connection.
 ///
-/// Everything happens on the hub's event loop. What the transport tells is
-/// passed on at once; what the room wants done waits for the end of the tick.
+/// Everything happens on the hub's event loop. Events of the transport are passed on at once; what the room wants done
+/// waits for the end of the tick.
 final class Connection: ServerConnectionDelegate {
-    /// How far a connection is from its end.
+    /// How close a connection is to its end.
     enum Phase {
         /// It is served.
         case open
-        /// It gets what waits for it, and is closed then.
+        /// It gets its waiting output, and is then closed.
         case leaving(since: NIODeadline)
         /// It is cut at the end of the tick.
         case lost(LossReason)
     }
 
-    /// Which of the audience's lists it is in, and where.
+    /// The list of the audience that it is in, and its index there.
     enum Place {
-        /// Before the login and after the end.
+        /// In no list: before the login and after the end.
         case nowhere
-        /// Netstrings, and has everything that is in the log.
+        /// Uses netstrings, and has everything in the log.
         case keepingUp(Int)
-        /// Netstrings, and gets the log at its own pace.
+        /// Uses netstrings, and is behind.
         case straggling(Int)
-        /// The original's framing.
+        /// Uses the original's framing.
         case unframed(Int)
     }
 
-    /// Its number.
+    /// The connection's number.
     let id: ConnectionID
     /// The peer's address, for the log.
     let address: String
     /// The peer's address, for limits and bans.
     let network: NetworkAddress
-    /// Ends when the room hears that it is gone; other threads see it, too.
+    /// Whether the room still counts it as connected; other threads may read this.
     let presence = Presence()
     private let hub: Hub
 
-    /// The way to the socket; nil once that is closed.
+    /// The handler of the socket; nil once the socket is closed.
     var handler: ServerConnectionHandler?
-    /// Whether the peer may go on without TLS, as far as it does.
+    /// Whether the peer may continue without TLS, if it uses none.
     var mayBePlaintext = true
-    /// How messages are told apart; nil before the login.
+    /// The framing; nil before the login.
     var framing: Framing?
-    /// How far it is from its end.
+    /// How close it is to its end.
     var phase = Phase.open
     /// Whether it is read from.
     var reading = Reading()
-    /// When it gave signs of life.
+    /// When it last gave signs of life.
     var liveness: Liveness
-    /// Whether it is to be looked at at the end of the tick.
+    /// Whether it is marked to be looked at at the end of the tick.
     var isMarked = false
-    /// Whether it goes on after the loop has looked at the sockets again.
+    /// Whether it continues after the loop has looked at the other sockets.
     var isPostponed = false
 
-    /// In which of the audience's lists it is.
+    /// The list of the audience that it is in.
     var place = Place.nowhere
-    /// What waits to be written, with netstrings.
+    /// The waiting output, with netstrings.
     ///
     /// Its position means nothing while the connection keeps up.
     var output = FramedOutput(from: 0)
-    /// How many bytes of its own are with the channel and not yet written.
+    /// How many bytes for it alone the channel has, but has not written yet.
     var ownBytesInFlight = 0
-    /// How many bytes are counted for it in the sum over all connections.
+    /// How many bytes of it are counted in the sum over all connections.
     var countedBytes = 0
 
     init(id: ConnectionID, address: String, network: NetworkAddress, hub: Hub, now: NIODeadline) {
@@ -78,17 +78,17 @@ final class Connection: ServerConnectionDelegate {
     /// Whether the room knows that it is gone.
     var isReported: Bool { !presence.isHere }
 
-    /// Whether it is served, neither leaving nor lost.
+    /// Whether it is neither leaving nor lost.
     var isOpen: Bool {
         if case .open = phase { true } else { false }
     }
 
-    /// Why it is to be cut; nil where it is not.
+    /// Why it has to be cut; nil if it does not.
     var loss: LossReason? {
         if case .lost(let reason) = phase { reason } else { nil }
     }
 
-    /// From where on it needs the log.
+    /// The position from which on it needs the log.
     var neededPosition: LogPosition {
         loss == nil && output.position < output.limit ? output.position : .max
     }

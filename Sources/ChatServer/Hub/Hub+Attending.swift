@@ -7,7 +7,7 @@ extension Hub {
     /// How long postponed work waits, so that the loop looks at all sockets first.
     private static let breath = TimeAmount.microseconds(50)
 
-    /// Does what a connection needs.
+    /// Does whatever a connection needs.
     func attend(to connection: Connection) {
         guard let handler = connection.handler else { return }
         if let loss = connection.loss {
@@ -27,7 +27,7 @@ extension Hub {
         }
     }
 
-    /// Notes that a socket takes more.
+    /// Handles that a socket can take more.
     func resumeWriting(to connection: Connection) {
         if connection.handler?.isIdle == true {
             connection.ownBytesInFlight = 0
@@ -37,31 +37,28 @@ extension Hub {
         mark(connection)
     }
 
-    /// Whether what a connection was paused for is over: its rest, too much that
-    /// waits for it, a store that is behind.
+    /// Whether the reason for a pause is over: its rest, too much waiting output, or a store that is behind.
     private func mayBeHeard(_ connection: Connection) -> Bool {
         connection.reading.state == .paused && !connection.isReported && !storeQueue.isBehind(limits)
             && connection.reading.awaitedPages == 0
             && audience.waitingBytes(for: connection) <= limits.softOutputBytes
     }
 
-    /// Goes on with the postponed connections, now that the loop has looked at all
-    /// sockets again.
+    /// Continues with the postponed connections, now that the loop has looked at all sockets again.
     private func continuePostponed() {
         for connection in work.takePostponed() {
             guard let handler = connection.handler else { continue }
             mark(connection)
             guard mayBeHeard(connection) else { continue }
             connection.reading.state = .open
-            // What it answered meanwhile is only read now.
+            // Its answers from this time are only read now.
             if connection.liveness.pinged != nil { connection.liveness.pinged = eventLoop.now }
             handler.resume()
             dismissWhenHeard(connection)
         }
     }
 
-    /// Closes the connections with the longest queues where all queues together
-    /// are too long.
+    /// Closes the connections with the longest queues if all queues together are too long.
     func shed() {
         var excess = audience.excessBytes()
         guard excess > 0 else { return }

@@ -2,11 +2,11 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import Logging
 
-/// What the operator finds in the log of who did what.
+/// The entries of the operator's log that say who did what.
 ///
-/// Never message text, never a secret; names only as `SafeText`.
+/// They never hold message text or a secret, and names only as `SafeText`.
 extension Hub {
-    /// Writes down and counts what the room says.
+    /// Logs and counts an entry of the room.
     func audit(_ entry: AuditEntry) {
         switch entry.action {
         case .login: metrics.logins += 1
@@ -22,9 +22,9 @@ extension Hub {
         logger.notice("\(entry.action.rawValue)", metadata: metadata)
     }
 
-    /// Tells the room what is new about the registered users, and writes down
-    /// what another program changed; what somebody here asked for gets its own
-    /// line with the answer.
+    /// Tells the room about changes of the registered users, and logs what another program changed.
+    ///
+    /// A change that somebody in the room asked for gets its own line with the answer.
     func update(_ changes: AccountChanges) {
         if hasAccounts {
             for account in changes.changed { noteChange(of: account, isAsked: account.id == changes.asked) }
@@ -39,14 +39,14 @@ extension Hub {
             if !isAsked { note("account added", account, "as \(account.role.rawValue)") }
             return
         }
-        // Nobody in the room can ask for that.
+        // Nobody in the room can ask for this change.
         if before.role != account.role { note("account role", account, "now \(account.role.rawValue)") }
         guard !isAsked else { return }
         if before.nickname != account.nickname { note("account renamed", account, "was \(before.nickname.text)") }
         if before.credentialRevision != account.credentialRevision { note("account password", account, "changed") }
     }
 
-    /// Writes down a connection that was not taken, unless there are too many of them.
+    /// Logs a connection that was refused, unless there are too many of them.
     func note(_ refusal: Refusal, of address: String) {
         guard let unsaid = refused.note(refusal, at: tick.now) else { return }
         var metadata: Logger.Metadata = ["address": "\(address)", "reason": "\(refusal.rawValue)"]

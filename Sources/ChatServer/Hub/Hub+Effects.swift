@@ -1,15 +1,15 @@
 internal import ChatProtocol
 internal import ChatServerCore
 
-/// What the room wants done.
+/// Carrying out the effects of the room.
 extension Hub {
-    /// Does what the room wants done, in order, until it wants nothing more now.
+    /// Carries out the room's effects in order, until there are no more.
     func carryOutEffects() {
         while !effects.isEmpty {
             var batch: [RoomEffect] = []
             swap(&batch, &effects)
             for effect in batch { carryOut(effect) }
-            // The same memory is used for the next batch.
+            // Use the same memory for the next batch.
             if effects.isEmpty {
                 batch.removeAll(keepingCapacity: batch.capacity <= 4096)
                 swap(&batch, &effects)

@@ -1,9 +1,9 @@
 internal import ChatProtocol
 internal import ChatServerCore
 
-/// What the operator's endpoint tells.
+/// The figures for the operator's endpoint.
 extension Hub {
-    /// The figures of the moment.
+    /// The current figures.
     func figures() -> [Metric] {
         let framed = audience.framedCount
         var queued = 0
@@ -63,7 +63,7 @@ extension Hub {
         ]
     }
 
-    /// Why nobody should be sent here now; nil where everything is well.
+    /// Why no new users should be sent here now; nil if everything is well.
     var notReadyReason: String? {
         guard case .serving = lifetime else { return "the server is closing" }
         return storeQueue.fault.map { "messages can't be stored: \($0.reason)" }
@@ -83,7 +83,7 @@ extension Hub {
 }
 
 extension Refusal {
-    /// Those of logins and connections, which are there from the start, with 0.
+    /// The refusals of logins and connections, which are listed from the start, with 0.
     fileprivate static let counted: [Refusal] = [
         .nicknameInUse, .nicknameInvalid, .nicknameLookalike, .passwordMissing, .passwordWrong, .banned,
         .encryptionRequired, .busy, .throttled, .closing, .malformed, .unexpected, .serverFull, .addressFull, .tooFast,

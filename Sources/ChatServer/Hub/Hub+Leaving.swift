@@ -3,7 +3,7 @@ internal import ChatServerCore
 internal import Logging
 internal import NIOCore
 
-/// Connections come to their end.
+/// How connections end.
 extension Hub {
     /// Closes a connection after it has got everything that was sent to it so far.
     func leave(_ connection: Connection, _ reason: LossReason) {
@@ -14,8 +14,7 @@ extension Hub {
         mark(connection)
     }
 
-    /// Marks a connection to be cut at the end of the tick, outside of any loop
-    /// over connections.
+    /// Marks a connection to be cut at the end of the tick, outside of any loop over connections.
     func lose(_ connection: Connection, _ reason: LossReason) {
         guard connection.loss == nil else { return }
         connection.phase = .lost(reason)
@@ -24,10 +23,10 @@ extension Hub {
         mark(connection)
     }
 
-    /// Cuts a connection; what waits for it is lost.
+    /// Cuts a connection; its waiting output is lost.
     func cut(_ connection: Connection, _ reason: LossReason) {
         logger.log(
-            // Before the login it is mostly scanners, which are no news.
+            // Before the login these are mostly scanners, which are not worth a notice.
             level: connection.framing == nil ? .debug : .notice,
             "closing a connection",
             metadata: [
@@ -42,7 +41,7 @@ extension Hub {
             connection.handler?.close()
             return
         }
-        // An original client does not come back by itself: its user has to know.
+        // An original client does not reconnect by itself, so its user has to know.
         let farewell = Response(at: tick.moment, .warning(Self.tooSlow))
         connection.handler?.finish(saying: farewell.unframedMessages(isBroadcast: false))
     }
@@ -51,22 +50,20 @@ extension Hub {
         "You are disconnected: more is said here than your connection takes. What was still to come is lost; "
         + "please connect again."
 
-    /// Notes that a peer says nothing more; it may still read what it asked for.
+    /// Handles that a peer will send nothing more; it may still read its answers.
     func endInput(of connection: Connection) {
         beginTick()
         if connection.liveness.endedAt == nil { connection.liveness.endedAt = tick.now }
         dismissWhenHeard(connection)
     }
 
-    /// Closes a connection whose peer says nothing more, unless some of its
-    /// requests still wait.
+    /// Closes a connection whose peer will send nothing more, unless some of its requests still wait.
     func dismissWhenHeard(_ connection: Connection) {
         guard connection.liveness.endedAt != nil, connection.reading.state == .open else { return }
         if connection.handler?.isHolding != true { work.ended.append(connection) }
     }
 
-    /// Closes the connections whose peers ended in this tick, after their last
-    /// requests are answered.
+    /// Closes the connections whose peers ended in this tick, after their last requests are answered.
     func dismissEnded() {
         let ended = work.ended.take()
         guard !ended.isEmpty else { return }
@@ -74,11 +71,11 @@ extension Hub {
         carryOutEffects()
     }
 
-    /// Forgets a connection whose socket is closed.
+    /// Removes a connection whose socket is closed.
     func forget(_ connection: Connection, _ error: (any Error)?) {
         beginTick()
         if let error, connection.framing == nil {
-            // A handshake that failed, mostly.
+            // Usually this is a failed handshake.
             logger.debug(
                 "a connection failed before its login",
                 metadata: [

@@ -3,13 +3,13 @@ internal import ChatServerCore
 internal import Logging
 internal import NIOCore
 
-/// Connections come, and say something.
+/// New connections and their requests.
 extension Hub {
-    /// Adds a new connection, which counts before its first byte.
+    /// Adds a new connection, which counts from before its first byte.
     ///
     /// - Parameters:
-    ///   - address: The peer's, for the log.
-    ///   - network: The peer's, for limits and bans.
+    /// - address: The peer's address, for the log.
+    /// - network: The peer's address, for limits and bans.
     func accept(from address: String, network: NetworkAddress) -> Admission {
         beginTick()
         guard case .serving = lifetime else { return .closing }
@@ -27,7 +27,7 @@ extension Hub {
         return .taken(connection)
     }
 
-    /// Hands what a connection says to the room.
+    /// Passes a request of a connection to the room.
     func receive(_ incoming: RequestStream.Incoming, from connection: Connection) -> RequestStream.Appetite {
         guard !connection.isReported else { return .pause }
         beginTick()
@@ -46,8 +46,7 @@ extension Hub {
             self.rest(connection, milliseconds: rest)
             return .pause
         }
-        // One long answer in a tick: a client that asks for thousands in one
-        // write waits for them in turn, and nobody else does.
+        // One long answer per tick: if a client asks for thousands in one write, only that client waits for them.
         guard
             request?.hasLongAnswer == true || storeQueue.isBehind(limits)
                 || connection.reading.countRequest(in: tick.number, atMost: limits.requestsPerTick)
@@ -58,7 +57,7 @@ extension Hub {
         return .pause
     }
 
-    /// Reads from a connection again only after a time.
+    /// Stops reading from a connection for some time.
     private func rest(_ connection: Connection, milliseconds: Int) {
         connection.reading.state = .resting
         mark(connection)
@@ -81,17 +80,15 @@ extension Hub {
             audience.send(Response(at: tick.moment, .error("Error: \(error.sentence)")), to: connection)
         }
         if case .foreign(.tls) = fault {
-            // A client can tell this from a server that is busy, and speak plain text.
+            // This way a client can tell it from a busy server, and try plain text.
             audience.send(Response(at: tick.moment, .error("Error: This server has no encryption.")), to: connection)
         }
         leave(connection, .outOfStep)
     }
 
-    /// Tells somebody who has to encrypt so, in answer to the first thing they
-    /// say: then original clients show it.
+    /// Tells a peer that has to encrypt to do so, as the answer to its first request: then original clients show it.
     ///
-    /// The operator reads it once for each connection, of which one address
-    /// opens only so many in a minute.
+    /// It is logged once for each connection, and one address can open only so many in a minute.
     private func refusePlaintext(_ connection: Connection, _ request: Request?) {
         let entry = AuditEntry(
             .refusal,
@@ -108,13 +105,13 @@ extension Hub {
 }
 
 extension Request {
-    /// Who wants to log in by this; nil where it is no login or the nickname is none.
+    /// The nickname that wants to log in; nil if this is no login or the nickname is not valid.
     fileprivate var nickname: Nickname? {
         guard case .connect(let login) = self, let text = login.nickname else { return nil }
         return try? Nickname(text)
     }
 
-    /// Whether it is a login of a client that reads the keys of framed connections.
+    /// Whether this is a login of a client that reads the keys of framed connections.
     fileprivate var asksForFraming: Bool {
         if case .connect(let login) = self { login.framing == .netstring } else { false }
     }

@@ -3,7 +3,7 @@ internal import ChatServerCore
 internal import Logging
 internal import NIOCore
 
-/// What goes to the stores, and comes back in its own time.
+/// Calls to the stores, whose answers come back later.
 extension Hub {
     /// Gives the store its next batch, if there is one and no pause.
     func storeNext() {
@@ -40,8 +40,8 @@ extension Hub {
     }
 
     func fetchHistory(for id: ConnectionID, _ query: HistoryQuery, viewer: Identity) {
-        // The pages that one client may have under way fit into what may wait
-        // for it, or the server would close it for what it was given.
+        // All pages that one client may ask for at a time must fit into its bound of waiting output. Otherwise the
+        // server would close it for what the server itself sent.
         let limit = min(limits.historyPageBytes, limits.hardOutputBytes / 8)
         if let connection = connections[id], connection.framing == .some(.none) { connection.reading.awaitedPages += 1 }
         let answer = onLoop { (hub: Hub, result: Result<HistoryPage, StoreError>) in
@@ -59,8 +59,8 @@ extension Hub {
             }
         }
         stores.messages.history(query, viewer: viewer) { result in
-            // On the store's thread: what is cut off is neither brought to the
-            // event loop, which serves everybody, nor freed there.
+            // This runs on the store's thread, so that the event loop, which serves everybody, neither gets nor frees
+            // the part that is cut off.
             answer(result.map { $0.trimmed(toTextBytes: limit, isForward: query.since != nil) })
         }
     }
@@ -87,7 +87,7 @@ extension Hub {
         )
     }
 
-    /// What to do with the answer to a change of an account.
+    /// The handler for the answer to a change of an account.
     func accountChanged(_ id: ConnectionID) -> @Sendable (Result<Account, StoreError>) -> Void {
         onLoop { hub, result in
             switch result {

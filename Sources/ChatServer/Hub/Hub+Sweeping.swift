@@ -2,10 +2,10 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import NIOCore
 
-/// Who is silent, who is stuck, who never logs in.
+/// Looks for connections that are silent, stuck, or never log in.
 extension Hub {
-    /// For how long a failure of the store makes the server not ready, where
-    /// nobody says anything that would show whether it works again.
+    /// How long a failure of the store makes the server not ready, if nobody says anything that would show whether the
+    /// store works again.
     private static let faultMemory = TimeAmount.seconds(60)
 
     func scheduleSweep() {
@@ -16,7 +16,7 @@ extension Hub {
         }
     }
 
-    /// Looks at every connection: one timer for all costs less than one for each.
+    /// Checks every connection: one timer for all costs less than one for each.
     private func sweep() {
         for connection in connections.values { carryOut(verdict(on: connection), on: connection) }
         storeQueue.forgetFault(before: eventLoop.now - Self.faultMemory)
@@ -51,9 +51,9 @@ extension Hub {
         }
     }
 
-    /// Asks for a sign of life at once, and soon takes silence for the end.
+    /// Asks a connection for a sign of life now, and gives it only a short time to answer.
     ///
-    /// One question at a time, however many want to know.
+    /// Only one question is open at a time, however many users want to know.
     func probe(_ connection: Connection) {
         guard connection.liveness.probed == nil, connection.isOpen else { return }
         beginTick()
@@ -63,9 +63,9 @@ extension Hub {
         eventLoop.assumeIsolated().scheduleTask(in: limits.probeAnswer) { [weak self] in
             guard let self, connection.liveness.probed == asked else { return }
             connection.liveness.probed = nil
-            // Who has much to read may not have come to the question yet.
+            // A peer with much to read may not have reached the question yet.
             let isReading = audience.waitingBytes(for: connection) > 0 && connection.liveness.stuckSince == nil
-            // Who is not listened to can't be heard either.
+            // A peer that is not read from can't answer.
             if !isReading, connection.reading.state == .open { lose(connection, .silent) }
         }
     }

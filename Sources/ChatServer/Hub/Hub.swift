@@ -3,16 +3,15 @@ internal import ChatServerCore
 internal import Logging
 internal import NIOCore
 
-/// Where everything meets: owns the room and all connections, on one event loop.
+/// Owns the room and all connections, on one event loop.
 ///
-/// What arrives in one tick of the loop is one batch. The room takes the events
-/// as they come and says what to do; at the end of the tick that is done in
-/// order: records go to the store, answers and broadcasts to where the
+/// What arrives in one tick of the loop is one batch. The room handles the events as they come and says what to do. At
+/// the end of the tick that is done in order: records go to the store, answers and broadcasts go to where the
 /// connections read them, and then every connection gets one write.
 ///
 ///     sockets ─> events ─> room ─> effects ─> store queue ─> room ─> effects ─> audience ─> sockets
 ///
-/// One loop means one order: every receiver and the history see the same.
+/// One loop means one order: every receiver and the history see the same order.
 final class Hub {
     let eventLoop: any EventLoop
     let logger: Logger
@@ -20,46 +19,45 @@ final class Hub {
     private(set) var limits: ServerLimits
 
     var room: Room
-    /// What the room wants done and is not done yet.
+    /// The effects of the room that are not carried out yet.
     var effects: [RoomEffect] = []
-    /// Records on their way to the store.
+    /// The records on their way to the store.
     var storeQueue = StoreQueue()
-    /// Those who are logged in, and what they still have to get.
+    /// The connections that are logged in, and their waiting output.
     let audience: Audience
 
-    /// Who may come in.
+    /// Decides which connections are accepted.
     var gate: ConnectionGate
-    /// Those whom the gate refused, and who are told so.
+    /// The connections that the gate refused, and that are told so.
     let refused = RefusedConnections()
     var connections: [ConnectionID: Connection] = [:]
-    /// Which connections need something done.
+    /// The connections that need something done.
     var work = WorkList()
-    /// Where those were connected from that closed in this tick, for the log.
+    /// The addresses of the connections that closed in this tick, for the log.
     var departed: [ConnectionID: String] = [:]
 
-    /// What is counted for the operator.
+    /// The counters for the operator.
     var metrics = ServerMetrics()
-    /// Whether the registered users were told of, so that what comes is news.
+    /// Whether the registered users were loaded, so that later changes are news.
     var hasAccounts = false
-    /// Whether the server is at its end.
+    /// Whether the server is closing or closed.
     var lifetime = Lifetime.serving
     private(set) var tick = Tick()
     private let wallClock: () -> Timestamp
 
-    /// Where messages, registered users and bans are kept.
+    /// The stores of messages, registered users and bans.
     struct Stores: Sendable {
         var messages: any MessageStore
         var accounts: any AccountStore
         var bans: any BanStore
     }
 
-    /// Whether the server is at its end.
+    /// Whether the server is closing or closed.
     enum Lifetime {
         case serving
-        /// Everybody gets what was meant for them; at the deadline whoever is
-        /// still there is cut.
+        /// Everybody still gets their output; at the deadline the connections that are left are cut.
         case closing(deadline: NIODeadline, completion: () -> Void)
-        /// What a store still answers means nothing.
+        /// Later answers of a store are ignored.
         case closed
     }
 
@@ -81,14 +79,14 @@ final class Hub {
         room = Room(configuration: configuration)
     }
 
-    /// Changes the limits, for open connections, too.
+    /// Changes the limits, also for open connections.
     func change(limits: ServerLimits) {
         self.limits = limits
         gate.bounds = limits.gate
         audience.limits = limits
     }
 
-    /// Starts what happens by itself.
+    /// Starts the timers and loads the registered users.
     func start() {
         stores.accounts.observe(onLoop { hub, changes in hub.update(changes) })
         scheduleSweep()
@@ -96,7 +94,7 @@ final class Hub {
 
     // MARK: - Ticks
 
-    /// Hands an event to the room.
+    /// Passes an event to the room.
     func tell(_ event: RoomEvent) {
         beginTick()
         room.handle(event, at: tick.moment, effects: &effects)
@@ -107,9 +105,9 @@ final class Hub {
         if work.mark(connection) { beginTick() }
     }
 
-    /// Begins a tick unless one is open.
+    /// Begins a tick, unless one has begun.
     ///
-    /// Its work is done after everything that the loop has to do now.
+    /// Its work is done after everything else that the loop has to do now.
     func beginTick() {
         guard !tick.isOpen, !isClosed else { return }
         tick.begin(at: eventLoop.now, wallClock())
@@ -148,7 +146,7 @@ final class Hub {
 }
 
 extension ServerLimits {
-    /// What decides whether a connection is taken.
+    /// The limits that decide whether a connection is accepted.
     fileprivate var gate: ConnectionGate.Bounds {
         ConnectionGate.Bounds(total: connections ?? .max, perAddress: connectionsPerAddress, opening: openings)
     }

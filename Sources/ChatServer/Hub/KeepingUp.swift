@@ -1,17 +1,15 @@
 internal import NIOCore
 
-/// The framed connections that have everything there is: one piece of the log is
-/// all that a tick means to them.
+/// The framed connections that have everything: each tick they all need the same one piece of the log.
 ///
-/// They stand at the same position, so nothing about them is looked at but the
-/// number of their socket. With a thousand connections that is most of what the
-/// server itself spends on a delivery: a connection's own state would come from
-/// main memory each time.
+/// They share one position, so all the server needs of each is the number of its socket. With a thousand connections
+/// this saves most of the server's own work on a delivery: a connection's own state would have to come from main memory
+/// each time.
 struct KeepingUp {
     private(set) var members: [Connection] = []
     private var sockets: [NIOBSDSocket.Handle] = []
 
-    /// Adds a connection that has everything and an idle socket.
+    /// Adds a connection that has everything and whose socket is idle.
     mutating func insert(_ connection: Connection, _ socket: NIOBSDSocket.Handle) {
         connection.place = .keepingUp(members.count)
         members.append(connection)
@@ -27,9 +25,9 @@ struct KeepingUp {
         if index < members.count { members[index].place = .keepingUp(index) }
     }
 
-    /// Writes to all.
+    /// Writes to all connections.
     ///
-    /// - Returns: Those whose socket did not take everything, and how much it took.
+    /// - Returns: The connections whose socket did not take everything, and how much each took.
     func send(_ piece: ByteBuffer) -> [(connection: Connection, count: Int)] {
         var short: [(connection: Connection, count: Int)] = []
         piece.withUnsafeReadableBytes { bytes in

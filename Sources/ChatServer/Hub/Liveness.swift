@@ -2,15 +2,15 @@ internal import ChatProtocol
 internal import ChatServerCore
 internal import NIOCore
 
-/// When one connection last gave a sign of life, and what it owes an answer to.
+/// When one connection last gave a sign of life, and which questions it has to answer.
 struct Liveness {
     /// What to do about a connection.
     enum Verdict: Hashable {
         /// Nothing.
         case keep
-        /// Ask whether it is still there.
+        /// Ask whether the peer is still there.
         case ask
-        /// Let it go with what waits for it.
+        /// Close it after its waiting output is sent.
         case dismiss
         /// Cut it.
         case lose(LossReason)
@@ -18,15 +18,15 @@ struct Liveness {
 
     /// When the connection was accepted.
     private let opened: NIODeadline
-    /// When the peer last said something.
+    /// When the peer last sent something.
     private var lastHeard: NIODeadline
-    /// When it was asked whether it is still there.
+    /// When the peer was asked whether it is still there.
     var pinged: NIODeadline?
-    /// When it was asked because somebody else wants its nickname.
+    /// When the peer was asked because somebody else wants its nickname.
     var probed: NIODeadline?
-    /// Since when nothing more fits into its socket.
+    /// Since when its socket has taken nothing more.
     var stuckSince: NIODeadline?
-    /// When its peer said that nothing more will come.
+    /// When the peer ended its side.
     var endedAt: NIODeadline?
 
     init(at now: NIODeadline) {
@@ -34,7 +34,7 @@ struct Liveness {
         lastHeard = now
     }
 
-    /// Notes that the peer said something.
+    /// Records that the peer sent something.
     mutating func hear(at now: NIODeadline) {
         lastHeard = now
         pinged = nil
@@ -43,10 +43,9 @@ struct Liveness {
 
     /// Judges a connection that is open.
     ///
-    /// - Parameter isHeard: Whether anything is read from it: who is not listened
-    ///   to can't answer.
+    /// - Parameter isHeard: Whether it is read from: a peer that is not read from can't answer.
     func verdict(at now: NIODeadline, framing: Framing?, isHeard: Bool, _ limits: ServerLimits) -> Verdict {
-        // It said more than it may, and did not stay to wait for it.
+        // It sent more than it may, and did not wait for the answers.
         if let endedAt, now - endedAt > limits.stuck { return .dismiss }
         if let stuckSince, now - stuckSince > limits.stuck { return .lose(.tooSlow) }
         switch framing {
@@ -54,7 +53,7 @@ struct Liveness {
             guard let pinged else { return now - lastHeard > limits.silence ? .ask : .keep }
             return now - pinged > limits.pingAnswer && isHeard ? .lose(.silent) : .keep
         case .none?:
-            // The original knows no PING: TCP's keepalive finds the dead ones.
+            // The original knows no PING, so TCP's keepalive finds its dead connections.
             return .keep
         case nil:
             let isLate = now - lastHeard > limits.login || now - opened > limits.loginInAll
@@ -62,8 +61,9 @@ struct Liveness {
         }
     }
 
-    /// Judges a connection that leaves: one that does not read would keep its
-    /// place, and the log from there on.
+    /// Judges a connection that is leaving.
+    ///
+    /// If its peer does not read, it would keep its place, and the log from there on.
     func verdict(at now: NIODeadline, leavingSince start: NIODeadline, _ limits: ServerLimits) -> Verdict {
         let isStuck = stuckSince.map { now - $0 > limits.stuck } ?? false
         return isStuck || now - start > limits.stuck + limits.stuck ? .lose(.tooSlow) : .keep

@@ -3,30 +3,32 @@ internal import ChatServerCore
 
 /// Whether one connection is read from, and what its requests have cost it.
 struct Reading {
-    /// Whether the next request is taken.
+    /// Whether the next request is handled.
     enum State {
-        /// It is.
+        /// It is handled at once.
         case open
-        /// It waits until the loop has looked at the others, or until the store
-        /// or the peer has caught up.
+        /// It waits until the loop has looked at the others, or until the store or the peer has caught up.
         case paused
-        /// It waits until the debt is paid.
+        /// It waits until the connection's debt is paid.
         case resting
     }
 
-    /// Whether the next request is taken.
+    /// Whether the next request is handled.
     var state = State.open
 
-    /// How many pages of history are on their way to an unframed peer, which gets
-    /// its answers in the order of its requests.
+    /// How many pages of history an unframed peer still has to get.
+    ///
+    /// It gets its answers in the order of its requests.
     var awaitedPages = 0
 
-    /// How fast it may ask for things.
+    /// How fast the connection may send requests.
     var budget = RequestBudget()
-    /// The requests of one tick.
+    /// How many requests were handled, and in which tick.
     private var taken = (count: 0, tick: UInt64(0))
 
-    /// Counts a request, and says whether it is the last one for this tick.
+    /// Counts a request.
+    ///
+    /// - Returns: Whether it is the last one for this tick.
     mutating func countRequest(in tick: UInt64, atMost most: Int) -> Bool {
         if taken.tick != tick { taken = (0, tick) }
         taken.count += 1

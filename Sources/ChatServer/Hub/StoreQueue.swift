@@ -3,26 +3,26 @@ internal import NIOCore
 
 /// The records on their way to the store.
 ///
-/// The store works on one batch at a time; what comes meanwhile is the next one.
+/// The store works on one batch at a time; records that arrive meanwhile make the next one.
 struct StoreQueue {
     /// What to do next.
     enum Step {
-        /// Give this to the store, then report its answer.
+        /// Give this batch to the store, then report its answer.
         case store([HistoryRecord])
-        /// Ask again at this moment.
+        /// Ask again at this time.
         case wait(until: NIODeadline)
-        /// Nothing: the store is busy, nothing waits, or somebody asks again anyway.
+        /// Nothing: the store is busy, nothing waits, or a timer is set already.
         case nothing
     }
 
     /// When the next batch may go.
     private(set) var pacing = BatchPacing()
-    /// Why the store failed the last time, where it did.
+    /// Why the store last failed, and since when; nil if it works.
     private(set) var fault: (reason: String, since: NIODeadline)?
 
     private var waiting: [HistoryRecord] = []
     private var waitingTextBytes = 0
-    /// How many records the store works on.
+    /// How many records the store is working on.
     private var underWay = 0
 
     /// How many records wait.
@@ -31,7 +31,7 @@ struct StoreQueue {
     /// Whether the store has answered for everything.
     var isEmpty: Bool { waiting.isEmpty && underWay == 0 }
 
-    /// Whether more waits than is good.
+    /// Whether too much waits.
     func isBehind(_ limits: ServerLimits) -> Bool {
         waiting.count >= limits.waitingRecords || waitingTextBytes >= limits.waitingRecordBytes
     }
@@ -42,12 +42,12 @@ struct StoreQueue {
         waitingTextBytes += record.textBytes
     }
 
-    /// Pauses the store for a part of what a fan-out took.
+    /// Starts a pause after a fan-out.
     mutating func fannedOut(from start: NIODeadline, to end: NIODeadline) {
         pacing.fannedOut(from: start, to: end)
     }
 
-    /// Says what to do at a moment.
+    /// Says what to do now.
     mutating func next(at now: NIODeadline) -> Step {
         guard underWay == 0, !waiting.isEmpty, !pacing.isWaiting else { return .nothing }
         guard now >= pacing.end else {
@@ -66,9 +66,9 @@ struct StoreQueue {
         pacing.isWaiting = false
     }
 
-    /// Notes the store's answer to the batch under way.
+    /// Handles the store's answer to the current batch.
     ///
-    /// - Returns: What the room has to know.
+    /// - Returns: The event for the room.
     mutating func finishBatch(_ result: Result<Void, StoreError>, at now: NIODeadline) -> RoomEvent {
         let count = underWay
         underWay = 0
@@ -82,8 +82,9 @@ struct StoreQueue {
         }
     }
 
-    /// Forgets an old failure: where nobody says anything, nothing shows whether
-    /// the store works again.
+    /// Forgets an old failure.
+    ///
+    /// While nobody says anything, nothing shows whether the store works again.
     mutating func forgetFault(before moment: NIODeadline) {
         if let fault, fault.since < moment { self.fault = nil }
     }

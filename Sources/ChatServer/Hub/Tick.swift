@@ -1,15 +1,15 @@
 internal import ChatProtocol
 internal import NIOCore
 
-/// One turn of the event loop: what arrives in it is one batch, at one moment.
+/// One turn of the event loop; everything that arrives in it is one batch, with one time.
 struct Tick {
-    /// How many turns there were.
+    /// The number of the turn.
     private(set) var number: UInt64 = 0
-    /// The time of day, for what is told and stored.
+    /// The time of day, for what is sent and stored.
     private(set) var moment = Timestamp(unixMilliseconds: 0)
-    /// The same on the clock that never jumps.
+    /// The same time on the clock that never jumps.
     private(set) var now = NIODeadline.uptimeNanoseconds(0)
-    /// Whether its work is still to be done.
+    /// Whether the work of this turn is still to be done.
     var isOpen = false
 
     /// Begins the next turn.

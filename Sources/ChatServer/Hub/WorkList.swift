@@ -1,16 +1,19 @@
-/// The connections that need something done, each in the list for when.
+/// The connections that need something done, listed by when.
 struct WorkList {
-    /// Those to look at at the end of this tick.
+    /// Connections to look at at the end of this tick.
     private(set) var marked: [Connection] = []
-    /// Those that go on after the loop has looked at all sockets again.
+    /// Connections that continue after the loop has looked at all sockets again.
     private(set) var postponed: [Connection] = []
-    /// Those whose peers say nothing more; they leave at the end of this tick,
-    /// after their last requests are answered.
+    /// Connections whose peers will send nothing more.
+    ///
+    /// They leave at the end of this tick, after their last requests are answered.
     var ended: [Connection] = []
-    /// Those that are not read from until the store has caught up.
+    /// Connections that are not read from until the store has caught up.
     var waitingForStore: [Connection] = []
 
-    /// Adds a connection to those to look at, and says whether that is news.
+    /// Marks a connection.
+    ///
+    /// - Returns: Whether it was not marked before.
     mutating func mark(_ connection: Connection) -> Bool {
         guard !connection.isMarked else { return false }
         connection.isMarked = true
@@ -18,7 +21,9 @@ struct WorkList {
         return true
     }
 
-    /// Adds a connection to those that go on later, and says whether it is the first.
+    /// Postpones a connection.
+    ///
+    /// - Returns: Whether it is the first one.
     mutating func postpone(_ connection: Connection) -> Bool {
         guard !connection.isPostponed else { return false }
         connection.isPostponed = true
@@ -26,13 +31,13 @@ struct WorkList {
         return postponed.count == 1
     }
 
-    /// Empties the list of those to look at.
+    /// Removes and returns the marked connections.
     mutating func takeMarked() -> [Connection] {
         for connection in marked { connection.isMarked = false }
         return marked.take()
     }
 
-    /// Empties the list of those that go on later.
+    /// Removes and returns the postponed connections.
     mutating func takePostponed() -> [Connection] {
         for connection in postponed { connection.isPostponed = false }
         return postponed.take()
@@ -42,7 +47,7 @@ struct WorkList {
 extension [Connection] {
     /// Empties a list.
     ///
-    /// - Returns: What was in it.
+    /// - Returns: The connections that were in it.
     mutating func take() -> [Connection] {
         defer { self = [] }
         return self

@@ -1,16 +1,16 @@
 internal import ChatSecurity
 internal import NIOCore
 
-/// How connections are encrypted, and who may do without.
+/// How connections are encrypted, and who may connect without.
 struct Encryption: Sendable {
-    /// Nil where nothing is encrypted; what looks like TLS is foreign then.
+    /// The certificate; nil if nothing is encrypted, and then TLS counts as a foreign protocol.
     var certificate: CertificateSource?
     var plaintext: PlaintextPolicy
 
     /// Sets up a connection that was just accepted.
     ///
-    /// - Parameter admits: Called where there is a choice, with what the peer
-    ///   starts with; where false is returned, the connection is closed.
+    /// - Parameter admits: Called if both TLS and plain text are possible, with what the peer starts with; if it
+    ///   returns false, the connection is closed.
     ///
     ///     socket ── OpeningHandler ── ServerConnectionHandler
     ///     first byte 0x16: socket ── NIOSSLServerHandler ── RecordSlicing ── ServerConnectionHandler
@@ -29,7 +29,7 @@ struct Encryption: Sendable {
             guard admits(opening) else { throw ChannelError.ioOnClosedChannel }
             switch opening {
             case .tls:
-                // The certificate of this moment: it may have been renewed.
+                // Use the current certificate: it may have been renewed.
                 try channel.pipeline.syncOperations.addHandlers(
                     [certificate.makeHandler(), RecordSlicing()],
                     position: .before(handler)

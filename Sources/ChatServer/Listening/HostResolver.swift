@@ -1,9 +1,9 @@
 internal import Glibc
 internal import NIOCore
 
-/// Turns what an operator writes into addresses to listen on.
+/// Turns the host that an operator writes into addresses to listen on.
 enum HostResolver {
-    /// All addresses of a name, or the one that is written out.
+    /// All addresses of a name, or the address that is written out.
     ///
     /// - Parameters:
     ///   - host: A name or a numeric address; IPv6 with or without brackets.

@@ -12,7 +12,7 @@ struct Listener {
 
     /// Listens on every address that a configuration means.
     ///
-    /// - Throws: ``ServerError`` where not even one can be had; no socket is left open then.
+    /// - Throws: ``ServerError`` if not even one can be used; then no socket is left open.
     func listen(_ configuration: ServerConfiguration) throws(ServerError) -> [any Channel] {
         guard configuration.inheritedSockets.isEmpty else { return try adopt(configuration.inheritedSockets) }
         guard let host = configuration.host else { return try listenEverywhere(port: configuration.port) }
@@ -20,10 +20,10 @@ struct Listener {
         return try bind(addresses, named: host)
     }
 
-    /// IPv4 and IPv6 on one port; a system without IPv6 is served by IPv4 alone.
+    /// Listens on IPv4 and IPv6 with one port; on a system without IPv6, on IPv4 alone.
     private func listenEverywhere(port: Int) throws(ServerError) -> [any Channel] {
-        // With port 0 the second family has to take the port that the first one
-        // got, and somebody else may have it: then another one is tried.
+        // With port 0 the second family needs the port that the first one got. If somebody else has it, try another
+        // one.
         var tries = port == 0 ? 10 : 1
         while true {
             tries -= 1
@@ -52,7 +52,7 @@ struct Listener {
             do {
                 channels.append(try bootstrap(address).bind(to: address).wait())
             } catch {
-                // `localhost` may stand for ::1 where there is no IPv6.
+                // `localhost` may mean ::1 on a system without IPv6.
                 let failure = ServerError(binding: address, named: host, error)
                 if failure.isMissingFamily, address != addresses.last || !channels.isEmpty { continue }
                 close(channels)
@@ -86,13 +86,13 @@ struct Listener {
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // The original's clients know no PING; the system asks theirs.
+            // The original's clients know no PING, so the system checks whether they are alive.
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(Self.tcp(TCP_KEEPIDLE), value: 120)
             .childChannelOption(Self.tcp(TCP_KEEPINTVL), value: 30)
             .childChannelOption(Self.tcp(TCP_KEEPCNT), value: 4)
-            // The same where something was said meanwhile: then the system asks
-            // nobody, and repeats what was said for a quarter of an hour.
+            // The same while output is on its way: then the system sends no keepalive, and would repeat the output for
+            // a quarter of an hour.
             .childChannelOption(Self.tcp(TCP_USER_TIMEOUT), value: 240_000)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 16_384, high: 65_536))
@@ -121,8 +121,9 @@ struct Listener {
 }
 
 extension SocketAddress {
-    /// The address in words; an IPv4 peer of a socket for both families has the
-    /// same as elsewhere, because limits go by it.
+    /// The address as text.
+    ///
+    /// An IPv4 peer of a socket for both families is written like any IPv4 address, because limits go by it.
     fileprivate var plainAddress: String? {
         guard let ipAddress else { return nil }
         guard ipAddress.hasPrefix("::ffff:"), ipAddress.contains(".") else { return ipAddress }

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// A numeric address with a port, written as `chat-tui connect` takes it.
+/// A numeric address with a port, in the form that `chat-tui connect` accepts.
 public struct HostAndPort: Hashable, Sendable, CustomStringConvertible {
     /// The numeric IPv4 or IPv6 address, without brackets.
     public var host: String
@@ -19,26 +19,27 @@ public struct HostAndPort: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Where a started server is found.
+/// The addresses at which a started server can be reached.
 public struct ListeningAddresses: Hashable, Sendable {
-    /// What to hand out: every address at which others can reach it, IPv4
-    /// first; loopback only if there is nothing else.
+    /// The addresses to give to others, IPv4 first.
+    ///
+    /// Loopback is in it only if there is nothing else.
     public var reachable: [HostAndPort]
-    /// How a program on the same machine reaches it.
+    /// The address for a program on the same machine.
     public var local: HostAndPort
 
-    /// Whether others than this machine reach it.
+    /// Whether other machines can reach it.
     public var isPublic: Bool {
         reachable.contains { !$0.host.hasPrefix("127.") && $0.host != "::1" }
     }
 }
 
 extension ListeningAddresses {
-    /// Finds out where sockets can be reached.
+    /// Finds out at which addresses sockets can be reached.
     ///
     /// - Parameters:
-    ///   - sockets: The addresses that they are bound to.
-    ///   - interfaces: The machine's addresses.
+    /// - sockets: The addresses that they are bound to.
+    /// - interfaces: The machine's addresses.
     init(sockets: [SocketAddress], interfaces: [SocketAddress]) {
         var reachable: [HostAndPort] = []
         var loopback: [HostAndPort] = []
@@ -46,8 +47,7 @@ extension ListeningAddresses {
             guard let port = socket.port else { continue }
             let places = socket.isWildcard ? interfaces.filter { $0.protocol == socket.protocol } : [socket]
             for place in places {
-                // A link-local address is of no use without the name of an
-                // interface on the other machine.
+                // A link-local address is useless without the name of an interface on the other machine.
                 guard let host = place.ipAddress, !place.isLinkLocal else { continue }
                 let entry = HostAndPort(host: host, port: port)
                 if place.isLoopback {
@@ -69,7 +69,7 @@ extension ListeningAddresses {
 extension SocketAddress {
     fileprivate var isWildcard: Bool { ipAddress == "0.0.0.0" || ipAddress == "::" }
 
-    /// Whether it is an address of this machine that no other machine can have.
+    /// Whether only this machine can use the address.
     var isLoopback: Bool {
         guard let ipAddress else { return false }
         return ipAddress == "::1" || ipAddress.hasPrefix("127.") || ipAddress.hasPrefix("::ffff:127.")

@@ -3,10 +3,9 @@ internal import Glibc
 internal import NIOCore
 
 extension NetworkAddress {
-    /// The address of a peer, for limits and bans.
+    /// Creates the address of a peer, for limits and bans.
     ///
-    /// A peer without an address,
-    /// as on a unix socket or after it closed, counts as this machine.
+    /// A peer without an address, as on a unix socket or after it closed, counts as this machine.
     init(_ address: SocketAddress?) {
         let known: NetworkAddress?
         switch address {

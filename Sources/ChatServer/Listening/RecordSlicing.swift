@@ -2,14 +2,13 @@ internal import NIOCore
 
 /// Passes bytes on to the TLS handler in slices that fit into a page.
 ///
-/// That handler keeps one buffer per connection for what it has encrypted, and
-/// the buffer stays as large as it ever was. A list of a thousand people at the
-/// login would cost every connection 64 kB for as long as it lasts.
+/// That handler keeps one buffer per connection for encrypted bytes, and the buffer stays as large as it ever was. A
+/// list of a thousand people at the login would cost every connection 64 kB for as long as it lasts.
 final class RecordSlicing: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// With what TLS adds to a record it fits into 4,096 bytes.
+    /// The size of a slice; together with what TLS adds to a record it fits into 4,096 bytes.
     static let sliceBytes = 4_000
 
     /// How many bytes were written since the last flush.

@@ -3,7 +3,7 @@ internal import Glibc
 internal import NIOCore
 
 extension ServerError {
-    /// Says why an address can't be listened on.
+    /// Creates the error for an address that can't be listened on.
     init(binding address: SocketAddress, named host: String, _ error: any Error) {
         let code = (error as? IOError)?.errnoCode ?? 0
         let port = address.port ?? 0

@@ -4,11 +4,11 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
 
-/// What the operator's endpoint tells; called on its event loop.
+/// The values that the operator's endpoint reports; the closures are called on its event loop.
 public struct AdminReport: Sendable {
-    /// Whether the server takes new users: nil where it does, else why not.
+    /// Why the server accepts no new users; nil if it does.
     public var notReadyReason: @Sendable () -> String?
-    /// The figures of the moment.
+    /// The current figures.
     public var metrics: @Sendable () -> EventLoopFuture<[Metric]>
 
     /// Creates a report.
@@ -25,7 +25,7 @@ public struct AdminReport: Sendable {
 public enum AdminAddress: Hashable, Sendable, CustomStringConvertible {
     /// A unix socket, made with mode 0600.
     case unixSocket(path: String)
-    /// A loopback address; others are refused, since nobody has to log in here.
+    /// A loopback address; others are refused, because the endpoint asks for no login.
     case loopback(SocketAddress)
 
     /// The path, or host and port.
@@ -62,10 +62,11 @@ public enum AdminAddress: Hashable, Sendable, CustomStringConvertible {
 
 /// Answers `/healthz`, `/readyz` and `/metrics` over HTTP for the operator.
 public final class AdminEndpoint: Sendable {
-    /// How long somebody may keep a connection, whatever comes over it.
+    /// How long one connection may last, whatever happens on it.
     private static let longest = TimeAmount.seconds(30)
-    /// How many may have one at a time: few scrape, and each takes a file that
-    /// the chat would lack.
+    /// The most connections at a time.
+    ///
+    /// Few programs scrape, and each connection uses a file that the chat could need.
     private static let maximumConnections = 16
 
     private let channel: any Channel
@@ -76,16 +77,18 @@ public final class AdminEndpoint: Sendable {
         self.path = path
     }
 
-    /// The address that it listens on.
+    /// The address it listens on.
     public var localAddress: SocketAddress? { channel.localAddress }
 
-    /// Starts to listen; blocks until it does, so never call it on an event loop.
+    /// Starts to listen.
+    ///
+    /// It blocks until the endpoint listens, so never call it on an event loop.
     ///
     /// - Parameters:
-    ///   - address: Where.
-    ///   - group: The event loops to run on.
-    ///   - report: What to tell.
-    /// - Throws: The system's error where the address can't be had.
+    /// - address: The address to listen on.
+    /// - group: The event loops to run on.
+    /// - report: The values to report.
+    /// - Throws: The system's error if the address can't be used.
     public static func start(
         at address: AdminAddress,
         group: any EventLoopGroup,
@@ -117,18 +120,18 @@ public final class AdminEndpoint: Sendable {
         }
     }
 
-    /// Stops to listen, and removes the socket's file; blocks as ``start(at:group:report:)`` does.
+    /// Stops listening, and removes the socket's file; blocks as ``start(at:group:report:)`` does.
     public func stop() {
         try? channel.close().wait()
         if let path { unlink(path) }
     }
 }
 
-/// How many connections there are.
+/// Counts the open connections.
 private final class OpenConnections: Sendable {
     private let count = Atomic(0)
 
-    /// Counts one more; false where there are as many as there may be.
+    /// Counts one more; returns false if there are too many already.
     func add(atMost maximum: Int) -> Bool {
         guard count.wrappingAdd(1, ordering: .relaxed).newValue <= maximum else {
             remove()

@@ -1,6 +1,6 @@
-/// One figure of a running server, in the terms of the Prometheus text format.
+/// One figure of a running server, for the Prometheus text format.
 public struct Metric: Hashable, Sendable {
-    /// The kinds that the format tells apart.
+    /// The kinds of figures in that format.
     public enum Kind: String, Hashable, Sendable {
         /// Only ever rises while the server runs.
         case counter
@@ -12,7 +12,7 @@ public struct Metric: Hashable, Sendable {
 
     /// One line of a metric.
     public struct Sample: Hashable, Sendable {
-        /// What follows the metric's name (`_bucket`, `_sum`, `_count`); mostly empty.
+        /// The end of the line's name (`_bucket`, `_sum`, `_count`); usually empty.
         public var suffix: String
         /// Label names and values, in order.
         public var labels: [Label]
@@ -31,7 +31,7 @@ public struct Metric: Hashable, Sendable {
     public struct Label: Hashable, Sendable {
         /// The name.
         public var name: String
-        /// The value, as it is.
+        /// The value, not escaped.
         public var value: String
 
         /// Creates a label.
@@ -41,13 +41,13 @@ public struct Metric: Hashable, Sendable {
         }
     }
 
-    /// The name, with the unit at its end (`_bytes`, `_seconds`, `_total`).
+    /// The name, ending with the unit (`_bytes`, `_seconds`, `_total`).
     public var name: String
-    /// One sentence for the reader of a dashboard.
+    /// One sentence that explains the figure on a dashboard.
     public var help: String
-    /// What kind of figure it is.
+    /// The kind of figure.
     public var kind: Kind
-    /// Its lines.
+    /// The lines.
     public var samples: [Sample]
 
     /// Creates a metric.
@@ -124,7 +124,7 @@ public struct Histogram: Hashable, Sendable {
         }
     }
 
-    /// The histogram as a metric's lines.
+    /// The lines of a metric for this histogram.
     public var samples: [Metric.Sample] {
         var samples = zip(bounds, counts).map { bound, count in
             Metric.Sample(suffix: "_bucket", labels: [.init("le", String(bound))], value: Double(count))

@@ -3,20 +3,18 @@ internal import Foundation
 
 /// A unix socket that only this user may connect to, from its first moment.
 ///
-/// Not by `umask(2)`: that is the whole process's, and other threads make files
-/// meanwhile. The socket is made in a folder that nobody else can enter, gets
-/// its mode there, and is moved to its place.
+/// `umask(2)` would not do: it is for the whole process, and other threads make files meanwhile. So the socket is made
+/// in a folder that nobody else can enter, gets its mode there, and is then moved to its place.
 struct PrivateSocket {
     private let path: String
     private let folder: String
 
-    /// Where to bind.
+    /// The path to bind to.
     var bindingPath: String { "\(folder)/s" }
 
     /// Makes the folder.
     ///
-    /// - Throws: ``ServerError`` where something else than a socket is in the
-    ///   place, or the folder can't be made.
+    /// - Throws: ``ServerError`` if something other than a socket is in the place, or the folder can't be made.
     init(path: String) throws(ServerError) {
         self.path = path
         folder = "\(path).\(getpid())"
@@ -32,7 +30,7 @@ struct PrivateSocket {
 
     /// Moves the bound socket to its place.
     ///
-    /// - Throws: ``ServerError`` where that is not possible.
+    /// - Throws: ``ServerError`` if that is not possible.
     func settle() throws(ServerError) {
         guard chmod(bindingPath, 0o600) == 0, rename(bindingPath, path) == 0 else {
             throw ServerError("can't make a socket at \(path): \(SystemError("socket").reason)")

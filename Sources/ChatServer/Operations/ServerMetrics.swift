@@ -1,23 +1,23 @@
 internal import ChatProtocol
 internal import ChatServerCore
 
-/// What a server counts while it runs: plain numbers, on the hub's event loop.
+/// The counters of a running server: plain numbers, on the hub's event loop.
 ///
-/// What concerns all receivers of a message is one addition for all of them.
+/// A message to many receivers takes one addition, not one for each receiver.
 struct ServerMetrics {
-    /// Connections that were taken.
+    /// How many connections were accepted.
     var connections = 0
-    /// Logins that were accepted.
+    /// How many logins were accepted.
     var logins = 0
-    /// Chat messages that are stored.
+    /// How many chat messages were stored.
     var messages = 0
-    /// How long the store took for a batch, from being given it to its answer.
+    /// How long the store took for a batch, from getting it to answering.
     var commitSeconds = Histogram(bounds: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5])
-    /// Batches and pages that the store failed to write or read.
+    /// How many batches and pages the store failed to write or read.
     var storeFailures = 0
-    /// Logins and connections that were refused.
+    /// How many logins and connections were refused, by reason.
     private(set) var refusals: [Refusal: Int] = [:]
-    /// How connections ended.
+    /// How many connections ended, by reason.
     private(set) var endings: [LossReason: Int] = [:]
 
     /// Counts a login or connection that was refused.
@@ -25,7 +25,7 @@ struct ServerMetrics {
         refusals[refusal, default: 0] += 1
     }
 
-    /// Counts an end.
+    /// Counts the end of a connection.
     mutating func count(_ ending: LossReason) {
         endings[ending, default: 0] += 1
     }

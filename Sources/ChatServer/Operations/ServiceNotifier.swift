@@ -1,46 +1,46 @@
 internal import Glibc
 
-/// Tells the service manager how the server is, as `sd_notify(3)` does.
+/// Reports the server's state to the service manager, as `sd_notify(3)` does.
 ///
-/// Without a manager (no `NOTIFY_SOCKET`) all of it does nothing.
+/// Without a manager (no `NOTIFY_SOCKET`) all calls do nothing.
 public struct ServiceNotifier: Sendable {
     private let socketPath: String?
 
     /// How often the manager wants a sign of life, in microseconds; nil for never.
     public let watchdogMicroseconds: Int64?
 
-    /// Reads what the manager said.
+    /// Reads the manager's settings from the environment.
     ///
     /// - Parameters:
     ///   - environment: The process's environment.
-    ///   - processID: The process's own id: the watchdog may be meant for another.
+    ///   - processID: The process's own id, because the watchdog may be meant for another one.
     public init(environment: [String: String], processID: Int32) {
         socketPath = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         let isForUs = environment["WATCHDOG_PID"].map { Int32($0) == processID } ?? true
         watchdogMicroseconds = isForUs ? environment["WATCHDOG_USEC"].flatMap { Int64($0) }.filter { $0 > 0 } : nil
     }
 
-    /// The server takes connections.
+    /// Reports that the server accepts connections.
     public func ready(status: String) {
         send("READY=1\nSTATUS=\(status)")
     }
 
-    /// The configuration is being read again.
+    /// Reports that the configuration is being read again.
     public func reloading(monotonicMicroseconds: Int64) {
         send("RELOADING=1\nMONOTONIC_USEC=\(monotonicMicroseconds)")
     }
 
-    /// The server is going down.
+    /// Reports that the server is stopping.
     public func stopping() {
         send("STOPPING=1\nSTATUS=closing")
     }
 
-    /// The server is alive.
+    /// Reports that the server is alive.
     public func alive() {
         send("WATCHDOG=1")
     }
 
-    /// Never waits: a manager that does not read is no reason to stand still.
+    /// Sends a state without ever waiting: a manager that does not read must not stop the server.
     private func send(_ state: String) {
         guard let socketPath else { return }
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -69,14 +69,13 @@ extension Optional {
     }
 }
 
-/// The listening sockets that the service manager handed over, as
-/// `sd_listen_fds(3)` finds them.
+/// The listening sockets that the service manager handed over, as `sd_listen_fds(3)` finds them.
 public enum InheritedSockets {
-    /// The file descriptors, or none.
+    /// The file descriptors; empty if there are none.
     ///
     /// - Parameters:
     ///   - environment: The process's environment.
-    ///   - processID: The process's own id: the sockets may be meant for another.
+    ///   - processID: The process's own id, because the sockets may be meant for another one.
     public static func descriptors(environment: [String: String], processID: Int32) -> [Int32] {
         guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == processID,
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), (1...64).contains(count)

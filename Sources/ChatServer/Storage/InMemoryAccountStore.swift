@@ -32,15 +32,15 @@ public final class InMemoryAccountStore: AccountStore {
         }
     }
 
-    /// The most accounts: registration is open to anyone, memory is not endless.
+    /// The most accounts, because registration is open to anyone and memory is not endless.
     public static let capacity = 100_000
 
     private let state: Mutex<State>
 
     /// Creates a store.
     ///
-    /// - Parameter users: Who is registered from the start; of two with the
-    ///   same nickname the later one counts, as in the original.
+    /// - Parameter users: The users who are registered from the start; of two with the same nickname the later one
+    ///   counts, as in the original.
     public init(users: [RegisteredUser] = []) {
         var state = State()
         var byKey: [NicknameKey: AccountID] = [:]
@@ -55,7 +55,7 @@ public final class InMemoryAccountStore: AccountStore {
         self.state = Mutex(state)
     }
 
-    /// Tells of all accounts, and of each change of them.
+    /// Reports all accounts, and then each change of them.
     public func observe(_ observer: @escaping @Sendable (AccountChanges) -> Void) {
         let accounts = state.withLock { state in
             state.observers.append(observer)
@@ -64,8 +64,9 @@ public final class InMemoryAccountStore: AccountStore {
         observer(AccountChanges(changed: accounts))
     }
 
-    /// Compares a password with an account's, in time that does not depend on
-    /// where they differ.
+    /// Compares a password with an account's.
+    ///
+    /// The time it takes does not depend on where the two differ.
     public func verify(
         _ account: AccountID,
         password: String,
@@ -74,7 +75,7 @@ public final class InMemoryAccountStore: AccountStore {
     ) {
         let kept = state.withLock { $0.entries[account]?.password }
         let isEqual = Self.isEqual(Array(password.utf8), kept ?? [])
-        // An empty password opens nothing.
+        // An account with an empty password can't be logged in to.
         completion(.success(isEqual && kept?.isEmpty == false))
     }
 
@@ -107,7 +108,7 @@ public final class InMemoryAccountStore: AccountStore {
         }
     }
 
-    /// Makes a member of a nickname that is not registered.
+    /// Registers a nickname that is not registered yet.
     public func register(
         _ nickname: Nickname,
         password: String,
@@ -120,12 +121,12 @@ public final class InMemoryAccountStore: AccountStore {
         }
     }
 
-    /// Forgets the observers; there is nothing to wait for.
+    /// Drops the observers; there is nothing to wait for.
     public func close() {
         state.withLock { $0.observers = [] }
     }
 
-    /// Changes the accounts, tells the observers, then the caller.
+    /// Changes the accounts, and tells first the observers, then the caller.
     private func change(
         _ completion: @Sendable (Result<Account, StoreError>) -> Void,
         _ body: (inout State) -> Result<Account, StoreError>

@@ -14,7 +14,7 @@ public final class InMemoryBanStore: BanStore {
         bans.withLock { $0 }
     }
 
-    /// Keeps what is new; the completion comes before the call returns.
+    /// Stores a change; the completion is called before this call returns.
     public func change(_ change: BanChange, completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
         bans.withLock { bans in
             var gone = Set(change.removed)

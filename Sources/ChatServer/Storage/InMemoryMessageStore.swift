@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// Keeps the latest messages for as long as the process lives.
 public final class InMemoryMessageStore: MessageStore {
-    /// The most records kept unless told otherwise.
+    /// The most records that are kept by default.
     public static let defaultCapacity = 10_000
-    /// The most bytes of text kept unless told otherwise.
+    /// The most bytes of text that are kept by default.
     public static let defaultTextBytes = 16_777_216
 
     private struct State {
@@ -23,8 +23,8 @@ public final class InMemoryMessageStore: MessageStore {
     /// Creates an empty store.
     ///
     /// - Parameters:
-    ///   - capacity: The most records to keep; the oldest go first.
-    ///   - textBytes: The most bytes of text that they may hold together.
+    ///   - capacity: The most records to keep; the oldest are dropped first.
+    ///   - textBytes: The most bytes of text to keep in all.
     public init(
         capacity: Int = InMemoryMessageStore.defaultCapacity,
         textBytes: Int = InMemoryMessageStore.defaultTextBytes
@@ -38,7 +38,7 @@ public final class InMemoryMessageStore: MessageStore {
         state.withLock { $0.highest }
     }
 
-    /// Keeps a batch; the completion comes before the call returns.
+    /// Stores a batch; the completion is called before this call returns.
     public func append(_ batch: [HistoryRecord], completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
         state.withLock { state in
             for record in batch {
@@ -53,7 +53,7 @@ public final class InMemoryMessageStore: MessageStore {
         completion(.success(()))
     }
 
-    /// Looks up records; the completion comes before the call returns.
+    /// Looks up records; the completion is called before this call returns.
     public func history(
         _ query: HistoryQuery,
         viewer: Identity,
@@ -76,7 +76,7 @@ public final class InMemoryMessageStore: MessageStore {
         let upper = max(lower, records.partitioningIndex { $0.id.number >= section.below })
         var messages: [HistoryRecord] = []
         var infos: [HistoryRecord] = []
-        // One more than fits on the page says that there is more.
+        // One record more than fits on the page shows that there are more.
         for step in 0..<upper - lower where messages.count <= section.limit {
             let record = records[section.isForward ? lower + step : upper - 1 - step]
             guard record.isVisible(to: viewer) else { continue }

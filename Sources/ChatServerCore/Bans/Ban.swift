@@ -1,21 +1,20 @@
 public import ChatProtocol
 
-/// That somebody may not come in: under a nickname, with an account, and as a
-/// guest from an address.
+/// A ban of a user: by nickname, by account, and, for guests, by address.
 public struct Ban: Hashable, Sendable {
     /// Who is banned; there is one ban for each nickname in any spelling.
     public var nickname: Nickname
     /// The account that had the nickname; nil for a guest's.
     public var account: AccountID?
-    /// From where the user came; nil where that is not to be banned, or unknown.
+    /// The address the user came from; nil if it is unknown or must not be banned.
     public var address: NetworkAddress?
     /// When it began, in milliseconds since the Unix epoch.
     public var created: Int64
     /// When it ends, in milliseconds since the Unix epoch; nil for never.
     public var expires: Int64?
-    /// The nickname of the admin who did it.
+    /// The nickname of the admin who banned the user.
     public var admin: String
-    /// Why, in the admin's words, on one line.
+    /// The admin's reason, on one line.
     public var reason: String
 
     /// Creates a ban.
@@ -43,11 +42,11 @@ public struct Ban: Hashable, Sendable {
     }
 }
 
-/// What is new about the bans.
+/// A change of the bans.
 public struct BanChange: Hashable, Sendable {
-    /// Whose bans are no more: lifted, or run out.
+    /// The nicknames whose bans were lifted or have run out.
     public var removed: [NicknameKey]
-    /// A ban, in place of one of the same nickname.
+    /// A new ban; it replaces one of the same nickname.
     public var added: Ban?
 
     /// Creates a change.

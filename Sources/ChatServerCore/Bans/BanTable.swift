@@ -3,20 +3,19 @@ internal import OrderedCollections
 
 /// The bans of a room, oldest first.
 ///
-/// At most ``RoomLimits/bans``, so that looking through all of them at a login
-/// costs a few microseconds.
+/// There are at most ``RoomLimits/bans``, so that checking all of them at a login takes a few microseconds.
 struct BanTable: Sendable {
     private var bans: OrderedDictionary<NicknameKey, Ban> = [:]
 
-    /// How many there are, those included that have run out unnoticed.
+    /// How many bans the table holds, including those that have run out and were not removed yet.
     var count: Int { bans.count }
 
-    /// The ban of a nickname, where it is in force.
+    /// The ban of a nickname, if it is in force.
     func ban(of key: NicknameKey, at now: Timestamp) -> Ban? {
         bans[key].flatMap { $0.isInForce(at: now) ? $0 : nil }
     }
 
-    /// The ban of an account, whatever it is called now.
+    /// The ban of an account, whatever its nickname is now.
     func ban(of account: Account, at now: Timestamp) -> Ban? {
         ban(of: account.nickname.key, at: now) ?? longest(at: now) { $0.account == account.id }
     }
@@ -31,19 +30,19 @@ struct BanTable: Sendable {
         bans.values.filter { $0.isInForce(at: now) }
     }
 
-    /// Whether a ban of this nickname would find room.
+    /// Whether there is room for a ban of this nickname.
     func hasRoom(for key: NicknameKey, at now: Timestamp) -> Bool {
         bans[key] != nil || bans.count < RoomLimits.bans || bans.values.contains { !$0.isInForce(at: now) }
     }
 
-    /// Adds a ban, in place of one of the same nickname.
+    /// Adds a ban, replacing one of the same nickname.
     mutating func insert(_ ban: Ban) {
-        // The newest stands last.
+        // The newest ban goes to the end.
         bans[ban.nickname.key] = nil
         bans[ban.nickname.key] = ban
     }
 
-    /// Changes a ban that is there; its place in the order stays.
+    /// Replaces an existing ban; its place in the order stays the same.
     mutating func replace(_ ban: Ban) {
         guard bans[ban.nickname.key] != nil else { return }
         bans[ban.nickname.key] = ban
@@ -54,7 +53,7 @@ struct BanTable: Sendable {
         remove { $0.isInForce(at: now) && ($0.nickname.key == key || account != nil && $0.account == account) }
     }
 
-    /// Removes those that have run out.
+    /// Removes the bans that have run out.
     mutating func removeExpired(at now: Timestamp) -> [NicknameKey] {
         remove { !$0.isInForce(at: now) }
     }

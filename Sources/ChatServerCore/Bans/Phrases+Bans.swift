@@ -25,7 +25,7 @@ extension Phrases {
         return Fault(.banned, text, until: ban.expires)
     }
 
-    /// The last word to who is thrown out; clients know a kick by its start.
+    /// The last message to a user who is thrown out; clients recognize a kick by how it starts.
     static func kicked(_ reason: String, _ ban: Ban) -> String {
         "You have been kicked and banned \(until(ban.expires))\(why(reason))"
     }
@@ -42,7 +42,7 @@ extension Phrases {
 
     static func unbanned(_ name: String) -> String { "\(clipped(name)) may come back." }
 
-    /// What was done and is forgotten at the next start.
+    /// Says that something was done, but will be forgotten at the next start.
     static func onlyInMemory(_ text: String) -> Fault {
         Fault(
             .storeFailed,
@@ -58,8 +58,9 @@ extension Phrases {
         }
     }
 
-    /// One line each, for clients that get no keys; says how many there was no
-    /// room for.
+    /// The bans, one line each, for clients that get no keys.
+    ///
+    /// If there was not room for all of them, it says how many are left out.
     static func list(of bans: [Ban]) -> String {
         var text = count(of: bans)
         for (index, ban) in bans.enumerated() {
@@ -72,7 +73,7 @@ extension Phrases {
         return text
     }
 
-    /// In UTC, because nobody knows the server's time zone.
+    /// When a ban ends, in UTC, because users do not know the server's time zone.
     static func until(_ expiry: Int64?) -> String {
         guard let expiry else { return "for ever" }
         let time = WireTime(localMilliseconds: expiry)

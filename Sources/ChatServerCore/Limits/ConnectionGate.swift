@@ -1,12 +1,12 @@
 public import ChatProtocol
 
-/// Decides which connections are taken, before any byte of theirs is read.
+/// Decides which connections are accepted, before any of their bytes is read.
 public struct ConnectionGate: Sendable {
-    /// What an operator sets.
+    /// The bounds that an operator sets.
     public struct Bounds: Hashable, Sendable {
         /// The most connections in all.
         public var total: Int
-        /// The most connections of one address at a time; nil for no bound.
+        /// The most connections from one address at a time; nil for no bound.
         public var perAddress: Int?
         /// How fast one address may open connections; nil for no bound.
         public var opening: TokenBucket.Rate?
@@ -19,14 +19,14 @@ public struct ConnectionGate: Sendable {
         }
     }
 
-    /// The bounds in force; changing them closes nobody.
+    /// The bounds in force; changing them closes no connection.
     public var bounds: Bounds
 
     private var total = 0
     private var open: [NetworkAddress: Int] = [:]
     private var opening = BoundedTable<NetworkAddress, TokenBucket>(capacity: 65_536)
 
-    /// Creates a gate that nobody has passed.
+    /// Creates a gate without connections.
     public init(bounds: Bounds) {
         self.bounds = bounds
     }
@@ -34,7 +34,9 @@ public struct ConnectionGate: Sendable {
     /// How many connections are open.
     public var count: Int { total }
 
-    /// Judges a new connection; where nil is returned it is counted until ``leave(_:)``.
+    /// Judges a new connection.
+    ///
+    /// - Returns: Why it is refused, or nil if it is accepted; then it counts until ``leave(_:)``.
     public mutating func enter(_ address: NetworkAddress, at now: Timestamp) -> Refusal? {
         if total >= bounds.total { return .serverFull }
         if let most = bounds.perAddress, open[address, default: 0] >= most { return .addressFull }
@@ -49,7 +51,7 @@ public struct ConnectionGate: Sendable {
         return nil
     }
 
-    /// Forgets a connection that had entered.
+    /// Stops counting a connection that was accepted.
     public mutating func leave(_ address: NetworkAddress) {
         guard let count = open[address] else { return }
         total -= 1

@@ -1,29 +1,28 @@
 public import ChatProtocol
 
-/// Slows down who guesses passwords, across connections, without keeping an
-/// account's owner out where they usually are.
+/// Slows down password guessing, across connections, without locking an account's owner out where they usually are.
 ///
-/// Every wrong password costs the address it came from; an address without
-/// budget has to wait. The account has two budgets of its own: one for addresses
-/// that have guessed wrong lately, and a larger one for those that are new, of
-/// which somebody may have any number. Neither binds an address from which that
-/// account has logged in.
+/// Every wrong password costs the address it came from, and an address without budget has to wait. Each account has two
+/// more budgets: one for addresses that guessed wrong lately, and a larger one for new addresses, because an attacker
+/// may have any number of those. Neither applies to an address from which the account has logged in.
 public struct GuessThrottle: Sendable {
-    /// What an operator sets.
+    /// The bounds that an operator sets.
     public struct Bounds: Hashable, Sendable {
         /// Wrong passwords per address.
         public var perAddress: TokenBucket.Rate
-        /// Wrong passwords per account, from all addresses that have failed before.
+        /// Wrong passwords per account, from all addresses together that have guessed wrong before.
         public var perAccount: TokenBucket.Rate
-        /// Wrong passwords per account, from all addresses that are new.
+        /// Wrong passwords per account, from all new addresses together.
         public var perAccountFromNewcomers: TokenBucket.Rate
-        /// How many passwords of one account may wait to be compared; as many
-        /// again from where it has logged in.
+        /// How many passwords of one account may wait to be compared.
+        ///
+        /// As many again may wait from addresses where it has logged in.
         public var waitingPerAccount: Int
 
-        /// Creates bounds; by default an address has 5 tries and one more every
-        /// 30 s, an account 20 and one more every 10 s, and 60 and one more every
-        /// 5 s from addresses that are new.
+        /// Creates bounds.
+        ///
+        /// By default an address has 5 tries and one more every 30 s. An account has 20 and one more every 10 s, and 60
+        /// and one more every 5 s from new addresses.
         public init(
             perAddress: TokenBucket.Rate = .init(burst: 5, perSecond: 1.0 / 30),
             perAccount: TokenBucket.Rate = .init(burst: 20, perSecond: 1.0 / 10),
@@ -37,9 +36,9 @@ public struct GuessThrottle: Sendable {
         }
     }
 
-    /// One try, from its charge until it is known what came of it.
+    /// One try, from the moment it is charged until its outcome is known.
     public struct Attempt: Hashable, Sendable {
-        /// At which account.
+        /// The account whose password was tried.
         public let account: AccountID
         fileprivate let address: NetworkAddress
         fileprivate let standing: Standing
@@ -49,58 +48,57 @@ public struct GuessThrottle: Sendable {
 
     /// Whether a password may be compared.
     public enum Verdict: Hashable, Sendable {
-        /// Yes; what came of it has to be told with ``settle(_:_:at:)``.
+        /// Yes; report the outcome with ``settle(_:_:at:)``.
         case allowed(Attempt)
-        /// Not before so much time has passed.
+        /// Not before this much time has passed.
         case wait(milliseconds: Int)
-        /// Not while so many of this account are being compared.
+        /// Not now: too many passwords of this account are being compared.
         case busy
     }
 
-    /// What came of a try.
+    /// How a try ended.
     public enum Outcome: Hashable, Sendable {
-        /// The password was the right one.
+        /// The password was right.
         case right
-        /// It was not.
+        /// The password was wrong.
         case wrong
-        /// It was not compared.
+        /// The password was not compared.
         case notMade
     }
 
     /// What an account knows of an address.
     fileprivate enum Standing: Hashable, Sendable {
-        /// It has logged in from there.
+        /// The account has logged in from there.
         case familiar
-        /// Nothing.
+        /// Nothing is known.
         case newcomer
-        /// That wrong passwords came from there lately, for whomever.
+        /// Wrong passwords came from there lately, for any account.
         case guesser
     }
 
     /// The bounds in force; nil for none.
     public var bounds: Bounds?
 
-    /// For how long an address that guessed wrong is known for it, in
-    /// milliseconds.
+    /// How long an address that guessed wrong is remembered, in milliseconds.
     static let memoryMilliseconds: Int64 = 900_000
-    /// From how many addresses an account is remembered to have logged in.
+    /// How many addresses are remembered for each account from which it has logged in.
     ///
-    /// A fixed number, so that one account can't push out what others have.
+    /// The number is fixed, so that one account can't push out the addresses of others.
     static let familiarAddresses = 8
 
     private struct Guesser {
         var bucket: TokenBucket
-        /// When it last guessed.
+        /// When the address last guessed wrong.
         var last: Int64?
     }
 
-    /// Which tries share a bound.
+    /// The tries that share one bound.
     private struct Share: Hashable {
         var account: AccountID
         var standing: Standing
     }
 
-    /// Which tries wait together.
+    /// The tries that wait together.
     fileprivate struct Place: Hashable {
         var account: AccountID
         var isFamiliar: Bool
@@ -108,20 +106,21 @@ public struct GuessThrottle: Sendable {
 
     private var addresses = BoundedTable<NetworkAddress, Guesser>(capacity: 65_536)
     private var familiar = BoundedTable<AccountID, [NetworkAddress]>(capacity: 65_536)
-    /// More than twice as many as there are accounts: rotating them clears none.
+    /// More than twice the number of accounts, so that rotating through all accounts clears none.
     private var accounts = BoundedTable<Share, TokenBucket>(capacity: 262_144)
-    /// How many are being compared, by whether the account knows from where;
-    /// bounded by what the store takes.
+    /// How many passwords are being compared, separately for addresses that the account knows and others.
+    ///
+    /// The store bounds their number.
     private var waiting: [Place: Int] = [:]
 
-    /// Creates a throttle that has seen nobody.
+    /// Creates a throttle without any history.
     public init(bounds: Bounds? = Bounds()) {
         self.bounds = bounds
     }
 
-    /// Charges one try before its password is looked at.
+    /// Charges one try before its password is compared.
     ///
-    /// Charging first means that a hundred tries at once are a hundred tries.
+    /// Charging first means that a hundred tries at once cost a hundred tries.
     public mutating func charge(_ account: AccountID, from address: NetworkAddress, at now: Timestamp) -> Verdict {
         guard let bounds else {
             return allow(Attempt(account: account, address: address, standing: .familiar))
@@ -140,7 +139,7 @@ public struct GuessThrottle: Sendable {
             var bucket = accounts.value(of: share) ?? TokenBucket(rate, at: now)
             defer { accounts.set(bucket, of: share) }
             if let wait = bucket.tryTake(rate: rate, at: now) {
-                // Whom the account's budget stops has not guessed.
+                // A try that the account's budget stopped was not made, so the address does not pay.
                 guesser.bucket.giveBack(rate: bounds.perAddress)
                 return .wait(milliseconds: wait)
             }
@@ -154,11 +153,10 @@ public struct GuessThrottle: Sendable {
         return .allowed(attempt)
     }
 
-    /// Notes what came of a try, once for each; gives back what it cost where it
-    /// was right, or came to nothing.
+    /// Records how a try ended, once for each try.
     ///
-    /// What was guessed wrong from that address before stays counted: else an
-    /// account of one's own would buy any number of guesses at others.
+    /// The cost is given back if the password was right, or was not compared. Earlier wrong guesses from the address
+    /// stay counted: otherwise an attacker could use their own account to buy any number of guesses at others.
     public mutating func settle(_ attempt: Attempt, _ outcome: Outcome, at now: Timestamp) {
         if let count = waiting[attempt.place] { waiting[attempt.place] = count > 1 ? count - 1 : nil }
         guard outcome != .wrong else { return }
@@ -180,7 +178,7 @@ public struct GuessThrottle: Sendable {
         }
     }
 
-    /// Remembers where the owner of an account has proved to be.
+    /// Remembers an address where an account's owner has logged in.
     public mutating func remember(_ account: AccountID, at address: NetworkAddress) {
         var known = familiar.value(of: account) ?? []
         guard known.last != address else { return }
@@ -203,7 +201,7 @@ public struct GuessThrottle: Sendable {
 }
 
 extension GuessThrottle.Bounds {
-    /// The account's budget that binds an address; nil where none does.
+    /// The account's budget that applies to an address; nil if none does.
     fileprivate func rate(_ standing: GuessThrottle.Standing) -> TokenBucket.Rate? {
         switch standing {
         case .familiar: nil

@@ -1,9 +1,8 @@
-/// Whom a limit counts as one: an IPv4 address, or an IPv6 network of 64 bits.
+/// What a limit counts as one peer: an IPv4 address, or an IPv6 network of 64 bits.
 ///
-/// One household or one rented machine has a whole /64, so counting single
-/// IPv6 addresses would count nothing.
+/// One household or rented machine has a whole /64, so counting single IPv6 addresses would limit nothing.
 public enum NetworkAddress: Hashable, Sendable {
-    /// An IPv4 address, also where it came mapped into IPv6.
+    /// An IPv4 address, even if it came mapped into IPv6.
     case version4(UInt32)
     /// The upper half of an IPv6 address.
     case version6(network: UInt64)
@@ -26,8 +25,7 @@ public enum NetworkAddress: Hashable, Sendable {
         }
     }
 
-    /// The bytes from which the same can be made again: 4, or 16; none for
-    /// ``local``.
+    /// The bytes to make the same address again: 4 or 16, or none for ``local``.
     public var bytes: [UInt8] {
         switch self {
         case .version4(let number): Self.bytes(number)
@@ -36,9 +34,10 @@ public enum NetworkAddress: Hashable, Sendable {
         }
     }
 
-    /// Whether it tells one peer from another: the loopback stands for the
-    /// machine itself and for every client of a proxy on it, the link-local
-    /// network for everybody on the same wire.
+    /// Whether the address tells one peer from another.
+    ///
+    /// Loopback stands for the machine itself and for every client of a proxy on it; the link-local network stands for
+    /// everybody on the same wire.
     public var canBeBanned: Bool {
         if case .version6(let network) = self, network >> 54 == 0xFE80 >> 6 { return false }
         return !isLoopback

@@ -1,21 +1,22 @@
 public import ChatProtocol
 
-/// How many passwords one address may have hashed that are not tries to log in:
-/// those that make an account, and those that replace another.
+/// How many new passwords one address may have hashed: those that register an account, and those that replace a
+/// password.
 ///
-/// A hash is dear on purpose, and accounts have a bound over all addresses, so
-/// what was spent is not given back, whatever came of it.
+/// A hash is expensive on purpose, and the number of accounts is bounded over all addresses. So the cost is never given
+/// back, whatever the outcome.
 public struct PasswordBudget: Sendable {
-    /// How many of each.
+    /// The bounds that an operator sets.
     public struct Bounds: Hashable, Sendable {
         /// New accounts per address.
         public var registrations: TokenBucket.Rate
         /// New passwords of accounts per address.
         public var changes: TokenBucket.Rate
 
-        /// Creates bounds; by default an address makes 40 accounts and one more
-        /// every 10 minutes, because a class behind one router registers
-        /// together, and changes 5 passwords and one more every minute.
+        /// Creates bounds.
+        ///
+        /// By default an address may register 40 accounts and one more every 10 minutes, because a class behind one
+        /// router registers together. It may change 5 passwords and one more every minute.
         public init(
             registrations: TokenBucket.Rate = .init(burst: 40, perSecond: 1.0 / 600),
             changes: TokenBucket.Rate = .init(burst: 5, perSecond: 1.0 / 60)
@@ -27,7 +28,7 @@ public struct PasswordBudget: Sendable {
 
     /// What a password is for.
     public enum Purpose: Hashable, Sendable {
-        /// It makes an account of a guest.
+        /// It registers a guest's nickname.
         case registration
         /// It replaces an account's password.
         case change
@@ -43,14 +44,14 @@ public struct PasswordBudget: Sendable {
 
     private var buckets = BoundedTable<Payer, TokenBucket>(capacity: 65_536)
 
-    /// Creates a budget that is untouched.
+    /// Creates an unused budget.
     public init(bounds: Bounds? = Bounds()) {
         self.bounds = bounds
     }
 
     /// Charges one password.
     ///
-    /// - Returns: Nil where it may go on, else how many milliseconds to wait.
+    /// - Returns: Nil if it may go on, else how many milliseconds to wait.
     public mutating func charge(_ purpose: Purpose, from address: NetworkAddress, at now: Timestamp) -> Int? {
         guard let bounds else { return nil }
         let rate = purpose == .registration ? bounds.registrations : bounds.changes

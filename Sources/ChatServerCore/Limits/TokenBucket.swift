@@ -1,8 +1,8 @@
 public import ChatProtocol
 
-/// A rate with a burst: so many at once, and then so many per second.
+/// A rate with a burst: a number at once, then a number per second.
 public struct TokenBucket: Hashable, Sendable {
-    /// What an operator sets.
+    /// The rate that an operator sets.
     public struct Rate: Hashable, Sendable {
         /// The most that can come at once.
         public var burst: Double
@@ -29,14 +29,13 @@ public struct TokenBucket: Hashable, Sendable {
         last = now.unixMilliseconds
     }
 
-    /// Removes tokens; the bucket goes into debt where there are too few.
+    /// Removes tokens; if there are too few, the bucket goes into debt.
     ///
     /// - Parameters:
     ///   - cost: How many; 1 for an ordinary request.
     ///   - rate: The rate in force; may change between calls.
     ///   - now: The moment.
-    /// - Returns: For how many milliseconds to take nothing more: 0 while the
-    ///   bucket is not in debt.
+    /// - Returns: For how many milliseconds to accept nothing more; 0 if the bucket is not in debt.
     public mutating func take(_ cost: Double = 1, rate: Rate, at now: Timestamp) -> Int {
         refill(rate, at: now)
         tokens -= cost
@@ -46,7 +45,7 @@ public struct TokenBucket: Hashable, Sendable {
 
     /// Removes a token if there is one.
     ///
-    /// - Returns: Nil where it was taken, else for how many milliseconds to wait.
+    /// - Returns: Nil if a token was removed, else how many milliseconds to wait.
     public mutating func tryTake(rate: Rate, at now: Timestamp) -> Int? {
         refill(rate, at: now)
         guard tokens < 1 else {
@@ -56,19 +55,19 @@ public struct TokenBucket: Hashable, Sendable {
         return Int(min((1 - tokens) / rate.perSecond * 1000, 3_600_000).rounded(.up))
     }
 
-    /// Gives back a token that was taken for nothing.
+    /// Gives back a token that was not needed.
     public mutating func giveBack(rate: Rate) {
         tokens = min(rate.burst, tokens + 1)
     }
 
-    /// Whether the bucket is as full as a new one, so that it can be forgotten.
+    /// Whether the bucket is as full as a new one, so that it need not be kept.
     public mutating func isFull(_ rate: Rate, at now: Timestamp) -> Bool {
         refill(rate, at: now)
         return tokens >= rate.burst
     }
 
     private mutating func refill(_ rate: Rate, at now: Timestamp) {
-        // A clock that was set back gives nothing and takes nothing.
+        // If the clock was set back, the bucket neither gains nor loses.
         let elapsed = max(0, now.unixMilliseconds.subtractingReportingOverflow(last).partialValue)
         last = now.unixMilliseconds
         tokens = min(rate.burst, tokens + Double(elapsed) / 1000 * rate.perSecond)

@@ -1,25 +1,24 @@
-/// Where it is kept who may not come in.
+/// Where bans are stored.
 ///
-/// Bans are few: a room knows them all by heart, and asks only at start.
+/// There are few of them. The room keeps them all in memory, and reads the store only at start.
 public protocol BanStore: Sendable {
     /// All bans, oldest first.
     ///
-    /// For the start: this call waits for the disk.
+    /// For the start only: this call waits for the disk.
     ///
-    /// - Throws: `StoreError` where they can't be read.
+    /// - Throws: `StoreError` if they can't be read.
     func load() throws(StoreError) -> [Ban]
 
-    /// Keeps what is new: all of it or nothing.
+    /// Stores a change: all of it or nothing.
     ///
-    /// Returns at once.
+    /// The call returns at once.
     ///
     /// - Parameters:
-    ///   - change: Whose bans are no more, and a ban in place of one of the
-    ///     same nickname.
-    ///   - completion: Called once the change is safe, or with why it is not;
-    ///     on any thread, in the order of the calls.
+    ///   - change: The bans that are removed, and a ban that is new or replaces one of the same nickname.
+    ///   - completion: Called once the change is stored, or with why it is not; on any thread, in the order of the
+    ///     calls.
     func change(_ change: BanChange, completion: @escaping @Sendable (Result<Void, StoreError>) -> Void)
 
-    /// Waits until everything handed over is safe, and closes.
+    /// Waits until everything handed over is stored, then closes.
     func close()
 }

@@ -1,10 +1,10 @@
 internal import ChatProtocol
 
-/// What a look-up of the history found.
+/// The result of a look-up in the history.
 public struct HistoryPage: Hashable, Sendable {
     /// The records, oldest first.
     public var records: [HistoryRecord]
-    /// Whether there are more in the direction asked for.
+    /// Whether there are more records in the direction asked for.
     public var more: Bool
 
     /// Creates a page.
@@ -15,18 +15,16 @@ public struct HistoryPage: Hashable, Sendable {
 }
 
 extension HistoryPage {
-    /// Chooses what stands on a page, nearest first, so that joins and leaves
-    /// push nothing off it that was said.
+    /// Fills a page with the records nearest to the reader, in such a way that joins and leaves do not push messages
+    /// off it.
     ///
-    /// While there are enough messages, INFOs take at most half of the page:
-    /// those beyond are left out, and not counted as `more`.
+    /// While there are enough messages, INFOs take at most half of the page. The others are left out, and do not count
+    /// as `more`.
     ///
     /// - Parameters:
-    ///   - messages: What was said, nearest to the reader first: up to one more
-    ///     than the limit, where there are that many.
-    ///   - infos: Joins, leaves and the like, in the same way.
-    ///   - section: What was asked for; ids rise in `messages` and `infos` where
-    ///     it goes forward, else they fall.
+    /// - messages: The messages, nearest to the reader first; one more than the limit, if there are that many.
+    /// - infos: Joins, leaves and the like, in the same way.
+    /// - section: The part asked for; ids in `messages` and `infos` rise if it goes forward, else they fall.
     public init(choosingFrom messages: [HistoryRecord], _ infos: [HistoryRecord], _ section: HistorySection) {
         let (limit, isForward) = (section.limit, section.isForward)
         let infosAllowed = max(limit / 2, limit - messages.count)
@@ -51,12 +49,12 @@ extension HistoryPage {
         self.init(records: records, more: !messages.isEmpty || !infos.isEmpty)
     }
 
-    /// As much of the page as a bound on its text allows, at least one record.
+    /// The part of the page that fits a bound on its text, at least one record.
     ///
     /// - Parameters:
-    ///   - maximum: The most bytes of text.
-    ///   - isForward: Whether the page starts where the reader stopped, so that
-    ///     the oldest records are kept; else the latest are.
+    /// - maximum: The most bytes of text.
+    /// - isForward: Whether the page starts where the reader stopped; then the oldest records are kept, else the
+    ///   latest.
     public func trimmed(toTextBytes maximum: Int, isForward: Bool) -> HistoryPage {
         var bytes = 0
         var count = 0

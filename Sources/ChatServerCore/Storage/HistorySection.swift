@@ -1,6 +1,6 @@
 public import ChatProtocol
 
-/// Which part of the history a query asks for: every store fills its pages by it.
+/// The part of the history that a query asks for; every store uses it to fill its pages.
 public struct HistorySection: Hashable, Sendable {
     /// Only records after this id.
     public var above: Int64
@@ -11,10 +11,9 @@ public struct HistorySection: Hashable, Sendable {
     /// The most records on the page.
     public var limit: Int
 
-    /// Reads a query.
+    /// Creates the section for a query.
     ///
-    /// - Parameter ceiling: The highest id that may be on a page: later records
-    ///   may be stored, but are not announced yet.
+    /// - Parameter ceiling: The highest id allowed on a page; later records may be stored, but are not published yet.
     public init(_ query: HistoryQuery, ceiling: MessageID) {
         above = query.since?.number ?? -1
         below = min(query.before?.number ?? .max, ceiling.number == .max ? .max : ceiling.number + 1)

@@ -1,21 +1,20 @@
 public import ChatProtocol
 
-/// Where numbered messages are kept.
+/// Where numbered messages are stored.
 ///
-/// Calls return at once and come from the room's event loop; completions may
-/// come on any thread, in the order of the calls. Nobody sees a message before
-/// its ``append(_:completion:)`` has succeeded.
+/// Calls return at once and come from the room's event loop. Completions may come on any thread, in the order of the
+/// calls. Nobody sees a message before its ``append(_:completion:)`` has succeeded.
 public protocol MessageStore: Sendable {
     /// The highest id ever given to a record, 0 for a new store.
     ///
-    /// Ids of records that were deleted since count too: numbers never come again.
+    /// Ids of deleted records count, too: a number is never used again.
     var highestMessageID: MessageID { get }
 
-    /// Keeps a batch: all of it or nothing.
+    /// Stores a batch: all of it or nothing.
     ///
     /// - Parameters:
     ///   - batch: Records with rising ids, all higher than any before.
-    ///   - completion: Called once the batch is safe, or with why it is not.
+    ///   - completion: Called once the batch is stored, or with why it is not.
     func append(_ batch: [HistoryRecord], completion: @escaping @Sendable (Result<Void, StoreError>) -> Void)
 
     /// Looks up records that `viewer` may see.
@@ -24,8 +23,8 @@ public protocol MessageStore: Sendable {
     /// the first ones after it; with `before` the last ones before it.
     ///
     /// - Parameters:
-    ///   - query: Which part; its limit is set and within bounds.
-    ///   - viewer: Who asks.
+    ///   - query: The part asked for; its limit is set and within bounds.
+    ///   - viewer: The user who asks.
     ///   - completion: Called with the page.
     func history(
         _ query: HistoryQuery,
@@ -35,13 +34,12 @@ public protocol MessageStore: Sendable {
 
     /// The latest messages that carry a client's tag, oldest first.
     ///
-    /// For the start, when a room has to learn what it may be sent again: this
-    /// call waits for the disk.
+    /// For the start only, when a room learns which messages it may get again: this call waits for the disk.
     ///
-    /// - Parameter limit: The most of them.
-    /// - Throws: `StoreError` where they can't be read.
+    /// - Parameter limit: The most messages to return.
+    /// - Throws: `StoreError` if they can't be read.
     func latestTagged(_ limit: Int) throws(StoreError) -> [HistoryRecord]
 
-    /// Waits until everything handed over is safe, and closes.
+    /// Waits until everything handed over is stored, then closes.
     func close()
 }

@@ -4,7 +4,7 @@ public import ChatProtocol
 public struct RegisteredUser: Hashable, Sendable {
     /// The registered nickname.
     public var nickname: Nickname
-    /// The password, in the clear as the original keeps it.
+    /// The password, in the clear, as the original stores it.
     public var password: String
     /// What the user may do.
     public var role: Role
@@ -19,15 +19,14 @@ public struct RegisteredUser: Hashable, Sendable {
 
 /// The original's `registeredUsers.txt`: one user a line, `name,password,…`.
 ///
-/// Everyone in it is an admin, as in the original. What follows a second comma,
-/// blank lines, and spaces around the parts mean nothing.
+/// Everyone in it is an admin, as in the original. Whatever follows a second comma is ignored, and so are blank lines
+/// and spaces around the parts.
 public enum RegisteredUsersFile {
     /// Reads the file's text.
     ///
     /// - Parameter text: The whole file, each line ended by `\n`.
     /// - Returns: The users in the file's order.
-    /// - Throws: ``RegisteredUsersError`` for the first line that names no
-    ///   possible user.
+    /// - Throws: ``RegisteredUsersError`` for the first line that does not describe a valid user.
     public static func users(in text: String) throws(RegisteredUsersError) -> [RegisteredUser] {
         var users: [RegisteredUser] = []
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
