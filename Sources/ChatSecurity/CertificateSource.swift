@@ -150,16 +150,19 @@ public final class CertificateSource: Sendable {
             context: try NIOSSLContext(configuration: configuration),
             fingerprint: try CertificateFingerprint(own),
             validity: min(start, end)...end,
-            hasIssuer: try hasIssuer(own, among: issuers)
+            hasIssuer: hasIssuer(own, among: issuers)
         )
     }
 
     /// Whether the issuer's certificate is among the others, or the certificate is self-signed.
-    private static func hasIssuer(_ own: NIOSSLCertificate, among others: ArraySlice<NIOSSLCertificate>) throws -> Bool
-    {
-        let certificate = try Certificate(derEncoded: own.toDERBytes())
-        if certificate.issuer == certificate.subject { return true }
-        return try others.contains { try Certificate(derEncoded: $0.toDERBytes()).subject == certificate.issuer }
+    ///
+    /// True also where that can't be known: TLS accepts kinds of certificates that can't be read here.
+    private static func hasIssuer(_ own: NIOSSLCertificate, among others: ArraySlice<NIOSSLCertificate>) -> Bool {
+        func parse(_ certificate: NIOSSLCertificate) -> Certificate? {
+            try? Certificate(derEncoded: certificate.toDERBytes())
+        }
+        guard let certificate = parse(own), certificate.issuer != certificate.subject else { return true }
+        return others.contains { parse($0).map { $0.subject == certificate.issuer } ?? true }
     }
 
     private static func read(_ path: String) throws(SecurityFileError) -> [UInt8] {

@@ -40,6 +40,8 @@ extension Session {
     }
 
     private mutating func exchangeEnded() {
+        // However it ended, the connection is still there.
+        if exchange.current == .users { exchange.isKickSuspected = false }
         exchange.current = nil
         emit(.cancelTimer(.answer))
         answerCame()

@@ -197,6 +197,15 @@ struct OriginalSilenceTests {
         )
     }
 
+    @Test("a suspicion ends with the request that looks into it, whatever the answer is")
+    func answeredOtherwise() throws {
+        var script = try OriginalServerTests.online()
+        _ = try script.perform("< WARN,@,\(Self.thrownOut)")
+        _ = try script.perform("< ERR,@,Error: no such thing")
+        let effects = try script.perform("closed The connection was cut off.")
+        #expect(effects.contains { $0.hasPrefix("status waiting") })
+    }
+
     @Test("a line that says when to come back keeps nobody away")
     func forgedReturn() throws {
         var script = try OriginalServerTests.online()

@@ -19,7 +19,8 @@ extension EndToEnd {
         func admin(options: [String]) throws {
             let command = ["host", "--port", "0", "--nickname", "ann", "--color", "#00FF88"]
             let terminal = try Tmux(command + options, home: home)
-            let screen = try terminal.waitFor("★ ann")
+            try terminal.waitFor("★ ann")
+            let screen = try terminal.waitFor("chat-tui connect ")
             let port = try #require(RunningServer.port(in: screen))
             let bob = try FramedPeer(port: port, nickname: "bob")
             bob.send(.kick(KickRequest(user: "ann", reason: "")))

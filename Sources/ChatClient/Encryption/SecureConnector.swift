@@ -10,6 +10,8 @@ final class SecureConnector: Connector {
         var seen: EncryptionPlan.Seen?
         /// Whether the user has been told that the connection is in plain text.
         var hasToldOfPlainText = false
+        /// Whether the user allowed plain text without proof.
+        var hasConsent = false
         /// How the server is to be recognized, if that could not be written to the file.
         var unwritten: KnownServers.Identity?
     }
@@ -32,7 +34,12 @@ final class SecureConnector: Connector {
     }
 
     func connect(on eventLoop: any EventLoop, allowsPlainText: Bool) -> EventLoopFuture<OpenConnection> {
-        if allowsPlainText { memory.withLock { $0.seen = $0.seen ?? .plain } }
+        if allowsPlainText {
+            memory.withLock {
+                $0.seen = $0.seen ?? .plain
+                $0.hasConsent = true
+            }
+        }
         guard let knownServers = security.knownServers else { return connect(knowing: nil, on: eventLoop) }
         return knownServers.entry(of: server, on: eventLoop)
             .flatMapErrorThrowing { throw ($0 as? SecurityFileError).map { EncryptionFailure($0) } ?? $0 }
@@ -151,7 +158,9 @@ final class SecureConnector: Connector {
         switch plan.next(after: failure) {
         case .fallBack:
             // Use a new connection: we can't know how the server took the TLS bytes on the first one.
-            return tcp.connect(on: eventLoop, allowsPlainText: true).flatMap { self.plainConnection($0, known) }
+            return tcp.connect(on: eventLoop, allowsPlainText: true).flatMap {
+                self.plainConnection($0, known, isProven: !self.memory.withLock { $0.hasConsent })
+            }
         case .doubt:
             var doubt = EncryptionFailure(failure, from: server, demand: nil, path: nil)
             doubt.isDoubt = true
@@ -166,9 +175,13 @@ final class SecureConnector: Connector {
     }
 
     /// Remembers that a server has no encryption, and tells the user once.
+    ///
+    /// - Parameter isProven: Whether the server showed it. What the user said holds for this run only: the next time the
+    ///   server may answer, and then it has to be encrypted.
     private func plainConnection(
         _ connection: OpenConnection,
-        _ known: KnownServers.Entry?
+        _ known: KnownServers.Entry?,
+        isProven: Bool = true
     ) -> EventLoopFuture<OpenConnection> {
         let isNews = memory.withLock { memory in
             memory.seen = .plain
@@ -180,11 +193,11 @@ final class SecureConnector: Connector {
         let isLocal = connection.description.isLocal
         let danger = isLocal ? "" : " Others on the way can read everything, and change it."
         if isNews {
-            connection.notices = [
-                OpenConnection.Notice(text: "\(server) offers no encryption.\(danger)", isFailure: !isLocal)
-            ]
+            let words =
+                isProven ? "\(server) offers no encryption." : "This connection is not encrypted, as you allowed."
+            connection.notices = [OpenConnection.Notice(text: words + danger, isFailure: !isLocal)]
         }
-        guard known == nil, let knownServers = security.knownServers else {
+        guard known == nil, isProven, let knownServers = security.knownServers else {
             return eventLoop.makeSucceededFuture(connection)
         }
         // If this can't be written, finding out again costs only a moment.

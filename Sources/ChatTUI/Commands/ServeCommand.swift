@@ -70,6 +70,8 @@ struct ServeCommand: ServingCommand {
             return print(warnings.isEmpty ? "The settings are fine." : "The settings can be used.")
         }
         try OpenFileLimit.require(OpenFileLimit.server)
+        // Read before anybody is told that the server runs: from then on the file may be changed.
+        let started = try? invocation.parse().settings
         // Block the signals before any thread is started, so that no thread receives them.
         let signals = BlockedSignals([SIGINT, SIGTERM, SIGHUP])
         let log = ServerLog(operation.log)
@@ -110,6 +112,7 @@ struct ServeCommand: ServingCommand {
         manager.started(server, listening)
         var reload = ServerReload(
             invocation: invocation,
+            started: started,
             server: server,
             log: log,
             keep: stores.keep,

@@ -23,6 +23,7 @@ struct ServerReload {
 
     init(
         invocation: ServerInvocation<ServeCommand>,
+        started: ServerSettings?,
         server: Server,
         log: ServerLog,
         keep: @escaping @Sendable (Retention) -> Void,
@@ -33,7 +34,7 @@ struct ServerReload {
         self.log = log
         self.keep = keep
         self.notifier = notifier
-        started = try? invocation.parse().settings
+        self.started = started
         settings = started
     }
 

@@ -261,7 +261,8 @@ struct SecureConnectorTests {
         #expect(known() == "")
         tested.client.send(.allowPlainText(true))
         #expect(try await tested.untilSettled().channel == plain(server))
-        #expect(known() == "\(address) plain-text\n")
+        // A yes proves nothing about the server.
+        #expect(known() == "")
         await tested.client.stop(within: .zero)
         await server.stop()
     }
