@@ -63,6 +63,7 @@ final class RefusedConnections {
 
 /// A refused connection: it answers the first request and closes.
 private final class RefusedConnection: ServerConnectionDelegate {
+    let isEventLoopBehind = false
     weak var handler: ServerConnectionHandler?
     private let warning: Response
     private let eventLoop: any EventLoop

@@ -101,9 +101,17 @@ extension ServerConnectionHandler {
         let chunk = unwrapInboundIn(data)
         // Netstrings can be told apart however they arrived.
         let arrival =
-            phase == .framed ? .prompt : unread.read(fillsBuffer: chunk.writableBytes == 0, at: context.eventLoop.now)
+            phase == .framed
+            ? .prompt
+            : unread.read(
+                fillsBuffer: chunk.writableBytes == 0,
+                isLate: delegate.isEventLoopBehind,
+                at: context.eventLoop.now
+            )
         if phase != .framed {
-            let socket: NIOBSDSocket.Handle? = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable { $0 }
+            let socket: NIOBSDSocket.Handle? = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable {
+                $0
+            }
             if let socket { PromptAcknowledgement.send(on: socket) }
         }
         if owesAnswers { stream.pause() }

@@ -15,14 +15,18 @@ enum UnreadBytes {
 
     /// Records a read.
     ///
+    /// - Parameters:
+    ///   - fillsBuffer: Whether there may be more in the socket.
+    ///   - isLate: Whether the event loop stood still before.
+    ///   - now: The time.
     /// - Returns: Whether its bytes may be several writes.
-    mutating func read(fillsBuffer: Bool, at now: NIODeadline) -> UnframedRequestDecoder.Arrival {
+    mutating func read(fillsBuffer: Bool, isLate: Bool, at now: NIODeadline) -> UnframedRequestDecoder.Arrival {
         let before = self
         self = fillsBuffer ? .left : .none
         guard !fillsBuffer else { return .full }
         return switch before {
-        case .none: .prompt
-        case .since(let moment): now - moment <= Self.memory ? .delayed : .prompt
+        case .none: isLate ? .delayed : .prompt
+        case .since(let moment): now - moment <= Self.memory || isLate ? .delayed : .prompt
         case .left: .delayed
         }
     }

@@ -12,6 +12,7 @@ internal import Testing
 struct BusyRoomTests {
     /// One unframed client that reads all it is sent.
     private final class Reader: ServerConnectionDelegate {
+        let isEventLoopBehind = false
         private(set) var channel: EmbeddedChannel?
         private var handler: ServerConnectionHandler?
         private(set) var isTooSlow = false
