@@ -17,7 +17,7 @@ extension EndToEnd {
             let cases: [(limit: Int?, home: String, arguments: String, code: Int32, line: String)] = [
                 (nil, folder, "serve --port 70000", 64, "'--port <port>': write a whole number between 0 and 65535."),
                 (nil, folder, "serve --config \(folder)", 78, "\(folder): can't be read: Is a directory"),
-                (nil, folder, "serve --users /nonexistent", 1, "/nonexistent: No such file or directory"),
+                (nil, folder, "serve --users /nonexistent", 1, "/nonexistent: there is no such file"),
                 (nil, folder, "serve --host 192.0.2.99 --port 0", 1, "192.0.2.99"),
                 (nil, "/dev/null", "serve --port 0", 1, "/dev/null/.local/share/chat-tui: Not a directory"),
                 (nil, "/dev/null", "account list", 1, "/dev/null/.local/share/chat-tui"),
