@@ -10,8 +10,8 @@ public enum CertificateConcern: Hashable, Sendable, CustomStringConvertible {
     case expired(path: String, Int64)
     /// The certificate is not valid yet; with the time from which it is, in seconds since 1970.
     case notYetValid(path: String, Int64)
-    /// Every user of the machine can read the private key.
-    case readableKey(path: String)
+    /// More users can read the private key than have to; with what chmod(1) is told to change that.
+    case readableKey(path: String, mode: String)
 
     /// One line for the operator, without a full stop.
     public var description: String {
@@ -20,13 +20,15 @@ public enum CertificateConcern: Hashable, Sendable, CustomStringConvertible {
             "\(path) has no certificate of the issuer behind the first one: clients can't tell who vouches for it; "
                 + "use the file with the whole chain"
         case .expired(let path, let time):
-            "the certificate in \(path) has expired (\(Self.text(time))): clients refuse it"
+            "the certificate in \(path) has expired (\(Self.text(time))): \(Self.refusal)"
         case .notYetValid(let path, let time):
-            "the certificate in \(path) is not valid yet (from \(Self.text(time)) on): clients refuse it"
-        case .readableKey(let path):
-            "everyone on this machine may read the key in \(path); to mend it: chmod go= '\(path)'"
+            "the certificate in \(path) is not valid yet (from \(Self.text(time)) on): \(Self.refusal)"
+        case .readableKey(let path, let mode):
+            "other users of this machine may read the key in \(path); to mend it: chmod \(mode) '\(path)'"
         }
     }
+
+    private static let refusal = "clients refuse it unless they know its fingerprint"
 
     private static func text(_ unixSeconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(unixSeconds)).formatted(.iso8601)

@@ -1,5 +1,6 @@
 internal import ChatSystem
 internal import Foundation
+internal import Glibc
 public import NIOCore
 internal import NIOSSL
 internal import SwiftASN1
@@ -14,7 +15,8 @@ public final class CertificateSource: Sendable {
         /// When the certificate is valid, in seconds since 1970.
         var validity: ClosedRange<Int64>
         var hasIssuer: Bool
-        var isKeyReadable = false
+        /// What chmod(1) has to change about the key's file; nil if nothing.
+        var keyMode: String?
     }
 
     private struct Files {
@@ -81,7 +83,7 @@ public final class CertificateSource: Sendable {
         if now < loaded.validity.lowerBound {
             concerns.append(.notYetValid(path: files.certificate, loaded.validity.lowerBound))
         }
-        if loaded.isKeyReadable { concerns.append(.readableKey(path: files.key)) }
+        if let mode = loaded.keyMode { concerns.append(.readableKey(path: files.key, mode: mode)) }
         return concerns
     }
 
@@ -124,7 +126,9 @@ public final class CertificateSource: Sendable {
         }
         do {
             var loaded = try loaded(own, issuers: chain.dropFirst(), key: key)
-            loaded.isKeyReadable = (try? FileStatus(of: files.key)).map { $0.permissions & 0o004 != 0 } ?? false
+            if let key = try? FileStatus(of: files.key) {
+                loaded.keyMode = saferMode(permissions: key.permissions, owner: key.owner, user: geteuid())
+            }
             return loaded
         } catch {
             throw SecurityFileError(
@@ -163,6 +167,20 @@ public final class CertificateSource: Sendable {
         }
         guard let certificate = parse(own), certificate.issuer != certificate.subject else { return true }
         return others.contains { parse($0).map { $0.subject == certificate.issuer } ?? true }
+    }
+
+    /// What chmod(1) has to change so that nobody can read a key without need; nil if nothing.
+    ///
+    /// If the key belongs to root or to another user than the server's, its group is how the server gets to read it, as
+    /// with Debian's group `ssl-cert`.
+    ///
+    /// - Parameters:
+    ///   - permissions: The permission bits of the key's file.
+    ///   - owner: The id of the user that the file belongs to.
+    ///   - user: The id of the user that the server runs as.
+    static func saferMode(permissions: UInt32, owner: UInt32, user: UInt32) -> String? {
+        let (needless, mode): (UInt32, String) = owner == 0 || owner != user ? (0o004, "o=") : (0o044, "go=")
+        return permissions & needless == 0 ? nil : mode
     }
 
     private static func read(_ path: String) throws(SecurityFileError) -> [UInt8] {
