@@ -104,7 +104,7 @@ final class ChildProcess: Sendable {
         try eventually("\(pid) never stood still") {
             let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
             let isStill = threads.allSatisfy { thread in
-                (try? statistics(of: "task/\(thread)"))?.first == "T"
+                (try? Self.statistics(of: "\(pid)/task/\(thread)"))?.first == "T"
             }
             return isStill && !threads.isEmpty ? () : nil
         }
@@ -114,32 +114,25 @@ final class ChildProcess: Sendable {
     /// take as much of it as this test.
     func waitUntilIdle() throws {
         try eventually("\(pid) never rested") {
-            let before = try cpuSeconds()
-            let ownBefore = Self.ownSeconds()
-            while Self.ownSeconds() - ownBefore < 0.5 {}
-            return try cpuSeconds() - before < 0.1 ? () : nil
+            let before = try Self.cpuSeconds(of: "\(pid)")
+            let ownBefore = try Self.cpuSeconds(of: "thread-self")
+            while try Self.cpuSeconds(of: "thread-self") - ownBefore < 0.5 {}
+            return try Self.cpuSeconds(of: "\(pid)") - before < 0.1 ? () : nil
         }
     }
 
-    /// Processor time that this thread has used so far.
-    private static func ownSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000
-    }
-
-    /// Processor time used so far, of all its threads, in seconds.
-    private func cpuSeconds() throws -> Double {
-        let fields = try statistics(of: "")
+    /// Processor time that a process, with all its threads, or a thread has used so far, in seconds.
+    private static func cpuSeconds(of task: String) throws -> Double {
+        let fields = try statistics(of: task)
         guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-            throw Overdue("no processor time for \(pid)")
+            throw Overdue("no processor time for \(task)")
         }
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
     /// What the system says in `stat`, from the state on.
-    private func statistics(of part: String) throws -> [Substring] {
-        let text = try String(contentsOfFile: "/proc/\(pid)/\(part)/stat", encoding: .utf8)
+    private static func statistics(of task: String) throws -> [Substring] {
+        let text = try String(contentsOfFile: "/proc/\(task)/stat", encoding: .utf8)
         return text.split(separator: ")").last?.split(separator: " ") ?? []
     }
 
