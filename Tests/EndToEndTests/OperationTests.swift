@@ -35,6 +35,19 @@ extension EndToEnd {
             }
         }
 
+        @Test("a misspelt variable is warned of by --check and in the log")
+        func misspeltVariable() throws {
+            let environment = ["CHAT_TUI_PROT": "7000"]
+            let warning = "CHAT_TUI_PROT is no setting; do you mean CHAT_TUI_PORT?"
+            let process = try Executable.start(["serve", "--check"], home: home, environment: environment)
+            #expect(try process.end() == 0)
+            #expect(process.standardOutput == "The settings can be used.\n")
+            #expect(process.standardError.contains(warning))
+            let server = try RunningServer(arguments: ["--ephemeral"], home: home, environment: environment)
+            try server.waitForLog(" warning \(warning)")
+            try server.endInOrder()
+        }
+
         @Test("SIGHUP takes over what can change, names what can't, and nothing of a file that is wrong")
         func reload() throws {
             let file = try home.write("{ \"ephemeral\": true }", to: "serve.json")

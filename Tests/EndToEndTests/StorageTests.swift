@@ -15,9 +15,10 @@ extension EndToEnd {
         /// Runs a command to its end, and gives what it wrote.
         private func run(
             _ arguments: [String],
-            input: String? = nil
+            input: String? = nil,
+            environment: [String: String] = [:]
         ) throws -> (status: Int32, out: String, err: String) {
-            let process = try Executable.start(arguments, home: home, input: input)
+            let process = try Executable.start(arguments, home: home, environment: environment, input: input)
             return (try process.end(), process.standardOutput, process.standardError)
         }
 
@@ -127,6 +128,35 @@ extension EndToEnd {
                     "the release is a secret", "red \u{1B}[31malert\u{202E} \"quoted\"\nand two lines",
                 ]
             )
+        }
+
+        @Test("times of the history are local, with the offset for programs; --utc writes UTC, marked")
+        func localTimes() throws {
+            let server = try RunningServer(home: home)
+            let ann = try FramedPeer(port: server.port, nickname: "ann")
+            ann.say("when is that?")
+            try ann.waitForMessage("when is that?")
+            func history(_ command: [String], in zone: String = "UTC") throws -> String {
+                try run(["history"] + command, environment: ["TZ": zone]).out
+            }
+            let json = try history(["export", "--format", "json"])
+            let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+            let moment = Date(timeIntervalSince1970: Double(try #require(object?["at"] as? Int) / 1000))
+            // For TZ the sign means the opposite: this is two and a half hours ahead of UTC.
+            for (zone, offset, written) in [("XYZ-02:30", 9000, "+02:30"), ("ABC3", -10_800, "-03:00")] {
+                let day = moment.addingTimeInterval(Double(offset)).formatted(.iso8601)
+                let local = day.dropLast()
+                let line = local.replacing("T", with: " ") + " <ann> when is that?\n"
+                #expect(try history(["export"], in: zone) == line)
+                #expect(try history(["search", "when"], in: zone) == line)
+                #expect(try history(["export", "--format", "json"], in: zone).contains("\"\(local)\(written)\""))
+                let utc = moment.formatted(.iso8601)
+                #expect(
+                    try history(["export", "--utc"], in: zone) == utc.replacing("T", with: " ")
+                        + " <ann> when is that?\n"
+                )
+                #expect(try history(["search", "when", "--utc", "--format", "json"], in: zone).contains("\"\(utc)\""))
+            }
         }
 
         @Test("after a restart everything is there, and private messages for accounts only")

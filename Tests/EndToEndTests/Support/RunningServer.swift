@@ -9,8 +9,17 @@ final class RunningServer: Sendable {
     /// The port that it listens on.
     let port: Int
 
-    init(arguments: [String] = [], home: ScratchFolder, port wanted: Int = 0) throws {
-        process = try Executable.start(["serve", "--host", "127.0.0.1", "--port", "\(wanted)"] + arguments, home: home)
+    init(
+        arguments: [String] = [],
+        home: ScratchFolder,
+        port wanted: Int = 0,
+        environment: [String: String] = [:]
+    ) throws {
+        process = try Executable.start(
+            ["serve", "--host", "127.0.0.1", "--port", "\(wanted)"] + arguments,
+            home: home,
+            environment: environment
+        )
         let process = process
         port = try eventually("the server never said how to connect") {
             guard process.isRunning else { throw Overdue("the server ended: \(process.standardError)") }
