@@ -41,7 +41,7 @@ extension Session {
     }
 
     mutating func closed(_ reason: String) {
-        if isLeaving { return finish() }
+        if isLeaving { return finish(isCutOff: true) }
         switch phase {
         case .online where exchange.isKickSuspected:
             thrownOut()
@@ -236,8 +236,11 @@ extension Session {
         }
     }
 
-    mutating func finish() {
-        if online != nil, !isFramed, exchange.current != .farewell {
+    /// - Parameter isCutOff: Whether the connection is gone already, so that a goodbye would reach nobody.
+    mutating func finish(isCutOff: Bool = false) {
+        if isCutOff {
+            emit(.close)
+        } else if online != nil, !isFramed, exchange.current != .farewell {
             // The program is ending, so there is no time to wait for an answer first.
             emit(.send(.disconnect))
             emit(.close)

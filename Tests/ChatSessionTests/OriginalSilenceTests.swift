@@ -126,6 +126,23 @@ struct OriginalSilenceTests {
         )
     }
 
+    @Test("who leaves while a message is on its way says nothing to a connection that closes meanwhile")
+    func closedWhileLeaving() throws {
+        var script = try OriginalServerTests.online()
+        try script.prepare("say one\nquit")
+        try script.expect(
+            """
+            closed The connection was cut off.
+                close
+                cancel answer
+                ~ (failed: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
+                cancel farewell
+                status ended: You left the chat.
+                finished
+            """
+        )
+    }
+
     @Test("who leaves while the login is on its way says goodbye once it is through")
     func leavingEarly() throws {
         var script = SessionScript()
