@@ -83,7 +83,7 @@ public final class Server: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do throws(ServerError) {
             let hub = try makeHub(on: group.next())
-            let encryption = Encryption(certificate: certificate, plaintext: configuration.plaintext)
+            let encryption = ListenerEncryption(certificate: certificate, plaintext: configuration.plaintext)
             let channels = try Listener(group: group, hub: hub, encryption: encryption).listen(configuration)
             // Only after the port: a server that already runs has the port, so it keeps its admin socket, too.
             let admin = try startAdmin(on: group.next(), hub)

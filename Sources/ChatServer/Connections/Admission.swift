@@ -18,7 +18,7 @@ extension Hub {
         _ channel: any Channel,
         from address: String,
         network: NetworkAddress,
-        _ encryption: Encryption
+        _ encryption: ListenerEncryption
     ) throws {
         switch accept(from: address, network: network) {
         case .taken(let connection):

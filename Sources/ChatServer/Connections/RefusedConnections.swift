@@ -28,7 +28,7 @@ final class RefusedConnections {
     func setUp(
         _ channel: any Channel,
         _ refusal: Refusal,
-        _ encryption: Encryption,
+        _ encryption: ListenerEncryption,
         _ limits: ServerLimits,
         at now: Timestamp
     ) throws {

@@ -8,7 +8,7 @@ internal import NIOPosix
 struct Listener {
     let group: MultiThreadedEventLoopGroup
     let hub: NIOLoopBound<Hub>
-    let encryption: Encryption
+    let encryption: ListenerEncryption
 
     /// Listens on every address that a configuration means.
     ///

@@ -23,9 +23,9 @@ public final class SQLiteBanStore: BanStore {
         let now = clock()
         do {
             return try session.pool.write { database in
-                let table = BanTable(database: database)
-                if try !ClockJump.isSuspected(at: now, in: database) { try table.deleteExpired(at: now) }
-                return try table.bans.filter { ban in ban.expires.map { $0 > now } ?? true }
+                let rows = BanRows(database: database)
+                if try !ClockJump.isSuspected(at: now, in: database) { try rows.deleteExpired(at: now) }
+                return try rows.bans.filter { ban in ban.expires.map { $0 > now } ?? true }
             }
         } catch {
             throw StoreError(storage: error)
@@ -37,9 +37,9 @@ public final class SQLiteBanStore: BanStore {
         queue.async { [session] in
             do {
                 try session.writeDurably { database in
-                    let table = BanTable(database: database)
-                    for key in change.removed { try table.delete(key) }
-                    if let added = change.added { try table.insert(added) }
+                    let rows = BanRows(database: database)
+                    for key in change.removed { try rows.delete(key) }
+                    if let added = change.added { try rows.insert(added) }
                 }
                 completion(.success(()))
             } catch {

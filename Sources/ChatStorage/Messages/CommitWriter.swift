@@ -108,7 +108,7 @@ final class CommitWriter: Sendable {
     private func work() {
         while let batches = take() {
             commit(batches)
-            if isHousekeepingDueUnderLoad { keepHouse() }
+            if isHousekeepingDueUnderLoad { runHousekeepingStep() }
         }
         schedule(after: Pace.idle)
     }
@@ -198,7 +198,7 @@ final class CommitWriter: Sendable {
             }
     }
 
-    private func keepHouse() {
+    private func runHousekeepingStep() {
         let start = ContinuousClock.now
         housekeeping.step(session.pool)
         state.withLock { state in
@@ -243,10 +243,10 @@ final class CommitWriter: Sendable {
         }
         guard counts else { return }
         if isBusy {
-            if isHousekeepingDueUnderLoad { keepHouse() }
+            if isHousekeepingDueUnderLoad { runHousekeepingStep() }
             schedule(after: Pace.idle)
         } else if housekeeping.hasWork {
-            keepHouse()
+            runHousekeepingStep()
             // Goes through the queue, so that messages that came in meanwhile go first.
             schedule(after: .zero)
         } else {

@@ -85,8 +85,8 @@ struct PatienceTests {
     }
 
     /// Whether one more finds room; who does not is told so at the first request.
-    private func hasRoom(_ server: VirtualServer, _ encryption: Encryption? = nil) throws -> Bool {
-        let encryption = encryption ?? Encryption(certificate: nil, plaintext: .allow)
+    private func hasRoom(_ server: VirtualServer, _ encryption: ListenerEncryption? = nil) throws -> Bool {
+        let encryption = encryption ?? ListenerEncryption(certificate: nil, plaintext: .allow)
         let peer = try server.connect(encryption)
         try peer.send("USER,,")
         return try !peer.read().hasPrefix("WARN,")
@@ -95,7 +95,7 @@ struct PatienceTests {
     @Test("a handshake that does not go on counts from the start, and ends in time", arguments: [0, 1, 100])
     func unfinishedHandshake(bytes: Int) throws {
         let server = VirtualServer { $0.connections = 2 }
-        let encryption = Encryption(certificate: try CertificateSource(), plaintext: .allow)
+        let encryption = ListenerEncryption(certificate: try CertificateSource(), plaintext: .allow)
         let hello = try ClientEncryption().hello()
         let peers = try (0..<2).map { _ in
             let peer = try server.connect(encryption)

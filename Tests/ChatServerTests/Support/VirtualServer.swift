@@ -47,7 +47,9 @@ final class VirtualServer {
     }
 
     /// Connects somebody.
-    func connect(_ encryption: Encryption = Encryption(certificate: nil, plaintext: .allow)) throws -> VirtualPeer {
+    func connect(
+        _ encryption: ListenerEncryption = ListenerEncryption(certificate: nil, plaintext: .allow)
+    ) throws -> VirtualPeer {
         let channel = EmbeddedChannel(loop: eventLoop)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         try hub.setUp(channel, from: "127.0.0.1", network: NetworkAddress(nil), encryption)

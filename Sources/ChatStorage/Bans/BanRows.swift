@@ -4,7 +4,7 @@ internal import Foundation
 internal import GRDB
 
 /// Reads and writes the bans in the database, within one transaction.
-struct BanTable {
+struct BanRows {
     let database: Database
 
     /// All bans, oldest first.

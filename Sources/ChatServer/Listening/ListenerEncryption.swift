@@ -2,7 +2,7 @@ internal import ChatSecurity
 internal import NIOCore
 
 /// How connections are encrypted, and who may connect without.
-struct Encryption: Sendable {
+struct ListenerEncryption: Sendable {
     /// The certificate; nil if nothing is encrypted, and then TLS counts as a foreign protocol.
     var certificate: CertificateSource?
     var plaintext: PlaintextPolicy
