@@ -45,7 +45,13 @@ public final class ServerStorage: Sendable {
         clock: @escaping UnixClock,
         warn: @escaping StorageWarning = { _ in }
     ) throws(StorageError) {
-        let session = try DatabaseSession(directory, flush: configuration.flush, users: 3, warn: warn)
+        let session = try DatabaseSession(
+            directory,
+            flush: configuration.flush,
+            users: 3,
+            clock: clock,
+            warn: warn
+        )
         do {
             let book = AccountBook(session, cost: configuration.passwordCost)
             self.users = try book.add(users)

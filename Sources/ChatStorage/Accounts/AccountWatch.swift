@@ -33,7 +33,7 @@ final class AccountWatch: Sendable {
         target.asyncAfter(deadline: .now() + Self.interval) { [weak self] in
             guard let self, !state.withLock(\.isStopped) else { return }
             // Warns about missing database files even if nobody writes.
-            try? files?.check()
+            try? files?.check(.mounts)
             try? look(body)
             start(on: target, body)
         }

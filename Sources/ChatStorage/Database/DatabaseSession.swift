@@ -36,6 +36,7 @@ final class DatabaseSession: Sendable {
         _ directory: DataDirectory,
         flush: StorageConfiguration.Flush,
         users: Int,
+        clock: @escaping UnixClock = { SystemClock.unixMilliseconds },
         warn: @escaping StorageWarning = { _ in }
     ) throws(StorageError) {
         try directory.create()
@@ -56,7 +57,7 @@ final class DatabaseSession: Sendable {
                 )
             }
             (run, highest) = try pool.writeDurably { try HistoryState.beginRun($0, boot: BootID.current) }
-            files = try DatabaseFiles(directory, warn: warn)
+            files = try DatabaseFiles(directory, clock: clock, warn: warn)
         } catch {
             throw StorageError(error, path: directory.databasePath)
         }
@@ -69,7 +70,7 @@ final class DatabaseSession: Sendable {
     /// - Throws: Whatever `body` throws, and `StoreError` if the database's files are not in their place: a new
     ///   connection would then open different files.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try files.check()
+        try files.check(.path)
         return try pool.read(body)
     }
 
@@ -80,7 +81,7 @@ final class DatabaseSession: Sendable {
         try checkingFiles {
             try pool.writeDurably { database in
                 let value = try body(database)
-                try files.check()
+                try files.check(.path)
                 return value
             }
         }
@@ -92,10 +93,15 @@ final class DatabaseSession: Sendable {
     func write(_ body: (Database) throws -> Void) throws {
         try checkingFiles {
             try pool.writeWithoutTransaction { database in
-                try database.inTransaction(.immediate) {
+                // These statements are prepared only once; GRDB's transactions would prepare them for every message.
+                try database.cachedStatement(sql: "BEGIN IMMEDIATE").run()
+                do {
                     try body(database)
-                    try files.check()
-                    return .commit
+                    try files.check(.path)
+                    try database.cachedStatement(sql: "COMMIT").run()
+                } catch {
+                    try? database.rollback()
+                    throw error
                 }
             }
         }
@@ -104,7 +110,7 @@ final class DatabaseSession: Sendable {
     /// Checks the files again after the commit: success may be reported only if a restart will find what was written.
     private func checkingFiles<Value>(_ commit: () throws -> Value) throws -> Value {
         let value = try commit()
-        try files.check()
+        try files.check(.directory)
         return value
     }
 

@@ -18,8 +18,9 @@ final class WriteAheadLogFlusher: Sendable {
     private let queue = DispatchQueue(label: "chat-tui.flush")
     private let state = Mutex(State())
 
-    init(_ directory: DataDirectory) {
-        path = "\(directory.databasePath)-wal"
+    /// - Parameter path: The path of the write-ahead log.
+    init(_ path: String) {
+        self.path = path
     }
 
     /// Called after a commit: schedules a sync, so that the commit is on the disk within a second.

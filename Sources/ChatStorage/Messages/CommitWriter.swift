@@ -52,7 +52,7 @@ final class CommitWriter: Sendable {
     ) {
         self.session = session
         housekeeping = Housekeeping(retention: configuration.retention, run: session.run, clock: clock, warn: warn)
-        flusher = configuration.flush == .second ? WriteAheadLogFlusher(session.directory) : nil
+        flusher = configuration.flush == .second ? WriteAheadLogFlusher(session.files.log) : nil
         highestCommitted = Atomic(session.highest)
     }
 
