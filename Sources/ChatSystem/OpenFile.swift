@@ -46,7 +46,7 @@ public struct OpenFile: ~Copyable, Sendable {
         return (String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self), number)
     }
 
-    /// Takes ownership of an open descriptor.
+    /// Owns a descriptor that is open already, and closes it in the end.
     init(owning number: Int32) {
         self.number = number
     }

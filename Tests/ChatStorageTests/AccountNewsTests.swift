@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import ChatServerCore
+internal import ChatTestSupport
 internal import GRDB
 internal import Synchronization
 internal import Testing
@@ -8,12 +9,12 @@ internal import Testing
 
 @Suite("What the account store tells of changes", .timeLimit(.minutes(10)))
 struct AccountNewsTests {
-    let scratch: ScratchDirectory
+    let scratch: ScratchFolder
     let storage: ServerStorage
     var store: SQLiteAccountStore { storage.accounts }
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try ScratchFolder()
         storage = try ServerStorage(
             scratch.data,
             configuration: .quick,

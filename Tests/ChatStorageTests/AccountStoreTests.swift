@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import ChatServerCore
+internal import ChatTestSupport
 internal import Foundation
 internal import GRDB
 internal import Synchronization
@@ -9,12 +10,12 @@ internal import Testing
 
 @Suite("The account store", .timeLimit(.minutes(10)))
 struct AccountStoreTests {
-    let scratch: ScratchDirectory
+    let scratch: ScratchFolder
     let storage: ServerStorage
     var store: SQLiteAccountStore { storage.accounts }
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try ScratchFolder()
         storage = try ServerStorage(
             scratch.data,
             configuration: .quick,
@@ -190,7 +191,7 @@ struct AccountStoreTests {
         let gate = DispatchSemaphore(value: 0)
         let verified = Mutex<[Result<Bool, StoreError>]>([])
         let changed = Mutex<[Result<Account, StoreError>]>([])
-        // At work when the store is closed: lets go once that is known.
+        // It is at work when the store is closed, and ends once the test knows that.
         #expect(pool.submit { gate.wait() })
         for _ in 0..<4 {
             store.verify(ann, password: "secret") { result in verified.withLock { $0.append(result) } }

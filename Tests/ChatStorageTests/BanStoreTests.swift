@@ -1,17 +1,18 @@
 internal import ChatProtocol
 internal import ChatServer
 internal import ChatServerCore
+internal import ChatTestSupport
 internal import Testing
 
 @testable internal import ChatStorage
 
 @Suite("The stores of bans", .timeLimit(.minutes(10)))
 struct BanStoreTests {
-    let scratch: ScratchDirectory
+    let scratch: ScratchFolder
     let clock = ManualClock()
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try ScratchFolder()
     }
 
     private func open() throws -> ServerStorage {

@@ -8,7 +8,7 @@ internal import Testing
 
 @testable internal import ChatStorage
 
-/// Servers that end in the middle of it, again and again on the same directory.
+/// Servers that are killed while they write, again and again on the same directory.
 @Suite("Killed", .serialized, .timeLimit(.minutes(10)))
 struct CrashTests {
     private static let batchSize = 7
@@ -18,7 +18,7 @@ struct CrashTests {
         arguments: StorageConfiguration.Flush.allCases
     )
     func killed(flush: StorageConfiguration.Flush) async throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         var generator = SeededGenerator(seed: 9)
         var acknowledged: [Int64] = []
         for round in 1...8 {
@@ -57,10 +57,9 @@ struct CrashTests {
 
     // MARK: In the process that is killed
 
-    /// Appends as fast as it can, and writes down what was completed, until that were so
-    /// many batches.
+    /// Appends as fast as it can, notes in a file what was completed, and is killed after the given number of batches.
     private static func runUntilKilled(_ path: String, flush: String, after batches: Int) throws {
-        let scratch = ScratchDirectory(existing: path)
+        let scratch = ScratchFolder(existing: path)
         var configuration = StorageConfiguration.quick
         configuration.flush = StorageConfiguration.Flush(rawValue: flush) ?? .second
         // Deleting and indexing go on meanwhile.
@@ -89,13 +88,13 @@ struct CrashTests {
 
     // MARK: In the process that looks
 
-    private static func acknowledgements(in scratch: ScratchDirectory) throws -> [Int64] {
+    private static func acknowledgements(in scratch: ScratchFolder) throws -> [Int64] {
         let text = try? String(contentsOfFile: "\(scratch.path)/acknowledged", encoding: .utf8)
         // One write is a whole batch.
         return (text ?? "").split(separator: "\n").compactMap { Int64($0) }
     }
 
-    private static func storedRecords(in scratch: ScratchDirectory) throws -> [HistoryRecord] {
+    private static func storedRecords(in scratch: ScratchFolder) throws -> [HistoryRecord] {
         var records: [HistoryRecord] = []
         try HistoryArchive(scratch.data).forEach(includesPrivate: true, includesInfos: true) { records.append($0) }
         return records

@@ -1,3 +1,4 @@
+internal import ChatTestSupport
 internal import Foundation
 internal import Testing
 
@@ -22,27 +23,27 @@ struct DataDirectoryTests {
 
     @Test("is made with its parents, for its owner alone")
     func modes() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         let directory = DataDirectory("\(scratch.path)/a/b/chat")
         try directory.create()
-        #expect(try scratch.mode("a/b/chat") == 0o700)
-        #expect(try scratch.mode("a/b/chat/chat.sqlite") == 0o600)
+        #expect(scratch.mode("a/b/chat") == 0o700)
+        #expect(scratch.mode("a/b/chat/chat.sqlite") == 0o600)
         try directory.create()
     }
 
     @Test("closes a database that others could read")
     func tightened() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         let directory = scratch.data
         try directory.create()
         chmod(directory.databasePath, 0o664)
         try directory.create()
-        #expect(try scratch.mode("data/chat.sqlite") == 0o660)
+        #expect(scratch.mode("data/chat.sqlite") == 0o660)
     }
 
     @Test("that is a file is refused by name")
     func file() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         let path = "\(scratch.path)/file"
         try "x".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(throws: StorageError.unusable(path: path, reason: "Not a directory")) {
@@ -62,7 +63,7 @@ struct DataDirectoryTests {
 
     @Test("can be locked once at a time, and names who has it")
     func lock() throws {
-        let directory = try ScratchDirectory().data
+        let directory = try ScratchFolder().data
         try directory.create()
         var first: DataDirectoryLock? = try DataDirectoryLock(directory)
         #expect(throws: StorageError.inUse(path: directory.path, processID: getpid())) {

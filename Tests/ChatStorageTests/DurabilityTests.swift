@@ -1,16 +1,17 @@
 internal import ChatProtocol
 internal import ChatServerCore
+internal import ChatTestSupport
 internal import Testing
 
 @testable internal import ChatStorage
 
-/// What the disk was told to write down, and when.
+/// Which files are synced, and when.
 @Suite("A power cut", .timeLimit(.minutes(10)))
 struct DurabilityTests {
-    let scratch: ScratchDirectory
+    let scratch: ScratchFolder
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try ScratchFolder()
         try #require(WatchedFiles.begin())
     }
 
@@ -61,7 +62,7 @@ struct DurabilityTests {
         #expect(unsynced == 0)
         try await storage.bans.change(BanChange(removed: [ann.key])).get()
         #expect(unsynced == 0)
-        // What is usual is usual again.
+        // The usual setting is back: a message is not synced at once.
         try await storage.messages.append([.said(1)]).get()
         #expect(unsynced > 0)
         storage.close()

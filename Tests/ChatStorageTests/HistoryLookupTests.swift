@@ -7,12 +7,12 @@ internal import Testing
 
 @Suite("Looking up the history")
 struct HistoryLookupTests {
-    let scratch: ScratchDirectory
+    let scratch: ScratchFolder
     let storage: ServerStorage
     var store: SQLiteMessageStore { storage.messages }
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try ScratchFolder()
         storage = try ServerStorage(scratch.data, configuration: .quick)
     }
 

@@ -4,7 +4,7 @@ internal import Testing
 
 @testable internal import ChatStorage
 
-/// How much the writer's thread does at a time beside the commits.
+/// How much housekeeping the writer's thread does at a time.
 @Suite("A step of housekeeping")
 struct HousekeepingStepTests {
     let database: DatabaseQueue
@@ -27,7 +27,7 @@ struct HousekeepingStepTests {
         }
     }
 
-    /// Runs steps to the end; gives how many rows fewer were left after each.
+    /// Runs all steps, and returns how many rows each of them removed.
     private func rows(_ query: String, _ step: (Database) throws -> Bool) throws -> [Int] {
         var steps: [Int] = []
         try database.write { database in

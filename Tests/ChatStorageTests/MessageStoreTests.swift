@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import ChatServerCore
+internal import ChatTestSupport
 internal import Foundation
 internal import Synchronization
 internal import Testing
@@ -8,12 +9,12 @@ internal import Testing
 
 @Suite("The message store")
 struct MessageStoreTests {
-    let scratch: ScratchDirectory
+    let scratch: ScratchFolder
     let storage: ServerStorage
     var store: SQLiteMessageStore { storage.messages }
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try ScratchFolder()
         storage = try ServerStorage(scratch.data, configuration: .quick)
     }
 
@@ -152,7 +153,7 @@ struct MessageStoreTests {
         try await store.append([.said(1)]).get()
         let names = try FileManager.default.contentsOfDirectory(atPath: scratch.data.path)
         #expect(Set(names) == ["chat.sqlite", "chat.sqlite-wal", "chat.sqlite-shm", "server.lock"])
-        for name in names { #expect(try scratch.mode("data/\(name)") == 0o600, "\(name)") }
+        for name in names { #expect(scratch.mode("data/\(name)") == 0o600, "\(name)") }
     }
 }
 

@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import ChatServerCore
+internal import ChatTestSupport
 internal import Foundation
 internal import GRDB
 internal import Testing
@@ -8,10 +9,10 @@ internal import Testing
 
 @Suite("After a bad end")
 struct RecoveryTests {
-    let scratch: ScratchDirectory
+    let scratch: ScratchFolder
 
     init() throws {
-        scratch = try ScratchDirectory()
+        scratch = try ScratchFolder()
     }
 
     private func change(_ sql: String) throws {

@@ -1,4 +1,5 @@
 internal import ChatServerCore
+internal import ChatTestSupport
 internal import Dispatch
 internal import GRDB
 internal import Synchronization
@@ -227,7 +228,7 @@ struct RetentionTests {
 
     @Test("a running server keeps to it by itself")
     func running() async throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         var configuration = StorageConfiguration.quick
         configuration.retention.messages.count = 7
         let storage = try ServerStorage(scratch.data, configuration: configuration)
@@ -235,25 +236,25 @@ struct RetentionTests {
         for batch in 0..<100 {
             try await store.append((1...10).map { .said(Int64(batch * 10 + $0)) }).get()
         }
-        var ids: [Int64] = []
-        // Within the time limit of the test: at the next quiet moment.
-        while ids.count != 7 {
-            ids = try await store.ids(.query(limit: 1000))
-            await Task.yield()
-        }
-        #expect(ids == Array(994...1000))
+        #expect(try await ids(in: store, whenThereAre: 7) == Array(994...1000))
         store.keep(Retention(messages: .init(count: 3), infos: .init(count: 0)))
-        while ids.count != 3 {
-            ids = try await store.ids(.query(limit: 1000))
+        #expect(try await ids(in: store, whenThereAre: 3) == Array(998...1000))
+        storage.close()
+    }
+
+    /// Waits until a server has left so many records, and gives their ids.
+    private func ids(in store: SQLiteMessageStore, whenThereAre count: Int) async throws -> [Int64] {
+        let patience = Patience()
+        while true {
+            let ids = try await store.ids(.query(limit: 1000))
+            if ids.count == count || patience.isOver { return ids }
             await Task.yield()
         }
-        #expect(ids == Array(998...1000))
-        storage.close()
     }
 
     @Test("a tool that prunes leaves a running server time to write, after every little step")
     func pruning() async throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         let storage = try ServerStorage(scratch.data, configuration: .quick)
         let store = storage.messages
         try await store.append((1...5000).map { .said($0) }).get()
@@ -279,7 +280,7 @@ struct RetentionTests {
 
     @Test("a tool that prunes thousands keeps no message of a running server from the disk", .timeLimit(.minutes(10)))
     func pruningBesideWriter() async throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         var configuration = StorageConfiguration.quick
         configuration.flush = .commit
         let storage = try ServerStorage(scratch.data, configuration: configuration)

@@ -1,5 +1,6 @@
 internal import ChatProtocol
 internal import ChatServerCore
+internal import ChatTestSupport
 internal import GRDB
 internal import Testing
 
@@ -88,7 +89,7 @@ struct SearchTests {
 
     @Test("reads beside a running server, the latest included")
     func archive() async throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         let storage = try ServerStorage(scratch.data, configuration: .quick)
         try await storage.messages.append(Self.records).get()
         let archive = try HistoryArchive(scratch.data)
@@ -110,7 +111,7 @@ struct SearchTests {
         ] as [(Bool, Bool, [Int64])]
     )
     func export(includesPrivate: Bool, includesInfos: Bool, ids: [Int64]) async throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         let storage = try ServerStorage(scratch.data, configuration: .quick)
         try await storage.messages.append(Self.records).get()
         // More than one page, and not the same number of each.
@@ -125,7 +126,7 @@ struct SearchTests {
 
     @Test("there is nothing to read where there is no chat")
     func missing() throws {
-        let scratch = try ScratchDirectory()
+        let scratch = try ScratchFolder()
         #expect(throws: StorageError.missing(path: scratch.data.path)) { _ = try HistoryArchive(scratch.data) }
     }
 }

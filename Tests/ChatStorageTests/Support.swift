@@ -1,8 +1,14 @@
 internal import ChatProtocol
 internal import ChatServerCore
+internal import ChatTestSupport
 internal import Synchronization
 
 @testable internal import ChatStorage
+
+extension ScratchFolder {
+    /// A data directory in it, not made yet.
+    var data: DataDirectory { DataDirectory("\(path)/data") }
+}
 
 extension HistoryRecord {
     /// Something said to everyone.

@@ -2,16 +2,14 @@ internal import Foundation
 internal import GRDBSQLite
 internal import Synchronization
 
-/// Knows of every file of SQLite's in this process what it wrote since it last
-/// had the disk write it down.
+/// Counts what SQLite wrote to each file of this process since it last synced that file.
 ///
-/// A layer over SQLite's own way to files, which it leaves as it is. Only
-/// databases opened after ``begin()`` are watched; descriptors that others
-/// have of the same file are not.
+/// It stands between SQLite and its own file functions, which do the work. Only databases opened after ``begin()`` are
+/// watched; writes through other descriptors of the same file are not counted.
 enum WatchedFiles {
     private typealias Methods = UnsafePointer<sqlite3_io_methods>
 
-    /// One of SQLite's tables of methods, or one in its place; never freed.
+    /// One of SQLite's tables of file functions, or one that replaces it; never freed.
     private struct Table: @unchecked Sendable {
         var methods: Methods
     }
@@ -24,7 +22,7 @@ enum WatchedFiles {
 
     private struct State {
         var files: [UInt: File] = [:]
-        /// What stands in for each of them, by its address.
+        /// The table that replaces each of SQLite's tables, by the address of that one.
         var replacements: [UInt: Table] = [:]
         var unsynced: [String: Int] = [:]
         var syncs: [String: Int] = [:]
@@ -32,7 +30,7 @@ enum WatchedFiles {
 
     private static let state = Mutex(State())
 
-    /// Whether the layer is there; it stays until the process ends.
+    /// Whether it stands between SQLite and its file functions; it stays there until the process ends.
     private static let isThere: Bool = {
         guard let original = sqlite3_vfs_find(nil) else { return false }
         let layer = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
@@ -50,15 +48,15 @@ enum WatchedFiles {
 
     nonisolated(unsafe) private static let original = sqlite3_vfs_find("unix")
 
-    /// Watches what is opened from here on.
+    /// Watches every database that is opened from now on.
     ///
     /// - Returns: Whether that is possible.
     static func begin() -> Bool { original != nil && isThere }
 
-    /// How many writes to a file the disk was not told to write down yet.
+    /// The number of writes to a file since it was last synced.
     static func unsyncedWrites(_ path: String) -> Int { state.withLock { $0.unsynced[path] ?? 0 } }
 
-    /// How often the disk was told to write down a file.
+    /// How often a file was synced.
     static func syncs(_ path: String) -> Int { state.withLock { $0.syncs[path] ?? 0 } }
 
     private static func note(_ file: UnsafeMutablePointer<sqlite3_file>, path: String) {

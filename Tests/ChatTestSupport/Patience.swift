@@ -3,11 +3,10 @@ internal import Foundation
 
 /// How long a test waits for something before it fails.
 ///
-/// It only keeps a test from hanging, so it is long enough for a machine that is
-/// very busy, and no test claims anything about time by it: whoever wants to know
-/// how long something takes uses a virtual clock, or a benchmark.
+/// It only keeps a test from hanging, so it is long enough for a very busy machine. No test measures time with it: that
+/// is done with a virtual clock or a benchmark.
 public struct Patience {
-    /// All of it, in milliseconds.
+    /// The whole time, in milliseconds.
     public static let milliseconds = 120_000
 
     private let end = ContinuousClock.now.advanced(by: .milliseconds(Self.milliseconds))
@@ -36,7 +35,7 @@ public struct Overdue: Error, CustomStringConvertible {
     }
 }
 
-/// Asks again and again until `condition` gives something.
+/// Evaluates `condition` again and again until it returns something.
 ///
 /// - Parameter what: What is waited for, said where it never comes.
 /// - Throws: ``Overdue``, or what the condition throws.

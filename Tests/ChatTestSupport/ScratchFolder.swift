@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A folder of its own for one test, gone when the test is.
+/// A temporary folder for one test, removed at the end of the test.
 public final class ScratchFolder: Sendable {
     /// Its path.
     public let path: String
@@ -10,13 +10,14 @@ public final class ScratchFolder: Sendable {
     ///
     /// Its path is short, because sockets are made in it, too.
     public init() throws {
-        var template = Array("\(NSTemporaryDirectory())/chat-tui.XXXXXX".utf8CString)
+        let name = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("chat-tui.XXXXXX").path
+        var template = Array(name.utf8CString)
         guard mkdtemp(&template) != nil else { throw Overdue("mkdtemp: \(String(cString: strerror(errno)))") }
         path = String(decoding: template.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         isOwner = true
     }
 
-    /// One that another process made, and will remove.
+    /// Refers to a folder that another process made and will remove.
     public init(existing path: String) {
         self.path = path
         isOwner = false

@@ -12,7 +12,7 @@ struct HousekeepingStep {
     private(set) var rows = 0
     private var bytes: Int64 = 0
 
-    /// Takes a row if there is room for it; returns false if not.
+    /// Counts a row as part of the step if there is room for it; returns false if not.
     mutating func take(bytes more: Int64) -> Bool {
         guard rows == 0 || (rows < Self.maximumRows && bytes + more <= Self.maximumBytes) else { return false }
         rows += 1

@@ -1,25 +1,20 @@
 internal import ChatSecurity
 internal import ChatServer
-internal import Foundation
+internal import ChatTestSupport
 internal import Testing
 
 @Suite("A certificate read again", .serialized)
 struct CertificateReloadTests {
-    private let folder: String
+    private let folder: ScratchFolder
     private let server: TestServer
     private let first: CertificateFingerprint
 
     init() throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let files = try SelfSignedCertificate.loadOrCreate(in: folder)
+        folder = try ScratchFolder()
+        let files = try SelfSignedCertificate.loadOrCreate(in: folder.path)
         let certificate = try CertificateSource(certificatePath: files.certificate, keyPath: files.key)
         first = certificate.fingerprint
         server = try TestServer(certificate: certificate)
-    }
-
-    private func cleanUp() {
-        try? FileManager.default.removeItem(atPath: folder)
     }
 
     /// What a new connection is shown.
@@ -30,13 +25,12 @@ struct CertificateReloadTests {
     }
 
     private func renew() throws {
-        for name in ["certificate.pem", "key.pem"] { try FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
-        _ = try SelfSignedCertificate.loadOrCreate(in: folder)
+        for name in ["certificate.pem", "key.pem"] { folder.remove(name) }
+        _ = try SelfSignedCertificate.loadOrCreate(in: folder.path)
     }
 
     @Test("is for new connections; those that are open go on")
     func renewed() throws {
-        defer { cleanUp() }
         let ann = try SocketPeer(port: server.port, encryption: ClientEncryption())
         try ann.logIn(framedAs: "ann")
         try renew()
@@ -51,11 +45,10 @@ struct CertificateReloadTests {
 
     @Test("and found broken changes nothing, and says which file it is", arguments: ["certificate.pem", "key.pem"])
     func broken(name: String) throws {
-        defer { cleanUp() }
         try renew()
-        try "rubbish".write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+        try folder.write("rubbish", to: name)
         let error = #expect(throws: SecurityFileError.self) { try server.server.reloadCertificate() }
-        #expect(error?.description.contains("\(folder)/\(name)") == true)
+        #expect(error?.description.contains("\(folder.path)/\(name)") == true)
         #expect(try shown() == first)
     }
 }
