@@ -194,8 +194,8 @@ public final class Server: Sendable {
     /// It does nothing unless the server runs.
     ///
     /// - Parameters:
-    /// - interval: The time between two calls.
-    /// - beat: The function; it must not wait for anything.
+    ///   - interval: The time between two calls.
+    ///   - beat: The function; it must not wait for anything.
     public func heartbeat(every interval: Duration, _ beat: @escaping @Sendable () -> Void) {
         guard case .running(let running) = state.withLock({ $0 }) else { return }
         running.group.next().scheduleRepeatedTask(initialDelay: .zero, delay: TimeAmount(interval)) { _ in beat() }

@@ -24,8 +24,8 @@ public struct AccountChanges: Hashable, Sendable {
     /// Changed accounts are in the order of the list, removed ones in the order of the ids.
     ///
     /// - Parameters:
-    /// - known: The accounts as last reported.
-    /// - accounts: All accounts there are now.
+    ///   - known: The accounts as last reported.
+    ///   - accounts: All accounts there are now.
     public init(from known: [AccountID: Account], to accounts: [Account], asked: AccountID? = nil) {
         self.init(changed: accounts.filter { known[$0.id] != $0 }, asked: asked)
         let newCount = changed.count { known[$0.id] == nil }

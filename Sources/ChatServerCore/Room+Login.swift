@@ -148,8 +148,8 @@ extension Room {
     /// Answers a CON, or something that should have been one, with an error.
     ///
     /// - Parameters:
-    /// - nickname: What the CON asked for, for the operator's log; nil if it is no login.
-    /// - detail: The text for the log, if it differs from the sentence.
+    ///   - nickname: What the CON asked for, for the operator's log; nil if it is no login.
+    ///   - detail: The text for the log, if it differs from the sentence.
     mutating func refuse(
         _ fault: Fault,
         _ nickname: String? = nil,

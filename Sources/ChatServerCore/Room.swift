@@ -79,9 +79,9 @@ public struct Room: Sendable {
     /// Handles one event and says what to do about it.
     ///
     /// - Parameters:
-    /// - event: What happened.
-    /// - now: The time of the event.
-    /// - effects: The list to append to, in the order in which to carry them out.
+    ///   - event: What happened.
+    ///   - now: The time of the event.
+    ///   - effects: The list to append to, in the order in which to carry them out.
     public mutating func handle(_ event: RoomEvent, at now: Timestamp, effects: inout [RoomEffect]) {
         self.now = now
         // Swapped, not copied, so that the caller's array keeps its memory for the next event.

@@ -20,9 +20,9 @@ struct Completion: Hashable, Sendable {
     /// Finds the candidates for the text before the cursor; nil if there are none.
     ///
     /// - Parameters:
-    /// - before: The text up to the cursor.
-    /// - isBeforeSpace: Whether white space follows the cursor, so that none has to be added.
-    /// - sources: Where the candidates come from.
+    ///   - before: The text up to the cursor.
+    ///   - isBeforeSpace: Whether white space follows the cursor, so that none has to be added.
+    ///   - sources: Where the candidates come from.
     init?(of before: String, isBeforeSpace: Bool, from sources: Sources) {
         if before.hasPrefix("/"), !before.hasPrefix("//") {
             let name = before.dropFirst().prefix { !$0.isWhitespace }

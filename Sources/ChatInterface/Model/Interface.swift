@@ -116,8 +116,8 @@ public struct Interface: Sendable {
     /// Handles one event and says what to do about it.
     ///
     /// - Parameters:
-    /// - event: What happened.
-    /// - now: The time of the event, with the offset of local time, in which times are shown.
+    ///   - event: What happened.
+    ///   - now: The time of the event, with the offset of local time, in which times are shown.
     /// - Returns: What to do, in order.
     public mutating func update(_ event: InterfaceEvent, at now: Timestamp) -> [InterfaceEffect] {
         self.now = now

@@ -165,8 +165,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     /// Gives the channel the bytes that a socket did not take.
     ///
     /// - Parameters:
-    /// - count: How many bytes the socket took.
-    /// - bytes: All bytes that were offered to it.
+    ///   - count: How many bytes the socket took.
+    ///   - bytes: All bytes that were offered to it.
     func didSend(_ count: Int, of bytes: ByteBuffer) {
         guard count < bytes.readableBytes else { return }
         let rest = bytes.getSlice(at: bytes.readerIndex + count, length: bytes.readableBytes - count)

@@ -11,8 +11,8 @@ extension Hub {
     /// Tells everyone, waits until everybody has got their output, and closes.
     ///
     /// - Parameters:
-    /// - deadline: When connections that are still there are cut.
-    /// - completion: Called once everything is closed.
+    ///   - deadline: When connections that are still there are cut.
+    ///   - completion: Called once everything is closed.
     func close(by deadline: NIODeadline, completion: @escaping () -> Void) {
         guard case .serving = lifetime else { return completion() }
         let time = max(.zero, deadline - eventLoop.now)

@@ -8,8 +8,8 @@ extension Hub {
     /// Adds a new connection, which counts from before its first byte.
     ///
     /// - Parameters:
-    /// - address: The peer's address, for the log.
-    /// - network: The peer's address, for limits and bans.
+    ///   - address: The peer's address, for the log.
+    ///   - network: The peer's address, for limits and bans.
     func accept(from address: String, network: NetworkAddress) -> Admission {
         beginTick()
         guard case .serving = lifetime else { return .closing }

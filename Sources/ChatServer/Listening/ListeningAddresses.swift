@@ -38,8 +38,8 @@ extension ListeningAddresses {
     /// Finds out at which addresses sockets can be reached.
     ///
     /// - Parameters:
-    /// - sockets: The addresses that they are bound to.
-    /// - interfaces: The machine's addresses.
+    ///   - sockets: The addresses that they are bound to.
+    ///   - interfaces: The machine's addresses.
     init(sockets: [SocketAddress], interfaces: [SocketAddress]) {
         var reachable: [HostAndPort] = []
         var loopback: [HostAndPort] = []

@@ -85,9 +85,9 @@ public final class AdminEndpoint: Sendable {
     /// It blocks until the endpoint listens, so never call it on an event loop.
     ///
     /// - Parameters:
-    /// - address: The address to listen on.
-    /// - group: The event loops to run on.
-    /// - report: The values to report.
+    ///   - address: The address to listen on.
+    ///   - group: The event loops to run on.
+    ///   - report: The values to report.
     /// - Throws: The system's error if the address can't be used.
     public static func start(
         at address: AdminAddress,

@@ -22,9 +22,9 @@ extension HistoryPage {
     /// as `more`.
     ///
     /// - Parameters:
-    /// - messages: The messages, nearest to the reader first; one more than the limit, if there are that many.
-    /// - infos: Joins, leaves and the like, in the same way.
-    /// - section: The part asked for; ids in `messages` and `infos` rise if it goes forward, else they fall.
+    ///   - messages: The messages, nearest to the reader first; one more than the limit, if there are that many.
+    ///   - infos: Joins, leaves and the like, in the same way.
+    ///   - section: The part asked for; ids in `messages` and `infos` rise if it goes forward, else they fall.
     public init(choosingFrom messages: [HistoryRecord], _ infos: [HistoryRecord], _ section: HistorySection) {
         let (limit, isForward) = (section.limit, section.isForward)
         let infosAllowed = max(limit / 2, limit - messages.count)
@@ -52,8 +52,8 @@ extension HistoryPage {
     /// The part of the page that fits a bound on its text, at least one record.
     ///
     /// - Parameters:
-    /// - maximum: The most bytes of text.
-    /// - isForward: Whether the page starts where the reader stopped; then the oldest records are kept, else the
+    ///   - maximum: The most bytes of text.
+    ///   - isForward: Whether the page starts where the reader stopped; then the oldest records are kept, else the
     ///   latest.
     public func trimmed(toTextBytes maximum: Int, isForward: Bool) -> HistoryPage {
         var bytes = 0
