@@ -37,8 +37,8 @@ extension Room {
 
     /// Whether answers are sent at once.
     ///
-    /// So it is if there is nothing to overtake, or if the queue is so long that an answer out of order is better:
-    /// clients could make the queue as long as they like.
+    /// True if the queue is empty. Also if it is overlong, because clients could make it grow without end; then answers
+    /// may overtake.
     private var answersAtOnce: Bool {
         queue.isEmpty || queue.count >= 2 * configuration.maximumPendingMessages
     }

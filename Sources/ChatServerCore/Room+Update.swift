@@ -126,8 +126,8 @@ extension Room {
         } else if let orphan = orphanedChanges.removeValue(forKey: connection), let account {
             finish(orphan, account, connection)
         }
-        // Account changes skipped this connection while it waited. The account may also be news to others: to a guest
-        // with its nickname, and to somebody who logged in to it after the asking connection was lost.
+        // Check everybody whom this account concerns: this connection, which was skipped while it waited, other logins
+        // of the account, and whoever has its nickname.
         settle([connection])
         guard let account else { return }
         settle(members.keys.filter { members[$0]?.account?.id == account.id })

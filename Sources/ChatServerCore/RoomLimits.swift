@@ -15,7 +15,7 @@ enum RoomLimits {
     /// How many tags of one user are remembered at least: more than any client's outbox holds.
     static let noncesPerOwner = 256
 
-    /// How many tags of all users are remembered at least; at most twice as many.
+    /// How many tags are remembered for all users: at least this many, at most twice as many.
     static let nonces = 65_536
 
     /// How many times a message that waits for the store may be sent again.

@@ -28,7 +28,7 @@ struct TimelineKeeper: Sendable {
 
     /// The place after all entries that have their final place.
     func placeAtEnd() -> TimelineEntry.Place {
-        // New numbers may be the server's, so between numbers an entry can go only after the last one.
+        // The next whole number belongs to the server's next message, so an entry of our own goes right after the last.
         guard epoch == last.epoch else { return TimelineEntry.Place(epoch: epoch, number: 0) }
         return isNumbered
             ? TimelineEntry.Place(epoch: epoch, number: last.number, minor: last.minor + 1)

@@ -73,7 +73,7 @@ struct EncryptionFailure: Error, Hashable {
                     \(server) does not show the certificate that --fingerprint names. Nothing was sent.
                     wanted  \(expected)
                     shown   \(shown)
-                    The server may have a new certificate since, or somebody on the way is passing off as it. \
+                    The server may have a new certificate since, or somebody on the way is passing itself off as it. \
                     Ask whoever runs it for its fingerprint. Only if it is the one that was shown, leave and run
                     \(Self.command(server, shown))
                     """
@@ -91,7 +91,7 @@ struct EncryptionFailure: Error, Hashable {
                     WARNING: the certificate of \(server) has changed. Nothing was sent.
                     before  \(before)
                     now     \(shown)
-                    The server was installed anew, or somebody on the way is passing off as it. \
+                    The server was installed anew, or somebody on the way is passing itself off as it. \
                     Ask whoever runs it for its fingerprint. Only if it is the new one, \
                     \(removal.map { "\($0) and type /reconnect, or " } ?? "")leave and run
                     \(command)

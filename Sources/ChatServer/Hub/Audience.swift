@@ -89,7 +89,7 @@ final class Audience {
         addStraggler(connection)
     }
 
-    /// Makes a straggler that has everything one that keeps up.
+    /// Moves a straggler that has caught up to ``keepingUp``.
     private func catchUp(_ connection: Connection, _ handler: ServerConnectionHandler) {
         guard case .straggling(let index) = connection.place, connection.output.isPlain,
             connection.output.position == log.readableEnd, let socket = handler.idleSocket

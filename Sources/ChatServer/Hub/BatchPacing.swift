@@ -7,7 +7,7 @@ internal import NIOCore
 /// pauses for part of the time that its last fan-out took. The batches become larger, and everybody hears everything
 /// sooner. In a quiet room the pause is over long before anybody speaks.
 struct BatchPacing {
-    /// The shortest fan-out that is followed by a pause; in a small room it is shorter.
+    /// A fan-out shorter than this, as in a small room, is followed by no pause.
     private static let worthwhile = TimeAmount.microseconds(100)
     /// The longest pause, and so the most that a message is delayed.
     private static let longest = TimeAmount.milliseconds(2)

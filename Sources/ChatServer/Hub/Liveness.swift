@@ -45,7 +45,7 @@ struct Liveness {
     ///
     /// - Parameter isHeard: Whether it is read from: a peer that is not read from can't answer.
     func verdict(at now: NIODeadline, framing: Framing?, isHeard: Bool, _ limits: ServerLimits) -> Verdict {
-        // It sent more than it may, and did not wait for the answers.
+        // It has closed its side, but requests above its rate still wait: don't wait longer for them.
         if let endedAt, now - endedAt > limits.stuck { return .dismiss }
         if let stuckSince, now - stuckSince > limits.stuck { return .lose(.tooSlow) }
         switch framing {

@@ -57,7 +57,7 @@ struct LimitOptions: ParsableArguments {
     var requestBurst = 30
 
     @Option(
-        help: Setting.requestsPerSecond.help("How many more of them each second; 0 for any number."),
+        help: Setting.requestsPerSecond.help("How many requests of one connection are answered each second after that; 0 for any number."),
         transform: Setting.requestsPerSecond.number
     )
     var requestsPerSecond = 5.0
@@ -95,7 +95,7 @@ struct LimitOptions: ParsableArguments {
 
     @Option(
         help: Setting.totalQueueMib.help(
-            "Above so many waiting mebibytes over all clients those for whom most waits are closed."
+            "How many mebibytes may wait for all clients; above that, those for whom most waits are closed."
         ),
         transform: Setting.totalQueueMib.number
     )

@@ -8,7 +8,7 @@ internal import Logging
 ///
 /// Only if everything is valid, it applies what can change while the server runs.
 struct ServerReload {
-    /// The settings at the start; those that can't change without a restart still have these values.
+    /// The settings at the start, which are still in force for everything that needs a restart.
     private let started: ServerSettings?
     private var settings: ServerSettings?
     private let invocation: ServerInvocation<ServeCommand>

@@ -72,7 +72,7 @@ struct ServerSettings: Sendable {
 
 /// Settings that are valid on their own but not together.
 struct Contradiction {
-    /// Says what is wrong; the argument returns how to call a setting.
+    /// Writes the message; `called` gives the flag, variable or place in the file that set a setting.
     let words: (_ called: (_ name: String) -> String) -> String
 }
 
