@@ -57,7 +57,9 @@ struct LimitOptions: ParsableArguments {
     var requestBurst = 30
 
     @Option(
-        help: Setting.requestsPerSecond.help("How many requests of one connection are answered each second after that; 0 for any number."),
+        help: Setting.requestsPerSecond.help(
+            "How many of its requests are answered each second after that; 0 for any number."
+        ),
         transform: Setting.requestsPerSecond.number
     )
     var requestsPerSecond = 5.0
