@@ -34,7 +34,7 @@ extension Room {
         } else if let fault = fault(inGuest: login, from: greeting.address) {
             refuse(fault, text, to: connection)
         } else {
-            admit(login, nil, connection, ignoresPassword: !password.isEmpty && !login.isOperator)
+            admit(login, nil, connection, ignoresPassword: !password.isEmpty)
         }
     }
 

@@ -105,6 +105,15 @@ struct OperatorTests {
         #expect(scene.room.members[scene.connection("mia")]?.isAdmin == true)
     }
 
+    @Test("is told, too, that a password was for nothing where the nickname is not registered")
+    mutating func ignoredPassword() {
+        join("host", secret, password: "secret")
+        let answer = scene.views["host"]?.responses.first?.body
+        #expect(answer == .login(.accepted(.netstring, ignoresPassword: true)))
+        join("mia", secret, password: "pass")
+        #expect(scene.views["mia"]?.responses.first?.body == .login(.accepted(.netstring)))
+    }
+
     @Test("can register, and stays an admin")
     mutating func registration() {
         join("host", secret)

@@ -136,6 +136,27 @@ struct RefusalTests {
         #expect(first("bob") == .login(.accepted(framing)))
         #expect(first("mia") == .login(.accepted(framing)))
     }
+
+    @Test("a guest whose password was ignored is a guest in everything", arguments: [true, false])
+    func ignoredPasswordIsNoAccount(allowsRegistration: Bool) throws {
+        var scene = Scene(configuration: RoomConfiguration(allowsRegistration: allowsRegistration))
+        scene.join("root", password: "toor")
+        scene.join("ann", password: "long enough")
+        #expect(scene.room.members[scene.connection("ann")]?.standing == .guest)
+        #expect(scene.room.members[scene.connection("ann")]?.account == nil)
+        scene.send("ann", "KICK,user=root,out")
+        #expect(scene.views["ann"]?.responses.last?.body.refusal == .notPermitted)
+        scene.clear()
+        // A new nickname is a new nickname, and no account of that name comes to be.
+        scene.send("ann", "UPDATE,nickname=anna,")
+        #expect(scene.read("ann").first == "CONFIRM UPDATE OK")
+        #expect(scene.accounts.account("anna") == nil && scene.accounts.account("ann") == nil)
+        // A password makes an account, where that is allowed, and changes none.
+        scene.send("ann", "UPDATE,password=long enough,")
+        #expect((scene.accounts.account("anna")?.role == .member) == allowsRegistration)
+        let refusal = scene.views["ann"]?.responses.last?.body.refusal
+        #expect(refusal == (allowsRegistration ? nil : .registrationClosed))
+    }
 }
 
 extension Response.Body {
