@@ -126,9 +126,10 @@ extension Room {
         let response = chat.record.response
         keepRecent(chat.record)
         if let recipient = chat.recipient {
-            if recipient != chat.sender, isOpen(recipient) { effects.append(.send(response, to: recipient)) }
+            if recipient != chat.sender, isOpen(recipient) { effects.append(.deliver(response, to: recipient)) }
             if isOpen(chat.sender) { effects.append(.send(chat.senderCopy, to: chat.sender)) }
-        } else if chat.tag != nil, isOpen(chat.sender) {
+        } else if chat.tag != nil || members[chat.sender]?.framing == Framing.none, isOpen(chat.sender) {
+            // To its sender it is an answer.
             let variation = Broadcast.Variation(connection: chat.sender, response: chat.senderCopy)
             effects.append(.broadcast(Broadcast(response, variation: variation)))
         } else {

@@ -7,6 +7,10 @@ public import ChatProtocol
 public indirect enum RoomEffect: Sendable {
     /// Send one response to one connection.
     case send(Response, to: ConnectionID)
+    /// Send what somebody says to one connection.
+    ///
+    /// It differs from an answer in that the receiver can't help how many there are.
+    case deliver(Response, to: ConnectionID)
     /// Send the same response to several framed connections.
     ///
     /// It is a long response, which should be encoded only once.

@@ -331,7 +331,7 @@ struct Simulation {
 
     private mutating func perform(_ effect: RoomEffect) {
         switch effect {
-        case .send(let response, let id):
+        case .send(let response, let id), .deliver(let response, let id):
             send(response, to: Int(id.number))
         case .sendAlike(let response, let ids):
             for id in ids { send(response, to: Int(id.number)) }

@@ -1,13 +1,17 @@
 internal import ChatProtocol
 internal import NIOCore
 
-/// One message to a peer that treats each read as one message.
-struct PacedMessage: Hashable, Sendable {
+/// One response to a peer that treats each read as one message.
+///
+/// Connections share it, so it never changes.
+final class PacedMessage: Sendable {
     /// The kind of message, as far as it matters to the queue.
     enum Kind: Hashable, Sendable {
         /// A message that everybody gets.
         case broadcast
-        /// A message that this peer alone asked for or caused.
+        /// A message from somebody to this peer alone.
+        case direct
+        /// A message that this peer asked for or caused.
         case answer
         /// A user list for everybody; only the newest matters.
         case userList
@@ -15,124 +19,96 @@ struct PacedMessage: Hashable, Sendable {
         case requestedList
     }
 
-    /// A text that can be joined with others of the same thread.
-    struct Chat: Hashable, Sendable {
-        /// The sender, recipient and color of a text; texts in one message have all of them in common.
-        struct Thread: Hashable, Sendable {
-            var sender: String
-            var recipient: String
-            var color: String
-        }
-
-        var thread: Thread
-        /// The time of the text, Unix time in milliseconds.
-        var moment: Int64
-        /// The index of the text's first byte within the message.
-        var textStart: Int
-    }
-
-    /// The message's bytes.
-    private(set) var bytes: ByteBuffer
+    /// What is written when there is time for it: each part in one write, none longer than the peer can read.
+    let parts: [ByteBuffer]
     /// The kind of message.
     let kind: Kind
-    /// The numbers of the records in it.
-    private(set) var records: [MessageID]
-    /// What is known about the text, if it is a CHATR.
-    private(set) var chat: Chat?
-    /// The old and new nicknames of the user it is about, if it is an INFO.
-    let subjects: [String]
+    /// The response; nil if it can't be put together with others.
+    let response: Response?
 
-    /// Creates a message.
-    init(
-        _ bytes: ByteBuffer,
-        kind: Kind,
-        records: [MessageID] = [],
-        chat: Chat? = nil,
-        subjects: [String] = []
-    ) {
-        self.bytes = bytes
+    /// Creates a message of bytes that are written as they are.
+    init(_ bytes: ByteBuffer, kind: Kind) {
+        parts = [bytes]
         self.kind = kind
-        self.records = records
-        self.chat = chat
-        self.subjects = subjects
+        response = nil
     }
 
-    /// Appends the text of a later message on a separate line.
-    ///
-    /// - Returns: Whether that was possible: both belong to one thread, were said at nearly the same time, and fit into
-    ///   one message together.
-    mutating func append(_ later: PacedMessage, within milliseconds: Int64) -> Bool {
-        guard let chat, let other = later.chat, chat.thread == other.thread, kind == later.kind,
-            other.moment - chat.moment <= milliseconds
-        else { return false }
-        let text = later.bytes.readableBytesView.dropFirst(other.textStart)
-        guard bytes.readableBytes + 1 + text.count <= Limits.unframedMessageBytes else { return false }
-        bytes.writeInteger(UInt8(ascii: "\n"))
-        bytes.writeBytes(text)
-        records += later.records
-        return true
-    }
-
-    /// Cuts a text that is longer than a number of bytes, and marks it as cut.
-    mutating func shorten(toTextBytes count: Int) {
-        guard let chat, bytes.readableBytes - chat.textStart > count else { return }
-        let text = String(decoding: bytes.readableBytesView.dropFirst(chat.textStart), as: UTF8.self)
-        let start = TextSplitting.split(text, maximumBytes: count).first ?? ""
-        var short = ByteBuffer(bytes: bytes.readableBytesView.prefix(chat.textStart))
-        short.writeString(start + "… [cut]")
-        bytes = short
-    }
-}
-
-extension Response {
-    /// The response as messages for the queue of an original client, in order.
-    ///
-    /// - Parameter isBroadcast: Whether everybody gets it.
-    /// - Returns: At least one message, none longer than the client can read.
-    func unframedMessages(isBroadcast: Bool) -> [PacedMessage] {
-        unframedParts().map { part in
+    /// Creates a message; a user list for everybody and one that was asked for become their own kinds.
+    init(_ response: Response, kind: Kind = .answer) {
+        parts = response.unframedParts().map { part in
             var bytes: [UInt8] = []
             part.encode(into: &bytes, framing: .none)
-            return PacedMessage(
-                ByteBuffer(bytes: bytes),
-                kind: part.kind(isBroadcast: isBroadcast),
-                records: part.record.map { [$0] } ?? [],
-                chat: part.chat(encodedBytes: bytes.count),
-                subjects: part.subjects
-            )
+            return ByteBuffer(bytes: bytes)
+        }
+        switch response.body {
+        case .users:
+            self.kind = kind == .broadcast ? .userList : .requestedList
+            self.response = nil
+        case .chat, .info:
+            self.kind = kind
+            self.response = response
+        default:
+            self.kind = kind
+            self.response = nil
         }
     }
 
-    private func kind(isBroadcast: Bool) -> PacedMessage.Kind {
-        switch body {
-        case .users: isBroadcast ? .userList : .requestedList
-        default: isBroadcast ? .broadcast : .answer
-        }
-    }
+    /// How many bytes it is.
+    var byteCount: Int { parts.reduce(0) { $0 + $1.readableBytes } }
 
-    private var record: MessageID? {
-        switch body {
+    /// Whether it can be left out if too much waits; what the peer asked for never is.
+    var mayBeLeftOut: Bool { response != nil && (kind == .broadcast || kind == .direct) }
+
+    /// The number of its record.
+    var record: MessageID? {
+        switch response?.body {
         case .chat(let chat): chat.id
         case .info(let info): info.id
         default: nil
         }
     }
 
-    private func chat(encodedBytes count: Int) -> PacedMessage.Chat? {
-        guard case .chat(let chat) = body, let at else { return nil }
-        return PacedMessage.Chat(
-            thread: .init(sender: chat.sender, recipient: chat.recipient.wire, color: chat.color),
-            moment: at,
-            textStart: count - chat.text.utf8.count
-        )
+    /// The text; nil if it is no CHATR.
+    var chat: ChatMessage? {
+        if case .chat(let chat) = response?.body { chat } else { nil }
     }
 
-    private var subjects: [String] {
-        guard case .info(let info) = body else { return [] }
-        return switch info.event {
-        case .update(let previous, _, _)?: [info.sender, previous]
-        case .kick(let user)?: [info.sender, user]
-        case .join?, .leave?, nil: [info.sender]
+    /// The news about a user; nil if it is no INFO.
+    var info: Info? {
+        if case .info(let info) = response?.body { info } else { nil }
+    }
+}
+
+extension ChatMessage {
+    /// Whether two texts have sender, recipient and color in common, so that one message can hold both.
+    func isOfSameThread(as other: ChatMessage) -> Bool {
+        sender == other.sender && recipient == other.recipient && color == other.color
+    }
+
+    /// The text behind its sender, for a message that holds what several people said.
+    ///
+    /// Its further lines are indented: nobody can make a line that looks like somebody else's.
+    func line(maximumTextBytes: Int) -> String {
+        var text = text
+        if text.utf8.count > maximumTextBytes {
+            text = (TextSplitting.split(text, maximumBytes: maximumTextBytes).first ?? "") + "… [cut]"
+        }
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(separator: "\n  ")
+        return switch recipient {
+        case .everyone: "\(sender): \(lines)"
+        case .user(let name): "\(sender) -> \(name): \(lines)"
+        }
+    }
+}
+
+extension Info {
+    /// Whether it is about a nickname, as an old one or a new one.
+    func isAbout(_ nickname: String) -> Bool {
+        if sender == nickname { return true }
+        return switch event {
+        case .update(let previous, _, _)?: previous == nickname
+        case .kick(let user)?: user == nickname
+        case .join?, .leave?, nil: false
         }
     }
 }

@@ -5,21 +5,20 @@ internal import NIOCore
 /// Messages that are written one by one, with some time between them.
 ///
 /// An unframed peer treats what one `recv` returns as one message, so two writes must not meet in its socket. In a busy
-/// room more is said than such a peer can be told that way. Then texts of one sender are joined in one message, and if
-/// even that is not enough, long ones are cut.
+/// room more is said than such a peer can be told that way. The longer messages have waited, the more of them go into
+/// one (`PacedQueue+Joining`), and those that would come too late are left out with a note. So a peer that reads is
+/// never far behind, whatever the others do, and its own requests are answered.
 ///
 /// The queue has no clock: times come in as arguments.
 struct PacedQueue: Sendable {
-    /// How much may wait, and when messages are joined or cut.
+    /// How fast messages are written, and how much may wait.
     struct Bounds: Hashable, Sendable {
         /// The least time between two messages.
         var interval: TimeAmount
         /// The most messages that may wait.
-        var capacity: Int
-        /// With this many waiting messages, texts are joined.
-        var joining: Int
-        /// With this many waiting messages, long texts are cut.
-        var cutting: Int
+        var messages: Int
+        /// The most bytes that may wait.
+        var bytes: Int
     }
 
     /// What to do next.
@@ -34,22 +33,42 @@ struct PacedQueue: Sendable {
         case idle
     }
 
-    /// How far apart, in milliseconds, the texts in one message may have been said: it shows only one time.
-    static let joinedMilliseconds: Int64 = 5000
-    /// How many bytes of a long text are kept when it is cut.
-    static let cutTextBytes = 160
+    /// A message that waits, or a note about some that were left out.
+    struct Entry: Sendable {
+        let message: PacedMessage
+        /// Since when it waits.
+        var since: NIODeadline
+        /// How many of its parts are written.
+        var writtenParts = 0
+        /// How many messages were left out, from this one on; 0 if this one was not.
+        var leftOut = 0
+
+        /// How many bytes it keeps in memory for this peer alone.
+        var ownBytes: Int {
+            let isOwn = leftOut == 0 && (message.kind == .answer || message.kind == .direct)
+            return MemoryLayout<Entry>.stride + (isOwn ? message.byteCount : 0)
+        }
+    }
+
+    /// After this time a message is left out, if it may be.
+    static let leavingOut = TimeAmount.milliseconds(4500)
+    /// If messages are left out, those that have waited less than this stay.
+    static let kept = TimeAmount.milliseconds(2500)
 
     /// The least time between two messages.
     private(set) var interval: TimeAmount
     /// How many answers wait: messages that the peer itself caused.
     private(set) var waitingAnswers = 0
-
-    /// How many bytes wait.
+    /// How many bytes are kept for this peer alone.
+    ///
+    /// What everybody gets is kept once for all.
     private(set) var bytes = 0
+    /// Since when a write is in progress.
+    private(set) var writingSince: NIODeadline?
 
     private let bounds: Bounds
-    private var messages: Deque<PacedMessage> = []
-    private var isWriting = false
+    private(set) var entries: Deque<Entry> = []
+    private(set) var waitingBytes = 0
     private var earliest = NIODeadline.uptimeNanoseconds(0)
 
     /// Creates an empty queue.
@@ -59,101 +78,115 @@ struct PacedQueue: Sendable {
     }
 
     /// How many messages wait.
-    var count: Int { messages.count }
+    var count: Int { entries.count }
 
     /// Whether everything is written.
-    var isEmpty: Bool { messages.isEmpty && !isWriting }
+    var isEmpty: Bool { entries.isEmpty && writingSince == nil }
 
-    /// Adds a response, which is one message or several.
+    /// Adds a message.
     ///
-    /// A message that the peer asks for again is left out if it still waits.
-    ///
-    /// - Returns: Whether there was room. If not, the peer is too far behind to go on.
-    mutating func append(_ parts: [PacedMessage]) -> Bool {
-        guard let first = parts.first else { return true }
-        if first.kind == .answer, let record = first.records.first, holds(record) { return true }
-        if messages.count >= bounds.cutting, first.chat != nil {
-            var short = first
-            // If there are several parts, the first is as long as a message can be.
-            short.shorten(toTextBytes: Self.cutTextBytes)
-            return append(short)
-        }
-        for part in parts {
-            guard append(part) else { return false }
-        }
-        return true
-    }
-
-    private func holds(_ record: MessageID) -> Bool {
-        messages.contains { $0.records.contains(record) }
-    }
-
-    private mutating func append(_ message: PacedMessage) -> Bool {
+    /// A message that the peer asks for again is not added if it still waits.
+    mutating func append(_ message: PacedMessage, at now: NIODeadline) {
         switch message.kind {
+        case .answer:
+            if let record = message.record, holds(record) { return }
         case .userList:
-            if let index = messages.lastIndex(where: { $0.kind == .userList || $0.kind == .requestedList }) {
-                replace(at: index, with: message)
-                return true
+            if let index = listIndex {
+                let before = remove(at: index)
+                return insert(Entry(message: message, since: before.since), at: index)
             }
         case .requestedList:
             // The new list comes after the answers before it, and an older list adds nothing.
-            if let index = messages.lastIndex(where: { $0.kind == .userList || $0.kind == .requestedList }) {
-                bytes -= messages.remove(at: index).bytes.readableBytes
-            }
-        case .broadcast, .answer:
-            if messages.count >= bounds.joining, join(message) { return true }
+            if let index = listIndex { remove(at: index) }
+        case .broadcast, .direct: break
         }
-        guard messages.count < bounds.capacity else { return false }
-        messages.append(message)
-        bytes += message.bytes.readableBytes
-        if message.kind == .answer { waitingAnswers += 1 }
-        return true
+        insert(Entry(message: message, since: now), at: entries.count)
+        if entries.count > bounds.messages || waitingBytes > bounds.bytes { leaveOut(before: entries.count / 2) }
     }
 
-    private mutating func replace(at index: Int, with message: PacedMessage) {
-        bytes += message.bytes.readableBytes - messages[index].bytes.readableBytes
-        messages[index] = message
+    private var listIndex: Int? {
+        entries.lastIndex { $0.message.kind == .userList || $0.message.kind == .requestedList }
     }
 
-    /// Joins a text with the last waiting one of the same thread.
-    ///
-    /// It must not overtake news about its sender: the nickname may have been somebody else's before.
-    private mutating func join(_ message: PacedMessage) -> Bool {
-        guard let chat = message.chat else { return false }
-        for index in messages.indices.reversed() {
-            if messages[index].chat?.thread == chat.thread, messages[index].kind == message.kind {
-                let before = messages[index].bytes.readableBytes
-                guard messages[index].append(message, within: Self.joinedMilliseconds) else { return false }
-                bytes += messages[index].bytes.readableBytes - before
-                return true
+    private func holds(_ record: MessageID) -> Bool {
+        entries.contains { $0.leftOut == 0 && $0.message.record == record }
+    }
+
+    private mutating func insert(_ entry: Entry, at index: Int) {
+        entries.insert(entry, at: index)
+        tally(entry, sign: 1)
+    }
+
+    /// Removes an entry that is written, or not needed any more.
+    @discardableResult
+    mutating func remove(at index: Int) -> Entry {
+        let entry = entries.remove(at: index)
+        tally(entry, sign: -1)
+        return entry
+    }
+
+    private mutating func tally(_ entry: Entry, sign: Int) {
+        bytes += sign * entry.ownBytes
+        guard entry.leftOut == 0 else { return }
+        waitingBytes += sign * entry.message.byteCount
+        if entry.message.kind == .answer { waitingAnswers += sign }
+    }
+
+    /// Leaves out the messages before an index that may be left out, and puts one note in their place.
+    private mutating func leaveOut(before end: Int) {
+        var note: Int?
+        var index = 0
+        for _ in 0..<end {
+            guard entries[index].message.mayBeLeftOut else {
+                index += 1
+                continue
             }
-            if messages[index].subjects.contains(chat.thread.sender) { return false }
+            var entry = remove(at: index)
+            entry.leftOut = max(1, entry.leftOut)
+            entry.writtenParts = 0
+            if let note {
+                entries[note].leftOut += entry.leftOut
+                entries[note].since = entry.since
+            } else {
+                note = index
+                insert(entry, at: index)
+                index += 1
+            }
         }
-        return false
     }
 
     /// Says what to do now.
     mutating func next(at now: NIODeadline) -> Step {
-        guard !isWriting else { return .busy }
-        guard !messages.isEmpty else { return .idle }
+        guard writingSince == nil else { return .busy }
+        if let oldest = entries.first(where: { $0.message.mayBeLeftOut }), now - oldest.since > Self.leavingOut {
+            leaveOut(before: entries.firstIndex { now - $0.since <= Self.kept } ?? entries.count)
+        }
+        guard !entries.isEmpty else { return .idle }
         guard now >= earliest else { return .wait(until: earliest) }
-        let message = messages.removeFirst()
-        bytes -= message.bytes.readableBytes
-        if message.kind == .answer { waitingAnswers -= 1 }
-        isWriting = true
-        return .write(message.bytes)
+        writingSince = now
+        return .write(takeJoined(at: now) ?? takePart())
+    }
+
+    /// Removes and returns the next part of the oldest message.
+    private mutating func takePart() -> ByteBuffer {
+        let parts = entries[0].message.parts
+        let part = parts[entries[0].writtenParts]
+        entries[0].writtenParts += 1
+        if entries[0].writtenParts == parts.count { remove(at: 0) }
+        return part
     }
 
     /// Records that the message is written; the next one waits for the interval.
     mutating func didWrite(at now: NIODeadline) {
-        isWriting = false
+        writingSince = nil
         earliest = now + interval
     }
 
     /// Drops the waiting messages.
     mutating func removeAll() {
-        messages = []
+        entries = []
         bytes = 0
+        waitingBytes = 0
         waitingAnswers = 0
     }
 
@@ -161,7 +194,8 @@ struct PacedQueue: Sendable {
     ///
     /// This is for a closing server: messages that may arrive together are better than messages that do not arrive.
     mutating func hurry(at now: NIODeadline, until deadline: NIODeadline) {
-        let share = max(.zero, deadline - now) / (messages.count + 1)
+        let writes = entries.reduce(1) { $0 + $1.message.parts.count - $1.writtenParts }
+        let share = max(.zero, deadline - now) / writes
         guard share < interval else { return }
         interval = share
         earliest = min(earliest, now + share)

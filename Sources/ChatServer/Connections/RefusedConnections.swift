@@ -82,13 +82,13 @@ private final class RefusedConnection: ServerConnectionDelegate {
     }
 
     /// A client that asks for framing also understands the code word.
-    private func answer(to request: Request?) -> [PacedMessage] {
+    private func answer(to request: Request?) -> PacedMessage {
         guard case .connect(let login) = request, login.framing == .netstring else {
-            return warning.unframedMessages(isBroadcast: false)
+            return PacedMessage(warning)
         }
         var bytes: [UInt8] = []
         warning.encode(into: &bytes, framing: .netstring)
-        return [PacedMessage(ByteBuffer(bytes: bytes), kind: .answer)]
+        return PacedMessage(ByteBuffer(bytes: bytes), kind: .answer)
     }
 
     func connectionBroke(_ fault: StreamFault) {
@@ -103,8 +103,6 @@ private final class RefusedConnection: ServerConnectionDelegate {
     func connectionClosed(_ error: (any Error)?) { didClose() }
 
     func connectionCanWrite() {}
-
-    func connectionOverflowed() {}
 }
 
 /// Decides which refused connections are logged.

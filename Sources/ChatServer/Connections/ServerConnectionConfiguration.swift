@@ -5,8 +5,10 @@ public import NIOCore
 public struct ServerConnectionConfiguration: Hashable, Sendable {
     /// The least time between two unframed messages.
     public var pacing = TimeAmount.milliseconds(Int64(Limits.unframedPacingMilliseconds))
-    /// How many unframed messages may wait to be sent: half a minute's worth.
-    public var pacedMessages = 600
+    /// How many messages may wait for an unframed peer before the oldest are left out.
+    public var pacedMessages = 4096
+    /// How many bytes of messages may wait for an unframed peer before the oldest are left out.
+    public var pacedBytes = 4_194_304
     /// How many answers may wait for an unframed peer before the server stops answering it.
     public var pacedAnswers = 32
     /// How many bytes of requests are read from an unframed peer before they can be handled.
@@ -31,14 +33,7 @@ public struct ServerConnectionConfiguration: Hashable, Sendable {
 
 extension ServerConnectionConfiguration {
     /// The bounds of the queue of an unframed peer.
-    ///
-    /// Texts are joined from one second's worth on, and cut from ten seconds' worth on.
     var paced: PacedQueue.Bounds {
-        PacedQueue.Bounds(
-            interval: pacing,
-            capacity: pacedMessages,
-            joining: max(1, pacedMessages / 30),
-            cutting: max(1, pacedMessages / 3)
-        )
+        PacedQueue.Bounds(interval: pacing, messages: pacedMessages, bytes: pacedBytes)
     }
 }

@@ -14,8 +14,6 @@ protocol ServerConnectionDelegate: AnyObject {
     func connectionBroke(_ fault: StreamFault)
     /// More can be written: the framing has begun, or the waiting output was sent.
     func connectionCanWrite()
-    /// Too much waits for the peer.
-    func connectionOverflowed()
     /// The peer will send nothing more; it may still read.
     func connectionEnded()
     /// The connection is gone; the error is nil if it ended in an orderly way.

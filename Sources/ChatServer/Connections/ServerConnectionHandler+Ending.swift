@@ -21,11 +21,10 @@ extension ServerConnectionHandler {
     }
 
     /// Drops the waiting output of an unframed peer, tells it why, and closes.
-    func finish(saying farewell: [PacedMessage]) {
-        guard phase == .unframed else { return finish() }
+    func finish(saying farewell: PacedMessage) {
+        guard phase == .unframed, let context else { return finish() }
         queue.removeAll()
-        // The queue is empty, so there is room.
-        _ = queue.append(farewell)
+        queue.append(farewell, at: context.eventLoop.now)
         finish()
     }
 

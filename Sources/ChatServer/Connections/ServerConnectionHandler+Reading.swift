@@ -44,8 +44,7 @@ extension ServerConnectionHandler {
 
     /// Whether so many answers wait for an unframed peer that it must read some before it gets more.
     private var owesAnswers: Bool {
-        guard phase == .unframed else { return false }
-        return queue.waitingAnswers >= configuration.pacedAnswers || queue.count >= configuration.pacedMessages / 2
+        phase == .unframed && queue.waitingAnswers >= configuration.pacedAnswers
     }
 
     private func deliver(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {

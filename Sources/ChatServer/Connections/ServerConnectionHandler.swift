@@ -95,15 +95,18 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     /// Whether the channel has handed on everything it was given.
     var isIdle: Bool { output.isIdle }
 
-    /// How many bytes of unframed messages wait to be sent.
+    /// How many bytes of unframed messages are kept for this peer alone.
     var queuedBytes: Int { queue.bytes }
+
+    /// Since when the socket has not taken an unframed message; nil if none is being written.
+    var stuckSince: NIODeadline? { phase == .framed ? nil : queue.writingSince }
 
     // MARK: - Writing without framing
 
-    /// Queues the messages of one response; the peer reads each with one `recv`.
-    func send(_ messages: [PacedMessage]) {
-        guard phase == .unframed else { return }
-        guard queue.append(messages) else { return delegate.connectionOverflowed() }
+    /// Queues a message; the peer reads each of its parts with one `recv`.
+    func send(_ message: PacedMessage) {
+        guard phase == .unframed, let context else { return }
+        queue.append(message, at: context.eventLoop.now)
         pump()
     }
 
@@ -111,8 +114,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     ///
     /// From the next byte on both directions use netstrings.
     func beginFraming(after agreement: PacedMessage) {
-        guard phase == .unframed else { return }
-        guard queue.append([agreement]) else { return delegate.connectionOverflowed() }
+        guard phase == .unframed, let context else { return }
+        queue.append(agreement, at: context.eventLoop.now)
         phase = .agreeing
         pump()
     }

@@ -49,16 +49,15 @@ final class Audience {
         guard connection.framing == nil, connection.isOpen, let handler = connection.handler else { return }
         connection.framing = framing
         handler.endProbation()
-        let messages = answer.unframedMessages(isBroadcast: false)
         switch framing {
         case .none:
             connection.place = .unframed(unframed.count)
             unframed.append(connection)
-            handler.send(messages)
+            handler.send(PacedMessage(answer))
         case .netstring:
             connection.output = FramedOutput(from: log.end)
             addStraggler(connection)
-            for agreement in messages.prefix(1) { handler.beginFraming(after: agreement) }
+            handler.beginFraming(after: PacedMessage(answer))
         }
     }
 
@@ -112,13 +111,15 @@ final class Audience {
     // MARK: - Responses
 
     /// Sends a response to one connection, after everything sent so far.
-    func send(_ response: Response, to connection: Connection) {
+    ///
+    /// - Parameter kind: What it is to an original client.
+    func send(_ response: Response, to connection: Connection, as kind: PacedMessage.Kind = .answer) {
         guard connection.isOpen else { return }
         if response.isChat { deliveries += 1 }
         guard connection.framing == .netstring else {
-            let messages = response.unframedMessages(isBroadcast: false)
-            count(messages, receivers: 1)
-            connection.handler?.send(messages)
+            let message = PacedMessage(response, kind: kind)
+            bytes += message.byteCount
+            connection.handler?.send(message)
             return countBytes(of: connection)
         }
         fallBehind(connection)
@@ -164,10 +165,10 @@ final class Audience {
             }
         }
         if broadcast.audience != .framed, !unframed.isEmpty {
-            let messages = broadcast.response.unframedMessages(isBroadcast: true)
-            count(messages, receivers: unframed.count)
+            let message = PacedMessage(broadcast.response, kind: .broadcast)
+            bytes += message.byteCount * unframed.count
             for connection in unframed where connection !== special && connection.isOpen {
-                connection.handler?.send(messages)
+                connection.handler?.send(message)
             }
             hasUnframedNews = true
         }
@@ -183,10 +184,6 @@ final class Audience {
     private func encode(_ response: Response) {
         scratch.removeAll(keepingCapacity: scratch.capacity <= 1 << 20)
         response.encode(into: &scratch, framing: .netstring)
-    }
-
-    private func count(_ messages: [PacedMessage], receivers: Int) {
-        bytes += messages.reduce(0) { $0 + $1.bytes.readableBytes } * receivers
     }
 
     // MARK: - Writing

@@ -119,10 +119,6 @@ final class Connection: ServerConnectionDelegate {
         hub.resumeWriting(to: self)
     }
 
-    func connectionOverflowed() {
-        lose(.tooSlow)
-    }
-
     func connectionEnded() {
         hub.endInput(of: self)
     }

@@ -26,6 +26,8 @@ extension Hub {
             storeQueue.append(record)
         case .send(let response, let id):
             if let connection = connections[id] { audience.send(response, to: connection) }
+        case .deliver(let response, let id):
+            if let connection = connections[id] { audience.send(response, to: connection, as: .direct) }
         case .sendAlike(let response, let ids):
             audience.send(response, toAll: ids.compactMap { connections[$0] })
         case .admit(let id, let response, let framing):

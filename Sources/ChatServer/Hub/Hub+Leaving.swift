@@ -43,7 +43,7 @@ extension Hub {
         }
         // An original client does not reconnect by itself, so its user has to know.
         let farewell = Response(at: tick.moment, .warning(Self.tooSlow))
-        connection.handler?.finish(saying: farewell.unframedMessages(isBroadcast: false))
+        connection.handler?.finish(saying: PacedMessage(farewell))
     }
 
     private static let tooSlow =

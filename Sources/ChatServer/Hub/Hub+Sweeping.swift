@@ -24,6 +24,7 @@ extension Hub {
 
     private func verdict(on connection: Connection) -> Liveness.Verdict {
         let now = eventLoop.now
+        if case .unframed = connection.place { connection.liveness.stuckSince = connection.handler?.stuckSince }
         return switch connection.phase {
         case .open:
             connection.liveness.verdict(

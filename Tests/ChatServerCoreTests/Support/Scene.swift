@@ -192,6 +192,8 @@ struct Scene {
         case .send(let response, let connection):
             if case .login(.accepted) = response.body { Issue.record("a CONVER OK has to be an admission") }
             deliver(response, to: connection)
+        case .deliver(let response, let connection):
+            deliver(response, to: connection)
         case .sendAlike(let response, let connections):
             for connection in connections { deliver(response, to: connection) }
         case .admit(let connection, let response, let framing):

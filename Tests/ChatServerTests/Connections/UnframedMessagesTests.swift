@@ -8,8 +8,8 @@ internal import Testing
 struct UnframedMessagesTests {
     private let moment = Timestamp(unixMilliseconds: 1_795_430_195_783)
 
-    private func texts(_ response: Response, isBroadcast: Bool = true) -> [String] {
-        response.unframedMessages(isBroadcast: isBroadcast).map { String(buffer: $0.bytes) }
+    private func texts(_ response: Response) -> [String] {
+        PacedMessage(response, kind: .broadcast).parts.map { String(buffer: $0) }
     }
 
     private func chat(_ text: String) -> Response {
@@ -61,19 +61,29 @@ struct UnframedMessagesTests {
     func userList() throws {
         let users = (0..<500).map { UserList.Entry(nickname: "user number \($0)", color: "#FFF") }
         let list = UserList(users: users, admins: ["root"])
-        let messages = Response(at: moment, .users(list)).unframedMessages(isBroadcast: false)
-        #expect(messages.map(\.kind) == [.requestedList])
-        #expect(messages[0].bytes.readableBytes <= 2048)
-        let read = try Response(Message(decoding: Array(buffer: messages[0].bytes).span))
+        let message = PacedMessage(Response(at: moment, .users(list)))
+        #expect(message.parts.count == 1)
+        #expect(message.byteCount <= 2048)
+        let read = try Response(Message(decoding: Array(buffer: message.parts[0]).span))
         guard case .users(let short) = read.body else { return #expect(Bool(false)) }
         #expect(short.users.count > 60)
         #expect(short.users.map(\.nickname) == users.prefix(short.users.count).map(\.nickname))
         #expect(short.admins == ["root"])
     }
 
-    @Test("what the peer asked for is told from what everybody gets")
+    @Test("a user list for everybody is told from one that was asked for")
     func kinds() {
-        #expect(chat("x").unframedMessages(isBroadcast: true).map(\.kind) == [.broadcast])
-        #expect(chat("x").unframedMessages(isBroadcast: false).map(\.kind) == [.answer])
+        let list = Response(at: moment, .users(UserList(users: [], admins: [])))
+        #expect(PacedMessage(list, kind: .broadcast).kind == .userList)
+        #expect(PacedMessage(list).kind == .requestedList)
+    }
+
+    @Test("what others say may be left out, never what the peer asked for")
+    func leavingOut() {
+        let warning = Response(at: moment, .warning("kicked"))
+        #expect(PacedMessage(chat("x"), kind: .broadcast).mayBeLeftOut)
+        #expect(PacedMessage(chat("x"), kind: .direct).mayBeLeftOut)
+        #expect(!PacedMessage(chat("x")).mayBeLeftOut)
+        #expect(!PacedMessage(warning, kind: .broadcast).mayBeLeftOut)
     }
 }

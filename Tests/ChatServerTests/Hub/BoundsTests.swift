@@ -27,35 +27,6 @@ struct BoundsTests {
         #expect(try late.nextFrame(of: "USER").contains("slow") == false)
     }
 
-    @Test("an unframed client that can't keep up is told so and closed, not the others")
-    func unframedOverflow() throws {
-        let server = try TestServer { $0.limits.connection.pacedMessages = 20 }
-        let old = try SocketPeer(port: server.port)
-        old.send("CON,nickname=old;password=;color=#F00,")
-        _ = try old.receive(until: "CONVER,")
-        let new = try SocketPeer(port: server.port)
-        try new.logIn(framedAs: "new")
-        // News of people can't be put together as texts can.
-        for number in 0..<60 { new.send(framed: "UPDATE,color=#0000\(number + 10),") }
-        while try !new.nextFrame(of: "INFO").contains("old has disconnected") {}
-        var heard = ""
-        while !old.isAtEnd { heard += String(decoding: old.receive(), as: UTF8.self) }
-        let farewell = try #require(heard.split(separator: "WARN,").last)
-        #expect(farewell.contains("You are disconnected"))
-    }
-
-    @Test("an unframed client that is told more than it can take hears it in fewer messages")
-    func unframedJoining() throws {
-        let server = try TestServer { $0.limits.connection.pacedMessages = 20 }
-        let old = try SocketPeer(port: server.port)
-        old.send("CON,nickname=old;password=;color=#F00,")
-        _ = try old.receive(until: "CONVER,")
-        let new = try SocketPeer(port: server.port)
-        try new.logIn(framedAs: "new")
-        for number in 0..<60 { new.send(framed: "CHAT,rec=-ALL,\(number)") }
-        #expect(try old.receive(until: "\n59").contains("\n58\n59"))
-    }
-
     @Test("more connections than allowed are not taken, and free places are used again")
     func connections() throws {
         let server = try TestServer { $0.limits.connections = 2 }

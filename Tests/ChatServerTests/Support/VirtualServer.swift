@@ -13,7 +13,11 @@ final class VirtualServer {
     let hub: Hub
     private var peers: [VirtualPeer] = []
 
-    init(messages: any MessageStore = InMemoryMessageStore(), configure: (inout ServerLimits) -> Void = { _ in }) {
+    init(
+        messages: any MessageStore = InMemoryMessageStore(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+        configure: (inout ServerLimits) -> Void = { _ in }
+    ) {
         var limits = ServerLimits()
         // A test is one address that does everything at once.
         limits.liftPerClient()
@@ -24,7 +28,7 @@ final class VirtualServer {
             configuration: RoomConfiguration(),
             limits: limits,
             stores: Hub.Stores(messages: messages, accounts: InMemoryAccountStore(), bans: InMemoryBanStore()),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            logger: logger,
             wallClock: {
                 Timestamp(unixMilliseconds: 1_700_000_000_000 + Int64(eventLoop.now.uptimeNanoseconds / 1_000_000))
             }
@@ -139,6 +143,11 @@ final class VirtualPeer {
         channel.embeddedEventLoop.run()
     }
 
+    /// Has the socket take nothing of what is written from now on.
+    func holdWrites() throws {
+        try channel.pipeline.syncOperations.addHandler(WriteHolder(), position: .first)
+    }
+
     /// Says that nothing more will come; may still read.
     func finishSending() {
         channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
@@ -149,5 +158,22 @@ final class VirtualPeer {
     func hangUp() {
         channel.close(promise: nil)
         channel.embeddedEventLoop.run()
+    }
+}
+
+/// Keeps what is written, as a socket does whose peer takes nothing.
+private final class WriteHolder: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+
+    private var promises: [EventLoopPromise<Void>] = []
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if let promise { promises.append(promise) }
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        for promise in promises { promise.fail(ChannelError.ioOnClosedChannel) }
+        promises = []
+        context.close(mode: mode, promise: promise)
     }
 }

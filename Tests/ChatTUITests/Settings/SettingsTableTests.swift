@@ -102,7 +102,7 @@ struct SettingsTableTests {
             seconds(limits.silence),
             seconds(limits.pingAnswer),
             seconds(limits.probeAnswer),
-            "\(limits.connection.pacedMessages)",
+            "\(limits.connection.pacedMessages), or \(limits.connection.pacedBytes >> 20) MiB",
             "\(limits.requestsPerTick)",
             "\(limits.waitingRecords), or \(limits.waitingRecordBytes >> 20) MiB of text",
             "\(Int(limits.requests.refreshes?.burst ?? 0))",
