@@ -29,7 +29,8 @@ extension Hub {
                 return true
             }
         case .refused(let refusal):
-            try refused.setUp(channel, refusal, encryption, limits, at: tick.moment)
+            let isTold = try refused.setUp(channel, refusal, encryption, limits, at: tick.moment)
+            note(refusal, isTold: isTold, of: address)
         case .closing:
             channel.close(promise: nil)
         }

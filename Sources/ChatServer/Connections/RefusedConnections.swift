@@ -18,21 +18,25 @@ final class RefusedConnections {
     private var log = RefusalLog()
 
     /// Decides whether a refusal is logged, see ``RefusalLog``.
-    func note(_ refusal: Refusal, at now: NIODeadline) -> Int? {
-        log.note(refusal, at: now)
+    func note(_ refusal: Refusal, isTold: Bool, at now: NIODeadline) -> Int? {
+        log.note(refusal, isTold: isTold, at: now)
     }
 
-    /// Sets up a connection that is refused, or closes it.
+    /// Sets up a connection that is refused, or closes it if there are too many.
     ///
     /// - Parameter now: The time of the refusal.
+    /// - Returns: Whether the peer is told why.
     func setUp(
         _ channel: any Channel,
         _ refusal: Refusal,
         _ encryption: ListenerEncryption,
         _ limits: ServerLimits,
         at now: Timestamp
-    ) throws {
-        guard count < limits.refusedConnections else { return channel.close(promise: nil) }
+    ) throws -> Bool {
+        guard count < limits.refusedConnections else {
+            channel.close(promise: nil)
+            return false
+        }
         count += 1
         let connection = RefusedConnection(
             Response(at: now, .warning(refusal.sentence, refusal)),
@@ -52,6 +56,7 @@ final class RefusedConnections {
             count -= 1
             throw error
         }
+        return true
     }
 
     private func mayShakeHands(_ rate: TokenBucket.Rate, at now: Timestamp) -> Bool {
@@ -112,21 +117,27 @@ struct RefusalLog {
     /// The least time between two lines for the same reason.
     private static let interval = TimeAmount.seconds(10)
 
-    private var lines: [Refusal: (last: NIODeadline, unsaid: Int)] = [:]
+    private struct Kind: Hashable {
+        var refusal: Refusal
+        var isTold: Bool
+    }
+
+    private var lines: [Kind: (last: NIODeadline, unsaid: Int)] = [:]
 
     /// Records a refusal.
     ///
     /// - Returns: Nil if it is not logged, else how many before it were not.
-    mutating func note(_ refusal: Refusal, at now: NIODeadline) -> Int? {
-        guard let line = lines[refusal] else {
-            lines[refusal] = (now, 0)
+    mutating func note(_ refusal: Refusal, isTold: Bool, at now: NIODeadline) -> Int? {
+        let kind = Kind(refusal: refusal, isTold: isTold)
+        guard let line = lines[kind] else {
+            lines[kind] = (now, 0)
             return 0
         }
         guard now - line.last >= Self.interval else {
-            lines[refusal]?.unsaid += 1
+            lines[kind]?.unsaid += 1
             return nil
         }
-        lines[refusal] = (now, 0)
+        lines[kind] = (now, 0)
         return line.unsaid
     }
 }

@@ -47,11 +47,14 @@ extension Hub {
     }
 
     /// Logs a connection that was refused, unless there are too many of them.
-    func note(_ refusal: Refusal, of address: String) {
-        guard let unsaid = refused.note(refusal, at: tick.now) else { return }
+    ///
+    /// - Parameter isTold: Whether the peer is told why; if not, it was just closed.
+    func note(_ refusal: Refusal, isTold: Bool, of address: String) {
+        if !isTold { metrics.untoldRefusals += 1 }
+        guard let unsaid = refused.note(refusal, isTold: isTold, at: tick.now) else { return }
         var metadata: Logger.Metadata = ["address": "\(address)", "reason": "\(refusal.rawValue)"]
         if unsaid > 0 { metadata["more"] = "\(unsaid)" }
-        logger.info("connection refused", metadata: metadata)
+        logger.info(isTold ? "connection refused" : "connection refused without a word", metadata: metadata)
     }
 
     private func note(_ what: String, _ account: Account, _ detail: String) {

@@ -54,6 +54,11 @@ extension Hub {
                 kind: .counter,
                 samples: Refusal.counted.map { sample(["reason": $0.label], metrics.refusals[$0] ?? 0) }
             ),
+            counter(
+                "chat_refusals_untold_total",
+                "Refused connections that were closed without a word.",
+                metrics.untoldRefusals
+            ),
             Metric(
                 "chat_connections_ended_total",
                 help: "Connections that ended.",

@@ -15,7 +15,6 @@ extension Hub {
         guard case .serving = lifetime else { return .closing }
         if let refusal = gate.enter(network, at: tick.moment) {
             metrics.count(refusal)
-            note(refusal, of: address)
             return .refused(refusal)
         }
         metrics.connections += 1

@@ -17,6 +17,8 @@ struct ServerMetrics {
     var storeFailures = 0
     /// How many logins and connections were refused, by reason.
     private(set) var refusals: [Refusal: Int] = [:]
+    /// How many of the refused connections were closed without a word, because there were too many at once.
+    var untoldRefusals = 0
     /// How many connections ended, by reason.
     private(set) var endings: [LossReason: Int] = [:]
 
