@@ -5,7 +5,7 @@ public import ChatProtocol
 /// It holds enough to send the message again exactly as it was first sent, and to know who may see it.
 public struct HistoryRecord: Hashable, Sendable {
     /// Who may see a record.
-    public enum Audience: Hashable, Sendable {
+    public enum Visibility: Hashable, Sendable {
         /// Everyone who is in the chat.
         case everyone
         /// Only its sender and its recipient.
@@ -25,24 +25,24 @@ public struct HistoryRecord: Hashable, Sendable {
     /// When it was said.
     public var moment: Timestamp
     /// Who may see it.
-    public var audience: Audience
+    public var visibility: Visibility
     /// The client's tag together with its owner, to recognize repeats.
     public var nonce: Nonce?
     /// The message itself.
     public var content: Content
 
     /// Creates a record.
-    public init(id: MessageID, moment: Timestamp, audience: Audience, nonce: Nonce? = nil, content: Content) {
+    public init(id: MessageID, moment: Timestamp, visibility: Visibility, nonce: Nonce? = nil, content: Content) {
         self.id = id
         self.moment = moment
-        self.audience = audience
+        self.visibility = visibility
         self.nonce = nonce
         self.content = content
     }
 
     /// Whether somebody may see this record.
     public func isVisible(to viewer: Identity) -> Bool {
-        switch audience {
+        switch visibility {
         case .everyone: true
         case .between(let one, let other): viewer == one || viewer == other
         }

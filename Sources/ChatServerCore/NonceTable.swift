@@ -102,7 +102,7 @@ struct NonceTable: Sendable {
         ledgers[ledger.owner] = nil
     }
 
-    /// Lets a user keep their tags under a new nickname or account.
+    /// Keeps a user's tags under a new nickname or account.
     mutating func move(from owner: Nonce.Owner, to other: Nonce.Owner) {
         guard owner != other, let id = ledgers.removeValue(forKey: owner) else { return }
         if let replaced = ledgers.updateValue(id, forKey: other) {

@@ -41,13 +41,13 @@ extension Room {
             color: member.color,
             text: request.text
         )
-        let audience: HistoryRecord.Audience =
+        let visibility: HistoryRecord.Visibility =
             if let end {
                 .between(member.identity(on: connection), end.identity)
             } else {
                 .everyone
             }
-        let record = HistoryRecord(id: id, moment: now, audience: audience, nonce: nonce, content: .chat(message))
+        let record = HistoryRecord(id: id, moment: now, visibility: visibility, nonce: nonce, content: .chat(message))
         let ledger = nonce.map { nonce in
             let entry = NonceTable.Entry(
                 id: id,

@@ -57,7 +57,7 @@ extension Room {
     ///
     /// The store has checked this, but somebody's identity may have changed since.
     private func mayRead(_ record: HistoryRecord, _ viewer: Identity) -> Bool {
-        if case .guest = viewer, case .between = record.audience, record.id < configuration.nextMessageID {
+        if case .guest = viewer, case .between = record.visibility, record.id < configuration.nextMessageID {
             // The record is from an earlier run, whose connections had the same numbers.
             return false
         }

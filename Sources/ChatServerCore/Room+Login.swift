@@ -96,7 +96,7 @@ extension Room {
         refuse(Phrases.busy, login.nickname.text, to: connection)
     }
 
-    /// Takes the login that waits for the password of an account off the connection.
+    /// Removes and returns the login that waits for the password of an account.
     private mutating func takeLogin(of connection: ConnectionID, to account: AccountID) -> PendingLogin? {
         guard let login = greetings[connection]?.login, login.account == account else { return nil }
         greetings[connection]?.login = nil
@@ -109,7 +109,7 @@ extension Room {
         guesses.settle(attempt, outcome, at: now)
     }
 
-    /// Lets a user in.
+    /// Logs a user in and tells everybody.
     ///
     /// - Parameter ignoresPassword: Whether a password was given, but there was nothing to compare it with.
     private mutating func admit(

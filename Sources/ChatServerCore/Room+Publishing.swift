@@ -54,7 +54,7 @@ extension Room {
     mutating func announce(_ event: Info.Event, of sender: String, _ text: String, _ change: PublishedRoster.Change) {
         let id = takeID()
         let info = Info(id: id, sender: sender, event: event, text: text)
-        let record = HistoryRecord(id: id, moment: now, audience: .everyone, content: .info(info))
+        let record = HistoryRecord(id: id, moment: now, visibility: .everyone, content: .info(info))
         effects.append(.store(record))
         queue.append(.info(record, change))
     }

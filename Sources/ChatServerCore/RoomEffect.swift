@@ -58,7 +58,7 @@ public indirect enum RoomEffect: Sendable {
 /// A response for many connections.
 public struct Broadcast: Sendable {
     /// Which of the admitted connections get the response.
-    public enum Audience: Hashable, Sendable {
+    public enum Receivers: Hashable, Sendable {
         /// All of them.
         case everyone
         /// Connections with netstrings.
@@ -70,7 +70,7 @@ public struct Broadcast: Sendable {
     /// The response to send.
     public var response: Response
     /// Who gets it.
-    public var audience: Audience
+    public var receivers: Receivers
     /// One connection that gets something else at the same place in the order.
     ///
     /// For example, a sender's copy carries the nonce.
@@ -91,9 +91,9 @@ public struct Broadcast: Sendable {
     }
 
     /// Creates a broadcast.
-    public init(_ response: Response, to audience: Audience = .everyone, variation: Variation? = nil) {
+    public init(_ response: Response, to receivers: Receivers = .everyone, variation: Variation? = nil) {
         self.response = response
-        self.audience = audience
+        self.receivers = receivers
         self.variation = variation
     }
 }

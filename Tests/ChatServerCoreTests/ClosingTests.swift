@@ -153,7 +153,7 @@ struct PublishedRosterTests {
             Issue.record("no list")
             return
         }
-        #expect(broadcast.audience == .unframed)
+        #expect(broadcast.receivers == .unframed)
         #expect(list.users.count == RoomLimits.unframedUsers)
         #expect(list.users.first?.nickname == "ab0")
     }

@@ -133,7 +133,7 @@ struct HistoryTests {
         let old = HistoryRecord(
             id: MessageID(50),
             moment: Timestamp(unixMilliseconds: 0),
-            audience: .between(.guest(scene.connection("ann")), .account(AccountID(1))),
+            visibility: .between(.guest(scene.connection("ann")), .account(AccountID(1))),
             content: .chat(message)
         )
         scene.handle(.history(scene.connection("ann"), [old], more: false))

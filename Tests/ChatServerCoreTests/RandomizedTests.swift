@@ -225,7 +225,7 @@ struct RandomizedTests {
         #expect(zip(scene.publicIDs, scene.publicIDs.dropFirst()).allSatisfy(<))
 
         // All that is stored was published, and nothing else.
-        let storedForAll = scene.store.stored.filter { $0.audience == .everyone }.map(\.id)
+        let storedForAll = scene.store.stored.filter { $0.visibility == .everyone }.map(\.id)
         #expect(scene.publicIDs == storedForAll)
 
         // Nothing is said twice.

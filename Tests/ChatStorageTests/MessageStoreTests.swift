@@ -79,7 +79,7 @@ struct MessageStoreTests {
                 HistoryRecord(
                     id: MessageID(7),
                     moment: Timestamp(unixMilliseconds: 0),
-                    audience: .between(.account(1), .account(2)),
+                    visibility: .between(.account(1), .account(2)),
                     content: .info(Info(sender: "ann", text: "secret"))
                 )
             ],

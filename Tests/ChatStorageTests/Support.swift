@@ -13,12 +13,12 @@ extension ScratchFolder {
 extension HistoryRecord {
     /// Something said to everyone.
     static func said(_ id: Int64, _ text: String = "hello", by sender: String = "ann", nonce: Nonce? = nil) -> Self {
-        chat(id, text, by: sender, to: .everyone, audience: .everyone, nonce: nonce)
+        chat(id, text, by: sender, to: .everyone, visibility: .everyone, nonce: nonce)
     }
 
     /// Something said in private.
     static func whispered(_ id: Int64, _ text: String = "psst", from: Identity, to: Identity) -> Self {
-        chat(id, text, by: "ann", to: .user("bob"), audience: .between(from, to), nonce: nil)
+        chat(id, text, by: "ann", to: .user("bob"), visibility: .between(from, to), nonce: nil)
     }
 
     /// Somebody came.
@@ -30,7 +30,7 @@ extension HistoryRecord {
         HistoryRecord(
             id: MessageID(id),
             moment: moment(id),
-            audience: .everyone,
+            visibility: .everyone,
             content: .info(Info(id: MessageID(id), sender: sender, event: event, text: "\(sender) …"))
         )
     }
@@ -40,7 +40,7 @@ extension HistoryRecord {
         _ text: String,
         by sender: String,
         to recipient: Recipient,
-        audience: Audience,
+        visibility: Visibility,
         nonce: Nonce?
     ) -> Self {
         let message = ChatMessage(
@@ -53,7 +53,7 @@ extension HistoryRecord {
         return HistoryRecord(
             id: MessageID(id),
             moment: moment(id),
-            audience: audience,
+            visibility: visibility,
             nonce: nonce,
             content: .chat(message)
         )

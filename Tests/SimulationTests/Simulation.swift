@@ -341,7 +341,7 @@ struct Simulation {
         case .broadcast(let broadcast):
             for index in connections.indices where connections[index].isAdmitted {
                 let isAddressed =
-                    switch broadcast.audience {
+                    switch broadcast.receivers {
                     case .everyone: true
                     case .framed: connections[index].isFramed
                     case .unframed: !connections[index].isFramed

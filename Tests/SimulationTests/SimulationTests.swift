@@ -9,7 +9,7 @@ internal import Testing
 struct SimulationTests {
     /// What everybody may see, in words by number.
     private static func log(_ simulation: Simulation, from first: MessageID) -> [String] {
-        simulation.stored.filter { $0.audience == .everyone && $0.id >= first }.map { record in
+        simulation.stored.filter { $0.visibility == .everyone && $0.id >= first }.map { record in
             switch record.content {
             case .chat(let chat): "\(record.id.number) \(chat.sender): \(chat.text)"
             case .info(let info):

@@ -80,7 +80,7 @@ private final class RefusedConnection: ServerConnectionDelegate {
         self.didClose = didClose
     }
 
-    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {
+    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.FlowControl {
         let words = answer(to: try? incoming.get())
         eventLoop.assumeIsolated().execute { [weak handler] in handler?.finish(saying: words) }
         return .pause

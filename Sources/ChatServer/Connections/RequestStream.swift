@@ -27,7 +27,7 @@ struct RequestStream: Sendable {
     typealias Incoming = Result<Request, MessageError>
 
     /// What the receiver of a request wants next.
-    enum Appetite: Hashable, Sendable {
+    enum FlowControl: Hashable, Sendable {
         /// The next request.
         case more
         /// No more requests until ``RequestStream/resume(deliver:)``.
@@ -82,7 +82,7 @@ struct RequestStream: Sendable {
     var heldBytes: Int { held.bytes }
 
     /// Delivers half an unframed request as it is, because its rest did not come in time.
-    mutating func giveUpWaiting(deliver: (Incoming) -> Appetite) {
+    mutating func giveUpWaiting(deliver: (Incoming) -> FlowControl) {
         held.append(decoder.giveUpWaiting(), readBytes: 0)
         deliverHeld(deliver)
     }
@@ -97,7 +97,7 @@ struct RequestStream: Sendable {
     mutating func receive(
         _ chunk: ByteBuffer,
         arrival: UnframedRequestDecoder.Arrival,
-        deliver: (Incoming) -> Appetite
+        deliver: (Incoming) -> FlowControl
     ) throws(StreamFault) {
         if let left = allowance {
             guard chunk.readableBytes <= left else { throw .tooMuchBeforeLogin }
@@ -126,20 +126,20 @@ struct RequestStream: Sendable {
     /// Ends a pause and delivers the waiting requests, until the next pause.
     ///
     /// - Throws: ``StreamFault``; nothing more can be read then.
-    mutating func resume(deliver: (Incoming) -> Appetite) throws(StreamFault) {
+    mutating func resume(deliver: (Incoming) -> FlowControl) throws(StreamFault) {
         guard isPaused else { return }
         isPaused = false
         deliverHeld(deliver)
         if pending.readableBytes > 0 { try deliverPending(deliver) }
     }
 
-    private mutating func deliverHeld(_ deliver: (Incoming) -> Appetite) {
+    private mutating func deliverHeld(_ deliver: (Incoming) -> FlowControl) {
         while !isPaused, let incoming = held.popFirst() {
             isPaused = deliver(incoming) == .pause
         }
     }
 
-    private mutating func receiveFramed(_ chunk: ByteBuffer, deliver: (Incoming) -> Appetite) throws(StreamFault) {
+    private mutating func receiveFramed(_ chunk: ByteBuffer, deliver: (Incoming) -> FlowControl) throws(StreamFault) {
         guard pending.readableBytes == 0, !isPaused else {
             pending.writeImmutableBuffer(chunk)
             if !isPaused { try deliverPending(deliver) }
@@ -152,7 +152,7 @@ struct RequestStream: Sendable {
         pending = ByteBuffer(bytes: chunk.readableBytesView.dropFirst(used))
     }
 
-    private mutating func deliverPending(_ deliver: (Incoming) -> Appetite) throws(StreamFault) {
+    private mutating func deliverPending(_ deliver: (Incoming) -> FlowControl) throws(StreamFault) {
         let bytes = pending
         pending = ByteBuffer()
         let used = try deliverFrames(in: bytes.readableBytesUInt8Span, deliver)
@@ -167,7 +167,7 @@ struct RequestStream: Sendable {
     /// - Returns: How many bytes were used up.
     private mutating func deliverFrames(
         in bytes: Span<UInt8>,
-        _ deliver: (Incoming) -> Appetite
+        _ deliver: (Incoming) -> FlowControl
     ) throws(StreamFault) -> Int {
         var start = 0
         while start < bytes.count, !isPaused {

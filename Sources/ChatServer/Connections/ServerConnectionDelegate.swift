@@ -9,7 +9,7 @@ protocol ServerConnectionDelegate: AnyObject {
     /// A request arrived, or something in its place; the stream is in step.
     ///
     /// - Returns: Whether to go on; after a pause ``ServerConnectionHandler/resume()`` continues the reading.
-    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite
+    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.FlowControl
     /// Something arrived after which nothing more can be read.
     func connectionBroke(_ fault: StreamFault)
     /// More can be written: the framing has begun, or the waiting output was sent.

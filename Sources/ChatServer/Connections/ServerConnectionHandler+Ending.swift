@@ -55,14 +55,14 @@ extension ServerConnectionHandler {
         switch event as? ChannelEvent {
         case .inputClosed: endInput()
         case .outputClosed:
-            if case .ended = reading { close() } else { scheduleClose(context, in: configuration.linger) }
+            if case .ended = input { close() } else { scheduleClose(context, in: configuration.linger) }
         default: break
         }
     }
 
     private func endInput() {
         giveUpWaiting()
-        reading = .ended
+        input = .ended
         switch phase {
         case .unframed, .agreeing, .framed: delegate.connectionEnded()
         case .finishing(let isOutputClosed): if isOutputClosed { close() }

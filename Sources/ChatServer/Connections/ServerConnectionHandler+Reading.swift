@@ -29,7 +29,7 @@ extension ServerConnectionHandler {
             } catch {
                 return fail(error)
             }
-            if !stream.isPaused, case .ended = reading { delegate.connectionEnded() }
+            if !stream.isPaused, case .ended = input { delegate.connectionEnded() }
         }
         proceed()
     }
@@ -37,7 +37,7 @@ extension ServerConnectionHandler {
     private var isReading: Bool {
         switch phase {
         case .unframed, .agreeing, .framed:
-            if case .broken = reading { false } else { true }
+            if case .broken = input { false } else { true }
         case .finishing, .closed: false
         }
     }
@@ -47,14 +47,14 @@ extension ServerConnectionHandler {
         phase == .unframed && queue.waitingAnswers >= configuration.pacedAnswers
     }
 
-    private func deliver(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {
+    private func deliver(_ incoming: RequestStream.Incoming) -> RequestStream.FlowControl {
         isPaused = delegate.connectionReceived(incoming) == .pause
         return isPaused || owesAnswers ? .pause : .more
     }
 
     private func fail(_ fault: StreamFault) {
-        let isWithheld = if case .withheld = reading { true } else { false }
-        reading = .broken
+        let isWithheld = if case .withheld = input { true } else { false }
+        input = .broken
         if isWithheld { context?.read() }
         delegate.connectionBroke(fault)
     }
@@ -67,7 +67,7 @@ extension ServerConnectionHandler {
 
     /// Whether there is room for the peer's next requests.
     private var mayRead: Bool {
-        if case .broken = reading { return true }
+        if case .broken = input { return true }
         return switch phase {
         case .unframed, .agreeing: stream.heldBytes < configuration.readAhead
         case .framed: !stream.isPaused
@@ -79,8 +79,8 @@ extension ServerConnectionHandler {
 
     /// Continues reading if the channel had to wait for it.
     func proceed() {
-        guard case .withheld = reading, mayRead, let context else { return }
-        reading = .open
+        guard case .withheld = input, mayRead, let context else { return }
+        input = .open
         unread = .since(context.eventLoop.now)
         context.read()
     }
@@ -89,8 +89,8 @@ extension ServerConnectionHandler {
     func read(context: ChannelHandlerContext) {
         if mayRead {
             context.read()
-        } else if case .open = reading {
-            reading = .withheld
+        } else if case .open = input {
+            input = .withheld
         }
     }
 
@@ -135,7 +135,7 @@ extension ServerConnectionHandler {
             guard let self else { return }
             completionTimer = nil
             // The rest may be in the socket, from which nobody reads now.
-            if case .withheld = reading { return superviseCompletion(context) }
+            if case .withheld = input { return superviseCompletion(context) }
             stream.giveUpWaiting(deliver: deliver)
         }
     }

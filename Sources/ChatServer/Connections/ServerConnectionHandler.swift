@@ -34,7 +34,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     }
 
     /// The state of reading from the peer.
-    enum Reading {
+    enum InputState {
         case open
         /// The channel wants to read, but has to wait.
         case withheld
@@ -56,7 +56,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     var context: ChannelHandlerContext?
     var phase = Phase.unframed
 
-    var reading = Reading.open
+    var input = InputState.open
     var unread = UnreadBytes.none
     var stream: RequestStream
     /// Whether the delegate has asked for a pause.

@@ -150,12 +150,12 @@ final class Audience {
     func send(_ broadcast: Broadcast, special: Connection?) {
         let variation = special.flatMap { broadcast.isFor($0) ? $0 : nil }
         if broadcast.response.isChat {
-            if broadcast.audience != .unframed { deliveries += framedCount }
-            if broadcast.audience != .framed { deliveries += unframed.count }
+            if broadcast.receivers != .unframed { deliveries += framedCount }
+            if broadcast.receivers != .framed { deliveries += unframed.count }
             // Its own message is counted when it is sent.
             if variation != nil { deliveries -= 1 }
         }
-        if broadcast.audience != .unframed, framedCount > 0 {
+        if broadcast.receivers != .unframed, framedCount > 0 {
             let start = log.end
             encode(broadcast.response)
             log.append(netstring: scratch)
@@ -164,7 +164,7 @@ final class Audience {
                 special.output.skip(from: start, to: log)
             }
         }
-        if broadcast.audience != .framed, !unframed.isEmpty {
+        if broadcast.receivers != .framed, !unframed.isEmpty {
             let message = PacedMessage(broadcast.response, kind: .broadcast)
             bytes += message.byteCount * unframed.count
             for connection in unframed where connection !== special && connection.isOpen {
@@ -285,7 +285,7 @@ final class Audience {
 
 extension Broadcast {
     fileprivate func isFor(_ connection: Connection) -> Bool {
-        switch (audience, connection.framing) {
+        switch (receivers, connection.framing) {
         case (_, nil): false
         case (.everyone, _), (.framed, .netstring), (.unframed, .none?): true
         case (.framed, .none?), (.unframed, .netstring): false

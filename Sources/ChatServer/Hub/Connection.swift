@@ -47,8 +47,8 @@ final class Connection: ServerConnectionDelegate {
     var framing: Framing?
     /// How close it is to its end.
     var phase = Phase.open
-    /// Whether it is read from.
-    var reading = Reading()
+    /// Whether its requests are handled now.
+    var throttle = RequestThrottle()
     /// When it last gave signs of life.
     var liveness: Liveness
     /// Whether it is marked to be looked at at the end of the tick.
@@ -107,7 +107,7 @@ final class Connection: ServerConnectionDelegate {
         hub.lose(self, reason)
     }
 
-    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {
+    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.FlowControl {
         hub.receive(incoming, from: self)
     }
 

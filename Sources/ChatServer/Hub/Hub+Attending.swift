@@ -22,7 +22,7 @@ extension Hub {
             if work.postpone(connection) {
                 eventLoop.assumeIsolated().scheduleTask(in: Self.breath) { self.continuePostponed() }
             }
-        } else if connection.reading.state == .paused, storeQueue.isBehind(limits) {
+        } else if connection.throttle.state == .paused, storeQueue.isBehind(limits) {
             work.waitingForStore.append(connection)
         }
     }
@@ -39,8 +39,8 @@ extension Hub {
 
     /// Whether the reason for a pause is over: its rest, too much waiting output, or a store that is behind.
     private func mayBeHeard(_ connection: Connection) -> Bool {
-        connection.reading.state == .paused && !connection.isReported && !storeQueue.isBehind(limits)
-            && connection.reading.awaitedPages == 0
+        connection.throttle.state == .paused && !connection.isReported && !storeQueue.isBehind(limits)
+            && connection.throttle.awaitedPages == 0
             && audience.waitingBytes(for: connection) <= limits.softOutputBytes
     }
 
@@ -50,7 +50,7 @@ extension Hub {
             guard let handler = connection.handler else { continue }
             mark(connection)
             guard mayBeHeard(connection) else { continue }
-            connection.reading.state = .open
+            connection.throttle.state = .open
             // Its answers from this time are only read now.
             if connection.liveness.pinged != nil { connection.liveness.pinged = eventLoop.now }
             handler.resume()

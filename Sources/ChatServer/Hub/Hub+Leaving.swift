@@ -59,7 +59,7 @@ extension Hub {
 
     /// Closes a connection whose peer will send nothing more, unless some of its requests still wait.
     func dismissWhenHeard(_ connection: Connection) {
-        guard connection.liveness.endedAt != nil, connection.reading.state == .open else { return }
+        guard connection.liveness.endedAt != nil, connection.throttle.state == .open else { return }
         if connection.handler?.isHolding != true { work.ended.append(connection) }
     }
 

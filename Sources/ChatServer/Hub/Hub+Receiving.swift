@@ -27,7 +27,7 @@ extension Hub {
     }
 
     /// Passes a request of a connection to the room.
-    func receive(_ incoming: RequestStream.Incoming, from connection: Connection) -> RequestStream.Appetite {
+    func receive(_ incoming: RequestStream.Incoming, from connection: Connection) -> RequestStream.FlowControl {
         guard !connection.isReported else { return .pause }
         beginTick()
         let request = try? incoming.get()
@@ -36,7 +36,7 @@ extension Hub {
             return .pause
         }
         connection.liveness.hear(at: tick.now)
-        let rest = connection.reading.budget.charge(request, within: limits.requests, at: tick.moment)
+        let rest = connection.throttle.budget.charge(request, within: limits.requests, at: tick.moment)
         switch incoming {
         case .success(let request): tell(.received(connection.id, request))
         case .failure(let error): tell(.undecodable(connection.id, reason: error.description))
@@ -48,21 +48,21 @@ extension Hub {
         // One long answer per tick: if a client asks for thousands in one write, only that client waits for them.
         guard
             request?.hasLongAnswer == true || storeQueue.isBehind(limits)
-                || connection.reading.countRequest(in: tick.number, atMost: limits.requestsPerTick)
+                || connection.throttle.countRequest(in: tick.number, atMost: limits.requestsPerTick)
                 || audience.waitingBytes(for: connection) > limits.softOutputBytes
         else { return .more }
-        connection.reading.state = .paused
+        connection.throttle.state = .paused
         mark(connection)
         return .pause
     }
 
     /// Stops reading from a connection for some time.
     private func rest(_ connection: Connection, milliseconds: Int) {
-        connection.reading.state = .resting
+        connection.throttle.state = .resting
         mark(connection)
         eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(milliseconds))) { [weak connection] in
             guard let connection, connection.handler != nil else { return }
-            connection.reading.state = .paused
+            connection.throttle.state = .paused
             self.mark(connection)
         }
     }

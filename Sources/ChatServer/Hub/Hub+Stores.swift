@@ -43,10 +43,12 @@ extension Hub {
         // All pages that one client may ask for at a time must fit into its bound of waiting output. Otherwise the
         // server would close it for what the server itself sent.
         let limit = min(limits.historyPageBytes, limits.hardOutputBytes / 8)
-        if let connection = connections[id], connection.framing == .some(.none) { connection.reading.awaitedPages += 1 }
+        if let connection = connections[id], connection.framing == .some(.none) {
+            connection.throttle.awaitedPages += 1
+        }
         let answer = onLoop { (hub: Hub, result: Result<HistoryPage, StoreError>) in
-            if let connection = hub.connections[id], connection.reading.awaitedPages > 0 {
-                connection.reading.awaitedPages -= 1
+            if let connection = hub.connections[id], connection.throttle.awaitedPages > 0 {
+                connection.throttle.awaitedPages -= 1
                 hub.mark(connection)
             }
             switch result {

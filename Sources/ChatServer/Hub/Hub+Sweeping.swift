@@ -30,7 +30,7 @@ extension Hub {
             connection.liveness.verdict(
                 at: now,
                 framing: connection.framing,
-                isHeard: connection.reading.state == .open,
+                isHeard: connection.throttle.state == .open,
                 limits
             )
         case .leaving(let start): connection.liveness.verdict(at: now, leavingSince: start, limits)
@@ -67,7 +67,7 @@ extension Hub {
             // A peer with much to read may not have reached the question yet.
             let isReading = audience.waitingBytes(for: connection) > 0 && connection.liveness.stuckSince == nil
             // A peer that is not read from can't answer.
-            if !isReading, connection.reading.state == .open { lose(connection, .silent) }
+            if !isReading, connection.throttle.state == .open { lose(connection, .silent) }
         }
     }
 }

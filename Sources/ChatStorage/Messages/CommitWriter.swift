@@ -167,7 +167,7 @@ final class CommitWriter: Sendable {
         var last = highest
         for record in records {
             guard record.id.number > last else { return StoreError("ids have to rise") }
-            if case (.info, .between) = (record.content, record.audience) {
+            if case (.info, .between) = (record.content, record.visibility) {
                 return StoreError("an INFO is for everyone")
             }
             last = record.id.number

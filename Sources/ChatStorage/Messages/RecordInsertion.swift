@@ -29,7 +29,7 @@ struct RecordInsertion {
 
     /// Adds one record.
     mutating func insert(_ record: HistoryRecord) throws {
-        switch (record.content, record.audience) {
+        switch (record.content, record.visibility) {
         case (.chat(let chat), .everyone):
             Self.set(record, chat, in: message)
             try message.run()

@@ -25,7 +25,7 @@ struct RecordReader {
             return HistoryRecord(
                 id: id,
                 moment: moment,
-                audience: .everyone,
+                visibility: .everyone,
                 nonce: nonce(row),
                 content: .chat(chat(id, row))
             )
@@ -35,7 +35,7 @@ struct RecordReader {
             return HistoryRecord(
                 id: id,
                 moment: moment,
-                audience: .between(first.identity(run: run), second.identity(run: run)),
+                visibility: .between(first.identity(run: run), second.identity(run: run)),
                 nonce: nonce(row),
                 content: .chat(chat(id, row))
             )
@@ -47,7 +47,7 @@ struct RecordReader {
                 isAdmin: row.isNull(7) ? nil : row.int64(7) != 0
             )
             let info = Info(id: id, sender: row.text(3), event: event.event, text: row.text(8))
-            return HistoryRecord(id: id, moment: moment, audience: .everyone, content: .info(info))
+            return HistoryRecord(id: id, moment: moment, visibility: .everyone, content: .info(info))
         }
     }
 

@@ -28,7 +28,7 @@ enum HistoryLine {
         ]
         switch record.content {
         case .chat(let chat):
-            fields.append(("kind", quoted(record.audience == .everyone ? "message" : "private")))
+            fields.append(("kind", quoted(record.visibility == .everyone ? "message" : "private")))
             fields.append(("sender", quoted(chat.sender)))
             if case .user(let nickname) = chat.recipient { fields.append(("recipient", quoted(nickname))) }
             fields.append(("color", quoted(chat.color)))

@@ -14,7 +14,7 @@ struct HistoryPageTests {
         return HistoryRecord(
             id: id,
             moment: Timestamp(unixMilliseconds: 0),
-            audience: .everyone,
+            visibility: .everyone,
             content: content
         )
     }

@@ -100,7 +100,7 @@ struct AccountsDouble {
         return AccountChanges(from: told, to: all, asked: asked)
     }
 
-    /// Gives an account another password from outside.
+    /// Changes an account's password from outside.
     mutating func setPassword(of nickname: String, to password: String) {
         guard let index = all.firstIndex(where: { $0.nickname.text == nickname }) else { return }
         setPassword(at: index, password)

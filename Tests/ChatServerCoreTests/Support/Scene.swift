@@ -68,7 +68,7 @@ struct Scene {
 
     // MARK: Acting
 
-    /// Has passwords counted no more.
+    /// Lifts the bounds on passwords.
     mutating func liftBudgets() {
         room.change(
             allowsRegistration: true,
@@ -108,7 +108,7 @@ struct Scene {
         receive(label, .connect(request))
     }
 
-    /// Lets a connection send a message as the wire has it.
+    /// Sends a message from a connection, as it is on the wire.
     mutating func send(_ label: String, _ message: String) {
         let bytes = Array(message.utf8)
         do throws(MessageError) {
@@ -127,7 +127,7 @@ struct Scene {
         handle(.closed(connection(label), reason))
     }
 
-    /// Lets the room, and the store, know what was stored in an earlier run.
+    /// Tells the room and the store what was stored in an earlier run.
     mutating func recall(_ records: [HistoryRecord]) {
         store.hold(records.map(\.id))
         room.recall(records)
@@ -137,7 +137,7 @@ struct Scene {
         connections[label] ?? ConnectionID(0)
     }
 
-    /// Lets time pass.
+    /// Moves the clock.
     mutating func wait(seconds: Int64) {
         clock += seconds * 1000
     }
@@ -169,7 +169,7 @@ struct Scene {
 
     // MARK: Running
 
-    /// Takes an event, and whatever follows from it at once.
+    /// Handles an event, and whatever follows from it at once.
     mutating func handle(_ event: RoomEvent) {
         agenda.append(event)
         while !agenda.isEmpty {
@@ -234,10 +234,10 @@ struct Scene {
     }
 
     private mutating func carryOut(_ broadcast: Broadcast) {
-        if broadcast.audience != .unframed, let id = broadcast.response.id { publicIDs.append(id) }
+        if broadcast.receivers != .unframed, let id = broadcast.response.id { publicIDs.append(id) }
         for (connection, label) in labels {
             guard let view = views[label], view.isAdmitted, !view.isClosed else { continue }
-            switch broadcast.audience {
+            switch broadcast.receivers {
             case .everyone: break
             case .framed: guard view.framing == .netstring else { continue }
             case .unframed: guard view.framing == .none else { continue }

@@ -68,7 +68,7 @@ struct BusyRoomTests {
             lag = max(lag, now - said)
         }
 
-        func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite { .more }
+        func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.FlowControl { .more }
         func connectionBroke(_ fault: StreamFault) {}
         func connectionCanWrite() {}
         func connectionEnded() {}
@@ -83,7 +83,7 @@ struct BusyRoomTests {
         var body: Response.Body { .chat(ChatMessage(sender: sender, recipient: .everyone, color: "#FFF", text: text)) }
     }
 
-    /// Has something said at its moments, and what is left read afterwards.
+    /// Sends everything at its moments, and reads what is left afterwards.
     private func play(_ items: [(moment: Int64, body: Response.Body)], to count: Int) throws -> [Reader] {
         let loop = EmbeddedEventLoop()
         let readers = try (0..<count).map { _ in try Reader(on: loop) }

@@ -68,7 +68,7 @@ struct RefusedConnectionsTests {
     func silentPlaintext(closesOneSideOnly: Bool) throws {
         let log = RecordedLog()
         let server = VirtualServer(logger: log.logger)
-        let encryption = Encryption(certificate: try CertificateSource(), plaintext: .refuse)
+        let encryption = ListenerEncryption(certificate: try CertificateSource(), plaintext: .refuse)
         let silent = try server.connect(encryption)
         if closesOneSideOnly { silent.finishSending() } else { silent.hangUp() }
         server.advance(by: .seconds(10))

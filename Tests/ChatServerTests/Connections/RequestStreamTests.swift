@@ -80,7 +80,7 @@ struct RequestStreamTests {
         var stream = makeStream(framed: true)
         var all: [Incoming] = []
         var start = 0
-        let deliver: (Incoming) -> RequestStream.Appetite = { incoming in
+        let deliver: (Incoming) -> RequestStream.FlowControl = { incoming in
             all.append(incoming)
             return Bool.random(using: &generator) ? .pause : .more
         }
@@ -99,7 +99,7 @@ struct RequestStreamTests {
             var stream = makeStream(framed: isFramed)
             let bytes = isFramed ? Self.framed(["USER,,", "REF,,"]) : Array("USER,,REF,,".utf8)
             var count = 0
-            let deliver: (Incoming) -> RequestStream.Appetite = { _ in
+            let deliver: (Incoming) -> RequestStream.FlowControl = { _ in
                 count += 1
                 return .pause
             }

@@ -9,7 +9,7 @@ internal import Testing
 private final class Listener: ServerConnectionDelegate {
     var isEventLoopBehind = false
     var incoming: [RequestStream.Incoming] = []
-    var appetite = RequestStream.Appetite.more
+    var flow = RequestStream.FlowControl.more
     var events: [String] = []
 
     /// What arrived, in words.
@@ -23,9 +23,9 @@ private final class Listener: ServerConnectionDelegate {
         }
     }
 
-    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.Appetite {
+    func connectionReceived(_ incoming: RequestStream.Incoming) -> RequestStream.FlowControl {
         self.incoming.append(incoming)
-        return appetite
+        return flow
     }
 
     func connectionBroke(_ fault: StreamFault) { events.append("broke: \(fault)") }
@@ -183,7 +183,7 @@ struct ServerConnectionHandlerTests {
     func readAhead() throws {
         var reads = 0
         try channel.pipeline.syncOperations.addHandler(ReadCounter { reads += 1 }, position: .first)
-        listener.appetite = .pause
+        listener.flow = .pause
         let texts = ["CHAT,rec=-ALL,line 047", "CHAT,rec=bobby,my secret", "CHAT,rec=-ALL,see REF,,", "DISCON,,"]
         for text in texts {
             channel.read()
@@ -199,7 +199,7 @@ struct ServerConnectionHandlerTests {
     func readAheadBound() throws {
         var reads = 0
         try channel.pipeline.syncOperations.addHandler(ReadCounter { reads += 1 }, position: .first)
-        listener.appetite = .pause
+        listener.flow = .pause
         var sent = 0
         while true {
             let before = reads
@@ -237,7 +237,7 @@ struct ServerConnectionHandlerTests {
 
     @Test("half a request whose rest the server leaves in the socket is not given up")
     func halfWithheld() throws {
-        listener.appetite = .pause
+        listener.flow = .pause
         try receive("CHAT,rec=-ALL,first")
         let filler = "CHAT,rec=-ALL," + String(repeating: "x", count: 4000)
         try receive(filler)
@@ -262,14 +262,14 @@ struct ServerConnectionHandlerTests {
     func pause() throws {
         try receive("CON,nickname=ann;password=;color=#FFF;framing=netstring,")
         handler.beginFraming(after: message("CONVER,…,OK", .answer))
-        listener.appetite = .pause
+        listener.flow = .pause
         try receive("6:USER,,,5:REF,,,")
         #expect(listener.incoming.count == 2)
         var reads = 0
         try channel.pipeline.syncOperations.addHandler(ReadCounter { reads += 1 }, position: .first)
         channel.read()
         #expect(reads == 0)
-        listener.appetite = .more
+        listener.flow = .more
         handler.resume()
         #expect(listener.incoming.count == 3)
         #expect(reads == 1)

@@ -8,7 +8,7 @@ internal import Testing
 /// How fast one connection may ask for things, on a clock that the tests move.
 @Suite("Rates")
 struct RateTests {
-    /// Lets time pass until a peer has got so many messages.
+    /// Moves the clock until a peer has got so many messages.
     ///
     /// - Returns: Their texts, and how many milliseconds it took.
     private func collect(

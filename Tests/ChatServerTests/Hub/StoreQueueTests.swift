@@ -20,7 +20,7 @@ struct StoreQueueTests {
         return HistoryRecord(
             id: MessageID(id),
             moment: Timestamp(unixMilliseconds: id),
-            audience: .everyone,
+            visibility: .everyone,
             content: .chat(message)
         )
     }

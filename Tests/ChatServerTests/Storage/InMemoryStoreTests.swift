@@ -9,7 +9,7 @@ struct InMemoryStoreTests {
     private static let ann = Identity.account(AccountID(1))
     private static let guest = Identity.guest(ConnectionID(2))
 
-    private func record(_ id: Int64, _ audience: HistoryRecord.Audience = .everyone) -> HistoryRecord {
+    private func record(_ id: Int64, _ visibility: HistoryRecord.Visibility = .everyone) -> HistoryRecord {
         let message = ChatMessage(
             id: MessageID(id),
             sender: "ann",
@@ -20,7 +20,7 @@ struct InMemoryStoreTests {
         return HistoryRecord(
             id: MessageID(id),
             moment: Timestamp(unixMilliseconds: id),
-            audience: audience,
+            visibility: visibility,
             content: .chat(message)
         )
     }
@@ -57,9 +57,9 @@ struct InMemoryStoreTests {
     }
 
     @Test("shows a private message to its two ends only, and counts only what is shown")
-    func audience() throws {
+    func visibility() throws {
         let store = InMemoryMessageStore()
-        let between = HistoryRecord.Audience.between(Self.ann, .guest(ConnectionID(9)))
+        let between = HistoryRecord.Visibility.between(Self.ann, .guest(ConnectionID(9)))
         store.append([record(1), record(2, between), record(3), record(4, between)]) { _ in }
         #expect(try page(of: store, limit: 2) == ([1, 3], false))
         #expect(try page(of: store, limit: 2, viewer: Self.ann) == ([3, 4], true))

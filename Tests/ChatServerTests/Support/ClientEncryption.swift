@@ -100,7 +100,7 @@ private final class Watcher: ChannelInboundHandler {
     }
 }
 
-/// Lets one direction be closed alone, which the embedded channel does not know.
+/// Closes one direction alone, which the embedded channel can't.
 private final class HalfClosing: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
 

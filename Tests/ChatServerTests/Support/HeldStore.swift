@@ -10,7 +10,7 @@ final class HeldStore: MessageStore {
 
     var highestMessageID: MessageID { kept.highestMessageID }
 
-    /// Lets every batch through that waits, and those that come because of it.
+    /// Stores every batch that waits, and those that come because of it.
     func release() {
         while let batch = held.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { batch() }
     }

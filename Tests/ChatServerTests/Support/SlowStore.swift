@@ -24,13 +24,13 @@ final class SlowStore: MessageStore {
         mode.withLock { $0.isOpen = false }
     }
 
-    /// Lets one batch through.
+    /// Stores one batch that waits.
     func open() {
         mode.withLock { $0.isOpen = true }
         gate.signal()
     }
 
-    /// Has every batch from now on fail, or none.
+    /// Makes every batch from now on fail, or none.
     func fail(_ error: StoreError?) {
         mode.withLock { $0.failure = error }
     }
@@ -53,7 +53,7 @@ final class SlowStore: MessageStore {
 
     func latestTagged(_ limit: Int) -> [HistoryRecord] { kept.latestTagged(limit) }
 
-    /// Has closing, too, wait until ``open()``.
+    /// Makes closing wait, too, until ``open()``.
     func holdClosing() {
         mode.withLock { $0.closesOnlyWhenOpen = true }
     }

@@ -45,7 +45,7 @@ final class VirtualServer {
     /// The moment on the clock that the tests move.
     var now: NIODeadline { eventLoop.now }
 
-    /// Lets time pass.
+    /// Moves the clock.
     func advance(by time: TimeAmount) {
         eventLoop.advanceTime(by: time)
     }
@@ -136,14 +136,14 @@ final class VirtualPeer {
             .map { String($0.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false).last ?? "") }
     }
 
-    /// Has the socket take nothing more, or take everything again.
+    /// Makes the socket take nothing more, or everything again.
     func setReading(_ isReading: Bool) {
         channel.isWritable = isReading
         channel.pipeline.fireChannelWritabilityChanged()
         channel.embeddedEventLoop.run()
     }
 
-    /// Has the socket take nothing of what is written from now on.
+    /// Makes the socket take nothing of what is written from now on.
     func holdWrites() throws {
         try channel.pipeline.syncOperations.addHandler(WriteHolder(), position: .first)
     }

@@ -16,7 +16,7 @@ struct HistoryLineTests {
         return HistoryRecord(
             id: MessageID(7),
             moment: Timestamp(unixMilliseconds: 1_767_225_599_999, utcOffsetSeconds: 3600),
-            audience: recipient == .everyone
+            visibility: recipient == .everyone
                 ? .everyone : .between(.account(AccountID(1)), .account(AccountID(2))),
             nonce: Nonce(owner: .account(AccountID(1)), tag: "n"),
             content: .chat(message)
@@ -27,7 +27,7 @@ struct HistoryLineTests {
         HistoryRecord(
             id: MessageID(8),
             moment: Timestamp(unixMilliseconds: 0),
-            audience: .everyone,
+            visibility: .everyone,
             content: .info(Info(id: MessageID(8), sender: "ann", event: event, text: text))
         )
     }

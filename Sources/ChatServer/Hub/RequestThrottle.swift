@@ -1,8 +1,8 @@
 internal import ChatProtocol
 internal import ChatServerCore
 
-/// Whether one connection is read from, and what its requests have cost it.
-struct Reading {
+/// Whether requests of one connection are handled now, and what they have cost it.
+struct RequestThrottle {
     /// Whether the next request is handled.
     enum State {
         /// It is handled at once.
