@@ -41,16 +41,15 @@ enum NamedColor: String, CaseIterable, Hashable, Sendable {
         case .gray: ChatColor(red: 0x9A, green: 0xA0, blue: 0xA6)
         }
     }
-
-    /// Reads a color as people type it: `#RGB`, `#RRGGBB`, the same without `#`, or a name.
-    static func read(_ text: String) -> ChatColor? {
-        let text = text.trimmingSpaces()
-        if let named = Self(rawValue: text.lowercased()) { return named.color }
-        return ChatColor(text) ?? ChatColor("#" + text)
-    }
 }
 
 extension ChatColor {
+    /// Reads a color as people type it: `#RGB`, `#RRGGBB`, the same without `#`, or a name.
+    public static func typed(_ text: String) -> ChatColor? {
+        let text = text.trimmingSpaces()
+        return NamedColor(rawValue: text.lowercased())?.color ?? ChatColor(text) ?? ChatColor("#" + text)
+    }
+
     /// A color for users who don't choose one; it is always the same for a nickname.
     public static func automatic(for nickname: String) -> ChatColor {
         var hash: UInt32 = 2_166_136_261

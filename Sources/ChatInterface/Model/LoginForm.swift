@@ -89,7 +89,7 @@ struct LoginForm: Sendable {
     /// The color that was chosen; nil if the text is not a color.
     var chosenColor: ChatColor? {
         let text = color.text.trimmingSpaces()
-        return text.isEmpty ? ChatColor.automatic(for: nickname.text) : NamedColor.read(text)
+        return text.isEmpty ? ChatColor.automatic(for: nickname.text) : ChatColor.typed(text)
     }
 
     /// Checks the fields, and returns the credentials, or the first field that is wrong and why.

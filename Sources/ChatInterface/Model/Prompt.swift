@@ -29,6 +29,7 @@ struct Prompt: Sendable {
     }
 
     var mode = Mode.message
+    var answer = AnswerReader()
     var composer = Composer(kind: .message, maximumBytes: Self.maximumBytes)
     var secret = Composer(kind: .secret, maximumBytes: Limits.passwordBytes)
     /// The candidates of Tab, while it is pressed again and again.

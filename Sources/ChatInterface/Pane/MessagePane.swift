@@ -92,9 +92,11 @@ struct MessagePane: Sendable {
         newMark = nil
     }
 
-    /// Moves all lines out of view; scrolling shows them again.
+    /// Moves all lines out of view, except those that wait for the server; scrolling shows them again.
+    ///
+    /// Whatever comes next is put before the waiting lines, so it would be out of view together with them.
     mutating func clear() {
-        clearedSerial = scrollback.lines.last?.serial
+        clearedSerial = scrollback.lines.last { !$0.isPending }?.serial
         position = .newest
         newMark = nil
     }

@@ -73,7 +73,7 @@ extension Interface {
             note("\(own)Others: #RRGGBB, #RGB or \(names).")
             return []
         }
-        guard let color = NamedColor.read(typed) else {
+        guard let color = ChatColor.typed(typed) else {
             fail("\(Self.quoted(typed)) is no color. It is #RRGGBB, #RGB or \(names).")
             return []
         }

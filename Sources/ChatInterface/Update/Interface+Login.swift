@@ -30,11 +30,10 @@ extension Interface {
     }
 
     private mutating func pressInPasswordQuestion(_ key: KeyPress) -> [InterfaceEffect] {
-        guard key.modifiers.isSubset(of: .shift) else { return [] }
-        switch key.key {
-        case .character("y"), .character("Y"): return answerAboutPassword(true)
-        case .character("n"), .character("N"), .escape: return answerAboutPassword(false)
-        default: return []
+        switch prompt.answer.read(key) {
+        case .yes: answerAboutPassword(true)
+        case .no: answerAboutPassword(false)
+        case .enter, .endOfLine, nil: []
         }
     }
 

@@ -6,23 +6,23 @@ extension Interface {
     mutating func press(_ key: KeyPress, answering question: Prompt.Question) -> [InterfaceEffect] {
         // The user may have to scroll before they can answer.
         if let effects = pressInPane(key) { return effects }
-        guard key.modifiers.isSubset(of: .shift) else { return [] }
-        switch (question, key.key) {
-        case (.longMessage(let text, let target), .enter):
+        let isLongMessage = if case .longMessage = question { true } else { false }
+        switch (prompt.answer.read(key, hasLetters: !isLongMessage), question) {
+        case (.enter, .longMessage(let text, let target)):
             leaveQuestion()
             return send(text, to: target)
-        case (.longMessage, .character):
-            return []
-        case (_, .character("y")), (_, .character("Y")):
+        case (.endOfLine, _):
+            fail("Nothing was sent: answer the question below first.")
+        case (.yes, _):
             return confirm(question)
-        case (.plainPassword, .character("n")), (.plainPassword, .character("N")), (.plainPassword, .escape):
+        case (.no, .plainPassword):
             return answerAboutPassword(false)
-        case (.plainText, .character("n")), (.plainText, .character("N")), (.plainText, .escape):
+        case (.no, .plainText):
             leaveQuestion()
             return [.session(.allowPlainText(false))]
-        case (_, .character("n")), (_, .character("N")), (_, .escape):
+        case (.no, _):
             leaveQuestion()
-        default:
+        case (.enter, _), (nil, _):
             break
         }
         return []
@@ -94,6 +94,7 @@ extension Interface {
     mutating func askAboutPassword() {
         if login != nil {
             login?.isAskingAboutPassword = true
+            prompt.answer = AnswerReader()
         } else {
             leaveQuestion()
             prompt.mode = .question(.plainPassword)
@@ -117,6 +118,7 @@ extension Interface {
     /// Goes back to the text that was being typed.
     mutating func leaveQuestion() {
         prompt.mode = .message
+        prompt.answer = AnswerReader()
         prompt.secret = Composer(kind: .secret, maximumBytes: Limits.passwordBytes)
     }
 }

@@ -10,7 +10,7 @@ extension Interface {
         let reasons = reasonRows(form, columns: width)
         let keys =
             form.isAskingAboutPassword
-            ? "y sends it \(glyphs.separator) n does not"
+            ? "\(answerLead)y sends it \(glyphs.separator) n does not"
             : "Enter joins \(glyphs.separator) Tab moves \(glyphs.separator) Esc leaves"
         var rows = isRoomy ? 2 : 0
         if size.rows >= 5 { rows += 1 }

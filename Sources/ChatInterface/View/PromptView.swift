@@ -164,28 +164,33 @@ extension Interface {
         return short + glyphs.ellipsis
     }
 
+    /// What stands before the keys that answer a question.
+    var answerLead: String { prompt.answer.isInLine ? "(Enter first) " : "" }
+
     private func text(of question: Prompt.Question) -> String {
+        let first = answerLead
         switch question {
         case .kick(_, let name, let ban, let reason, let isHere):
             let why = reason.isEmpty ? "" : " (\(SafeText(line: reason)))"
             let who = isHere ? name.text : "\(name), who is not in the list"
             if let ban {
                 let comma = isHere ? "" : ","
-                return "Ban \(who)\(comma) \(ban.words)\(why)? y bans \(glyphs.separator) n leaves it"
+                return "Ban \(who)\(comma) \(ban.words)\(why)? \(first)y bans \(glyphs.separator) n leaves it"
             }
-            return "Kick \(who)\(why)? y kicks \(glyphs.separator) n leaves it"
+            return "Kick \(who)\(why)? \(first)y kicks \(glyphs.separator) n leaves it"
         case .plainPassword:
-            return "\(Prompt.Question.plainPasswordText) y sends it \(glyphs.separator) n does not"
+            return "\(Prompt.Question.plainPasswordText) \(first)y sends it \(glyphs.separator) n does not"
         case .plainText:
             return "Join without encryption? Others on the way could read everything. "
-                + "y joins \(glyphs.separator) n does not"
+                + "\(first)y joins \(glyphs.separator) n does not"
         case .rename(let nickname):
             return "Rename your account to \(SafeText(line: nickname))? From then on you log in with that nickname. "
-                + "y renames \(glyphs.separator) n leaves it"
+                + "\(first)y renames \(glyphs.separator) n leaves it"
         case .longMessage(let text, let target):
             let lines = text.utf8.count { $0 == 0x0A } + 1
             let size = lines > 1 ? "\(lines) lines" : "\(text.utf8.count) bytes"
-            return "Send \(size) to \(target?.name.text ?? "everyone")? Enter sends \(glyphs.separator) Esc goes back"
+            let whom = target?.name.text ?? "everyone"
+            return "Send \(size) to \(whom)? \(first)Enter sends \(glyphs.separator) Esc goes back"
         }
     }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ChatClient
+internal import ChatInterface
 internal import ChatProtocol
 
 /// The options that `connect` and `host` share.
@@ -7,7 +8,7 @@ struct ClientOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The nickname to log in with.", valueName: "name"))
     var nickname: String?
 
-    @Option(help: ArgumentHelp("The color of your messages: #RRGGBB or #RGB.", valueName: "color"))
+    @Option(help: ArgumentHelp("The color of your messages: #RRGGBB, #RGB or a name such as red.", valueName: "color"))
     var color: String?
 
     @Option(
@@ -24,8 +25,9 @@ struct ClientOptions: ParsableArguments {
     var preferences: String?
 
     func validate() throws {
-        if let color, ChatColor(color) == nil {
-            throw ValidationError("“\(SafeText(line: color).text)” is no color: write #RRGGBB or #RGB, in quotes.")
+        if let color, ChatColor.typed(color) == nil {
+            let written = SafeText(line: color).text
+            throw ValidationError("“\(written)” is no color: write '#RRGGBB' or '#RGB', or a name such as red.")
         }
         if nickname == "" { throw ValidationError("The nickname is empty.") }
     }

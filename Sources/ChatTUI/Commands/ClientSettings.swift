@@ -67,9 +67,12 @@ struct ClientSettings: Hashable, Sendable {
 
     private static func color(_ flag: String?, _ variable: String?) throws(CommandFailure) -> ChatColor? {
         guard let text = flag ?? variable else { return nil }
-        guard let color = ChatColor(text) else {
+        guard let color = ChatColor.typed(text) else {
             let source = flag == nil ? "CHAT_TUI_COLOR" : "--color"
-            throw CommandFailure("\(source): “\(text)” is no color: write #RRGGBB or #RGB", exitCode: .usage)
+            throw CommandFailure(
+                "\(source): “\(text)” is no color: write #RRGGBB, #RGB or a name such as red",
+                exitCode: .usage
+            )
         }
         return color
     }

@@ -119,7 +119,6 @@ struct SlashCommandTests {
         var driver = driver()
         #expect(driver.enter("/kick bob too loud") == [])
         #expect(prompt(&driver) == " Kick Bob (too loud)? y kicks · n leaves it")
-        #expect(driver.type("x") == [])
         #expect(driver.press(.enter) == [])
         #expect(driver.type("n") == [])
         #expect(prompt(&driver) == " tester ›")
@@ -132,6 +131,25 @@ struct SlashCommandTests {
         driver.enter("/kick ghost")
         #expect(prompt(&driver) == " Kick ghost, who is not in the list? y kicks · n leaves it")
         driver.send(.interrupt)
+        #expect(prompt(&driver) == " tester ›")
+    }
+
+    @Test(
+        "ask a question to which no line is an answer, and of which nothing is sent",
+        arguments: ["bye", "/ban nobody 2h", "hey ann, why?"].flatMap { line in
+            ["/kick bob", "/ban bob"].map { ($0, line) }
+        }
+    )
+    func askAQuestion(command: String, line: String) {
+        var driver = driver()
+        driver.enter(command)
+        let question = prompt(&driver)
+        #expect(driver.type(line).isEmpty)
+        #expect(prompt(&driver).contains("? (Enter first) y "))
+        #expect(driver.press(.enter).isEmpty)
+        #expect(driver.text.contains("✗ Nothing was sent: answer the question"))
+        #expect(prompt(&driver) == question)
+        #expect(driver.type("y").count == 1)
         #expect(prompt(&driver) == " tester ›")
     }
 
@@ -250,6 +268,23 @@ struct SlashCommandTests {
         driver.press(.pageDown)
         #expect(!driver.text.contains("line 5"))
         #expect(driver.text.contains("after"))
+    }
+
+    @Test("leave what waits for the server in view when they clear the pane, and what comes after it")
+    func leaveWhatWaits() {
+        var driver = driver()
+        driver.chat("alice", "line 1")
+        driver.say(
+            .appended([driver.entry(InterfaceDriver.chat(from: "tester", isOwn: true), "waits", delivery: .pending)])
+        )
+        driver.enter("/clear")
+        #expect(!driver.text.contains("line 1"))
+        #expect(driver.text.contains("waits"))
+        driver.chat("alice", "line 2")
+        driver.say(.notice(SafeText(line: "news"), isFailure: false))
+        #expect(!driver.text.contains("line 1"))
+        #expect(driver.text.contains("line 2"))
+        #expect(driver.text.contains("news"))
     }
 
     @Test("tell two people apart who look alike")

@@ -108,10 +108,17 @@ struct ClientSettingsTests {
         #expect(settings.forThisRun == IdentityForThisRun(nickname: "ann", color: nil))
     }
 
+    @Test("a color is written as in the chat", arguments: ["red", "#E53E3E", "E53E3E", " RED "])
+    func typedColor(text: String) throws {
+        #expect(try settings(flags: ["--color", text]).color == ChatColor("#E53E3E"))
+        #expect(try settings(environment: ["CHAT_TUI_COLOR": text]).color == ChatColor("#E53E3E"))
+    }
+
     @Test(
         "what makes no sense is one line that says where, and wrong usage",
         arguments: [
-            (nil, ["CHAT_TUI_COLOR": "red"], "CHAT_TUI_COLOR"), (nil, ["CHAT_TUI_SERVER": "a:b"], "CHAT_TUI_SERVER"),
+            (nil, ["CHAT_TUI_COLOR": "reddish"], "CHAT_TUI_COLOR"),
+            (nil, ["CHAT_TUI_SERVER": "a:b"], "CHAT_TUI_SERVER"),
             ("host:99999", [:], "99999"), ("", [:], "name"), ("\u{1B}[2J", [:], "[2J"),
         ] as [(String?, [String: String], String)]
     )

@@ -42,7 +42,7 @@ struct CommandLineTests {
     @Test(
         "wrong usage ends with 64 and names what is wrong",
         arguments: [
-            (["connect", "--color", "red"], "red"), (["connect", "--nickname", ""], "nickname"),
+            (["connect", "--color", "reddish"], "reddish"), (["connect", "--nickname", ""], "nickname"),
             (["connect", "a", "b"], "b"), (["connect", "--password", "x"], "--password"),
             (["host", "--port", "65536"], "65536"), (["host", "--port", "-1"], "--port"),
             (["host", "--port", "x"], "x"),
