@@ -21,7 +21,7 @@ struct ServerVerificationTests {
         )
     }
 
-    /// Lets a client and a server shake hands over loopback and gives the verdict.
+    /// Runs a handshake between a client and a server over loopback and gives the verdict.
     private func shakeHands(
         _ expectation: ServerExpectation,
         with source: CertificateSource,

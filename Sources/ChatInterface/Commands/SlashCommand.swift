@@ -105,7 +105,8 @@ extension SlashCommand {
                 aliases: ["passwd"],
                 summary: "Change your password; you are asked for it.",
                 details: [
-                    "It is asked for twice and not shown, and has at least \(Limits.passwordMinimumCharacters) characters.",
+                    "It is asked for twice and not shown. It has at least "
+                        + "\(Limits.passwordMinimumCharacters) characters.",
                     "A guest registers the nickname with it, where the server allows that.",
                 ]
             )

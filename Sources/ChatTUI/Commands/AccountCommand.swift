@@ -193,8 +193,8 @@ struct AccountCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Register everyone in the original's registeredUsers.txt, as admins.",
             discussion: """
-                One user a line: name,password. Who is registered already stays as is; who looks like somebody registered \
-                is left out.
+                One user a line: name,password. Who is registered already stays as is; who looks like somebody \
+                registered is left out.
 
                 Examples:
                   chat-tui account import registeredUsers.txt

@@ -86,7 +86,7 @@ struct InterfaceDriver {
         send(.terminal(.resize(columns: columns, rows: rows)))
     }
 
-    /// Lets time pass, with the ticks that come with it.
+    /// Moves the clock, with the ticks that come with it.
     mutating func wait(seconds: Int) {
         for _ in 0..<seconds {
             now = Timestamp(unixMilliseconds: now.unixMilliseconds + 1000, utcOffsetSeconds: now.utcOffsetSeconds)

@@ -38,8 +38,8 @@ struct ScrollbackTests {
         }
     }
 
-    @Test
-    func `a message that is confirmed late stands between those who joined before and after it`() {
+    @Test("a message that is confirmed late stands between those who joined before and after it")
+    func lateConfirmation() {
         var scrollback = Scrollback()
         scrollback.append(Self.item(1))
         scrollback.append(Self.item(2, isPending: true))
@@ -48,8 +48,8 @@ struct ScrollbackTests {
         #expect(Self.names(scrollback) == ["1", "2", "3"])
     }
 
-    @Test(arguments: 1...50 as ClosedRange<UInt64>)
-    func `is the order of places, however the entries come`(seed: UInt64) {
+    @Test("is the order of places, however the entries come", arguments: 1...50 as ClosedRange<UInt64>)
+    func orderOfPlaces(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var scrollback = Scrollback()
         var last = 0

@@ -8,6 +8,7 @@ struct BatchPacingTests {
     private static let start = NIODeadline.uptimeNanoseconds(5_000_000_000)
 
     @Test(
+        "is half of what the fan-out took, in microseconds, where that is worth it",
         arguments: [
             (fanOut: 0, pause: nil),
             (fanOut: 99, pause: nil),
@@ -18,7 +19,7 @@ struct BatchPacingTests {
             (fanOut: 60_000_000, pause: 2_000),
         ] as [(fanOut: Int64, pause: Double?)]
     )
-    func `is half of what the fan-out took, in microseconds, where that is worth it`(fanOut: Int64, pause: Double?) {
+    func halfOfFanOut(fanOut: Int64, pause: Double?) {
         var pacing = BatchPacing()
         let end = Self.start + .microseconds(fanOut)
         pacing.fannedOut(from: Self.start, to: end)
@@ -29,8 +30,8 @@ struct BatchPacingTests {
         }
     }
 
-    @Test
-    func `takes no notice of a clock that stood still or went back`() {
+    @Test("takes no notice of a clock that stood still or went back")
+    func unreliableClock() {
         var pacing = BatchPacing()
         pacing.fannedOut(from: Self.start, to: Self.start - .seconds(1))
         #expect(pacing.end < Self.start)

@@ -7,6 +7,7 @@ import Testing
 @Suite("What the TLS handler gets at a time")
 struct RecordSlicingTests {
     @Test(
+        "is at most a slice, in order, and whole once it is flushed",
         arguments: [
             (writes: [10], flushed: [10]),
             (writes: [4_000], flushed: [4_000]),
@@ -18,7 +19,7 @@ struct RecordSlicingTests {
             (writes: [0, 0], flushed: [0]),
         ]
     )
-    func `is at most a slice, in order, and whole once it is flushed`(writes: [Int], flushed: [Int]) throws {
+    func slices(writes: [Int], flushed: [Int]) throws {
         let flushes = FlushCounter()
         let channel = EmbeddedChannel(handlers: [flushes, RecordSlicing()])
         var sent: [UInt8] = []

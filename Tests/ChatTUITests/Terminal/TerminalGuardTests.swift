@@ -173,7 +173,7 @@ struct TerminalGuardTests {
 
 /// What the processes do before they end.
 enum TakenTerminal {
-    /// Takes the terminal as the program does: guard first, then another mode.
+    /// Sets up the terminal as the program does: guard first, then another mode.
     static func take(_ path: String) {
         let descriptor = open(path, O_RDWR | O_NOCTTY)
         guard (try? TerminalGuard.install(on: descriptor)) != nil else { exit(99) }

@@ -22,7 +22,7 @@ final class SmallDisk: Sendable {
         }
     }
 
-    /// Lets nothing be written any more, or lets it again.
+    /// Forbids or allows all writing.
     ///
     /// The kernel refuses the first while a file in it is open for writing.
     func remount(readOnly: Bool) throws {
