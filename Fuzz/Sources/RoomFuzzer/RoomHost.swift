@@ -43,7 +43,7 @@ struct RoomHost {
         handle(.accounts(accounts.news()))
     }
 
-    /// Lets the input choose what happens next.
+    /// Does what the input chooses.
     mutating func step(_ reader: inout ByteReader) {
         let time = now.unixMilliseconds + Int64(reader.number(below: 50)) - 5
         now = Timestamp(unixMilliseconds: time)
@@ -66,7 +66,7 @@ struct RoomHost {
         }
     }
 
-    /// Lets everything that is waited for come, and sees that nobody waits on.
+    /// Delivers everything that is waited for, and checks that nobody waits on.
     mutating func drain() {
         for _ in 0..<1000 where !(storing.isEmpty && logins.isEmpty && lookups.isEmpty && accounts.isIdle) {
             answerStore(count: storing.count, isStored: true)

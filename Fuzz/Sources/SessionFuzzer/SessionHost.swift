@@ -37,7 +37,7 @@ struct SessionHost {
         handle(.start)
     }
 
-    /// Lets the input choose what happens next.
+    /// Does what the input chooses.
     mutating func step(_ reader: inout ByteReader) {
         // The clock of a machine may be set back.
         let pause = Int64(reader.pick([0, 0, 0, 10, 100, 700, 40_000, -50_000]))
