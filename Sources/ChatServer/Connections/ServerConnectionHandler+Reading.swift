@@ -81,7 +81,7 @@ extension ServerConnectionHandler {
     func proceed() {
         guard case .withheld = input, mayRead, let context else { return }
         input = .open
-        unread = .since(context.eventLoop.now)
+        unread.readingContinued(at: context.eventLoop.now)
         context.read()
     }
 

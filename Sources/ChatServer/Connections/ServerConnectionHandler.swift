@@ -57,7 +57,7 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     var phase = Phase.unframed
 
     var input = InputState.open
-    var unread = UnreadBytes.none
+    var unread = UnreadBytes()
     var stream: RequestStream
     /// Whether the delegate has asked for a pause.
     var isPaused = false

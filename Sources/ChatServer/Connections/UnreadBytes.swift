@@ -2,16 +2,17 @@ internal import ChatProtocol
 internal import NIOCore
 
 /// Whether the next read may hold several writes of the peer, because they had to wait in the socket.
-enum UnreadBytes {
-    /// How long after reading continued a read may still hold bytes that waited before.
+struct UnreadBytes {
+    /// How long after something waited a read may still hold some of it.
     private static let memory = TimeAmount.seconds(1)
 
-    /// Everything was read as it came.
-    case none
-    /// Reading had stopped, and continued at this time.
-    case since(NIODeadline)
-    /// The last read filled its buffer.
-    case left
+    /// When something was last known to wait in the socket; nil if everything was read as it came.
+    private var lastWait: NIODeadline?
+
+    /// Records that reading had stopped, and continues now.
+    mutating func readingContinued(at now: NIODeadline) {
+        lastWait = now
+    }
 
     /// Records a read.
     ///
@@ -21,13 +22,9 @@ enum UnreadBytes {
     ///   - now: The time.
     /// - Returns: Whether its bytes may be several writes.
     mutating func read(fillsBuffer: Bool, isLate: Bool, at now: NIODeadline) -> UnframedRequestDecoder.Arrival {
-        let before = self
-        self = fillsBuffer ? .left : .none
-        guard !fillsBuffer else { return .full }
-        return switch before {
-        case .none: isLate ? .delayed : .prompt
-        case .since(let moment): now - moment <= Self.memory || isLate ? .delayed : .prompt
-        case .left: .delayed
-        }
+        let hasWaited = lastWait.map { now - $0 <= Self.memory } ?? false
+        lastWait = fillsBuffer ? now : nil
+        if fillsBuffer { return .full }
+        return hasWaited || isLate ? .delayed : .prompt
     }
 }
