@@ -10,6 +10,9 @@ internal import DequeModule
 struct Exchange: Sendable {
     /// How long an answer may take before the user is told, in milliseconds.
     static let answerMilliseconds = 10_000
+    /// When a request has certainly reached the server, in milliseconds after it was sent: by then the system gives up a
+    /// connection on which nothing is acknowledged.
+    static let arrivalMilliseconds = 120_000
     /// How long to wait for an answer at all, in milliseconds.
     ///
     /// The server's machine may only be suspended. If we hang up on it, the server is left with a dead connection that
@@ -40,6 +43,25 @@ struct Exchange: Sendable {
             case .chat, .update, .refresh, .users, .kick, .farewell: true
             }
         }
+
+        /// Whether nothing is lost if the server never answers this: it may not know the request, or its answer may be
+        /// unreadable.
+        var mayGoUnanswered: Bool {
+            switch self {
+            case .users, .refresh: true
+            case .login, .settling, .chat, .update, .kick, .farewell: false
+            }
+        }
+    }
+
+    /// How long the current answer has taken.
+    enum Delay: Hashable, Sendable {
+        /// Not long enough to speak of.
+        case short
+        /// The user has been told.
+        case told
+        /// The request has certainly arrived: whatever the server says now, it said with the request in its socket.
+        case long
     }
 
     struct Turn: Hashable, Sendable {
@@ -47,12 +69,16 @@ struct Exchange: Sendable {
         var request: Request
     }
 
-    var current: Purpose?
+    var current: Purpose? {
+        // However the question ended, the connection is still there.
+        didSet { if oldValue == .users, current != .users { isKickSuspected = false } }
+    }
     var queue: Deque<Turn> = []
-    /// Whether the server has sent anything since the last request.
+    /// Whether the server has sent anything since the last request, or since the delay became long.
     var hasHeard = false
-    /// Whether the user has been told that the answer takes long.
-    var isOverdue = false
+    var delay = Delay.short
+    /// How many INFOs came without the user list that the server sends with each; such a list is no answer to USER.
+    var owedLists = 0
     /// Whether a line said that we were kicked; anybody can write such a line.
     var isKickSuspected = false
     /// The text of a private message to oneself, which comes back twice; used to recognize the second copy.
@@ -79,6 +105,12 @@ struct Exchange: Sendable {
         lists.append(dated)
         if lists.count > Self.listCapacity { lists.removeFirst() }
         return true
+    }
+
+    /// Whether a message of this time is no part of a replay.
+    func isNews(from time: WireTime) -> Bool {
+        guard let replay else { return true }
+        return time > replay.confirmedAt || time == replay.confirmedAt && !replay.isOpen
     }
 
     /// Whether a message belongs to a replay that has ended but did not bring it yet.

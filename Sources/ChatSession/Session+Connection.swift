@@ -115,7 +115,7 @@ extension Session {
             sendLogin()
         case .idle, .offline, .ended:
             open()
-        case .online where exchange.isOverdue, .loggingIn where isLoginOverdue:
+        case .online where exchange.delay != .short, .loggingIn where isLoginOverdue:
             hangUp()
             endConnection()
             open()
@@ -238,15 +238,8 @@ extension Session {
 
     /// - Parameter isCutOff: Whether the connection is gone already, so that a goodbye would reach nobody.
     mutating func finish(isCutOff: Bool = false) {
-        if isCutOff {
-            emit(.close)
-        } else if online != nil, !isFramed, exchange.current != .farewell {
-            // The program is ending, so there is no time to wait for an answer first.
-            emit(.send(.disconnect))
-            emit(.close)
-        } else {
-            hangUp()
-        }
+        // While a request is unanswered, this sends nothing: the server may read the goodbye as the end of a text.
+        if isCutOff { emit(.close) } else { hangUp() }
         endConnection()
         emit(.cancelTimer(.reconnect))
         emit(.cancelTimer(.farewell))

@@ -40,8 +40,6 @@ extension Session {
     }
 
     private mutating func exchangeEnded() {
-        // However it ended, the connection is still there.
-        if exchange.current == .users { exchange.isKickSuspected = false }
         exchange.current = nil
         emit(.cancelTimer(.answer))
         answerCame()
@@ -65,22 +63,39 @@ extension Session {
 
     mutating func answerIsOverdue() {
         switch exchange.current {
-        case .login?, .settling?:
-            exchangeEnded()
-        case .farewell?:
-            finish()
-        case .users? where exchange.hasHeard, .refresh? where exchange.hasHeard:
-            // The server is alive: it does not know this request, or its answer could not be read.
-            if exchange.current != .refresh(isWanted: false) { notice("The server did not answer.", isFailure: true) }
-            exchangeEnded()
-        case .chat?, .update?, .kick?, .users?, .refresh?:
-            if exchange.isOverdue { return giveUp("The server has not answered for \(Self.patienceWords).") }
-            exchange.isOverdue = true
+        case .login?, .settling?: exchangeEnded()
+        case .farewell?: finish()
+        case .chat?, .update?, .kick?, .users?, .refresh?: waitLonger()
+        case nil: break
+        }
+    }
+
+    /// Waits on for an answer that takes long.
+    ///
+    /// What the server said since the request may have been written before the request was read. So that proves nothing
+    /// before ``Exchange/arrivalMilliseconds``.
+    private mutating func waitLonger() {
+        switch exchange.delay {
+        case .short:
+            exchange.delay = .told
+            // A list that goes with an INFO would be here by now.
+            exchange.owedLists = 0
             notice(Self.slowness("has not answered", for: Exchange.answerMilliseconds), isFailure: true)
-            let rest = Exchange.patienceMilliseconds - Exchange.answerMilliseconds
-            emit(.setTimer(.answer, milliseconds: rest))
-        case nil:
-            break
+            emit(.setTimer(.answer, milliseconds: Exchange.arrivalMilliseconds - Exchange.answerMilliseconds))
+        case .told:
+            exchange.delay = .long
+            exchange.hasHeard = false
+            emit(.setTimer(.answer, milliseconds: Exchange.patienceMilliseconds - Exchange.arrivalMilliseconds))
+        case .long:
+            guard exchange.hasHeard, exchange.current?.mayGoUnanswered == true else {
+                return giveUp("The server has not answered for \(Self.patienceWords).")
+            }
+            notice("The server did not answer, but it is there: going on without.", isFailure: true)
+            exchange.delay = .short
+            // The same question would wait as long again.
+            let question = exchange.current
+            exchange.queue.removeAll { $0.purpose == question }
+            begin(.settling, patience: Exchange.settlingMilliseconds)
         }
     }
 
@@ -96,8 +111,8 @@ extension Session {
     }
 
     private mutating func answerCame() {
-        guard exchange.isOverdue else { return }
-        exchange.isOverdue = false
+        guard exchange.delay != .short else { return }
+        exchange.delay = .short
         notice("The server answers again.")
     }
 
@@ -112,16 +127,32 @@ extension Session {
     }
 
     mutating func listEndsExchange() {
-        if exchange.current == .users, exchange.isKickSuspected {
-            exchange.isKickSuspected = false
-            notice("You are still in the chat: on a server of this kind anybody can write such a line.")
-        }
+        // The server sends a list with each INFO; such a list is no answer.
+        let goesWithInfo = exchange.owedLists > 0
+        exchange.owedLists = max(0, exchange.owedLists - 1)
         switch exchange.current {
-        case .users?, .login?, .settling?, .kick?:
+        case .login?, .settling?:
             exchangeEnded()
-        case .chat?, .update?, .refresh?, .farewell?, nil:
+        case .users? where !goesWithInfo:
+            if exchange.isKickSuspected {
+                notice("You are still in the chat: on a server of this kind anybody can write such a line.")
+            }
+            exchangeEnded()
+        case .users?, .kick?, .chat?, .update?, .refresh?, .farewell?, nil:
             break
         }
+    }
+
+    /// Handles a list like one that was there before.
+    ///
+    /// A list from the second in which a replay began may be part of it, or an answer. So the next request waits for the
+    /// rest of the replay.
+    mutating func staleListEndsExchange(at time: WireTime) {
+        guard let replay = exchange.replay, !replay.isOpen, time == replay.confirmedAt else { return }
+        exchange.owedLists = max(0, exchange.owedLists - 1)
+        guard exchange.current == .users else { return }
+        answerCame()
+        begin(.settling, patience: Exchange.settlingMilliseconds)
     }
 
     /// - Returns: Whether the ERR was about a request that now reports the failure itself.
@@ -210,6 +241,11 @@ extension Session {
         guard let place = placeOfNews(fingerprint) else { return }
         add(entry(info, response, at: place))
         exchange.log.append(fingerprint, at: place)
+        if exchange.isNews(from: response.time) { exchange.owedLists += 1 }
+        if case .kick? = exchange.current, isOwn(info.sender) {
+            answerCame()
+            begin(.settling, patience: Exchange.settlingMilliseconds)
+        }
     }
 
     /// The message in progress, if a CHATR is its answer; it is removed from the outbox.

@@ -73,7 +73,7 @@ extension Session {
                 history.joined = MessageID((history.newest?.number ?? -1).addingReportingOverflow(1).partialValue)
             }
         } else if isStale(list, response.time) {
-            return
+            return staleListEndsExchange(at: response.time)
         }
         book.replace(with: list, own: credentials?.nickname)
         if let credentials { _ = book.learn(credentials.color, of: credentials.nickname) }

@@ -221,6 +221,7 @@ struct OriginalServerTests {
                 + (pending) !ann: gone
             < INFO,@;sender=ann,bob has been kicked by ann
                 + — bob has been kicked by ann
+                set answer 1500
             < USER,@;num=2;admin=1;0=admin;1=ann;admin0=admin,
                 roster *admin, !ann #D333FF
                 cancel answer

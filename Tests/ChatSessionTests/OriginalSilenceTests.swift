@@ -22,7 +22,7 @@ struct OriginalSilenceTests {
                 + (pending) !ann: two
             timer answer
                 \(Self.slow)
-                set answer 170000
+                set answer 110000
             wait 15000
             say three
                 + (pending) !ann: three
@@ -47,7 +47,7 @@ struct OriginalSilenceTests {
     @Test("after minutes the connection is given up, with a goodbye that the server can read by itself")
     func givenUp() throws {
         var script = try OriginalServerTests.online()
-        try script.prepare("say one\nsay two\ntimer answer")
+        try script.prepare("say one\nsay two\ntimer answer\ntimer answer")
         try script.expect(
             """
             timer answer
@@ -73,7 +73,7 @@ struct OriginalSilenceTests {
                 notice You are connected already.
             timer answer
                 \(Self.slow)
-                set answer 170000
+                set answer 110000
             reconnect
                 hang up after an answer
                 cancel answer
@@ -84,7 +84,7 @@ struct OriginalSilenceTests {
         )
     }
 
-    @Test("a question that the server does not understand holds nothing up, as long as it says other things")
+    @Test("a question that is never answered holds things up for minutes only, as long as the server says other things")
     func unknownRequest() throws {
         var script = try OriginalServerTests.online()
         try script.expect(
@@ -94,21 +94,60 @@ struct OriginalSilenceTests {
                 set answer 10000
             say one
                 + (pending) !ann: one
+            timer answer
+                \(Self.slow)
+                set answer 110000
+            timer answer
+                set answer 60000
             < CHATR,@;sender=bob;rec=-ALL;color=#00FF00,hi
                 roster *admin, !ann #D333FF, bob #00FF00
                 + bob: hi
             timer answer
-                notice! The server did not answer.
+                notice! The server did not answer, but it is there: going on without.
+                set answer 1500
+            timer answer
                 > CHAT,rec=-ALL,one
                 set answer 10000
             """
         )
     }
 
+    @Test("what the server may have said before it was stopped does not show that it has read anything since")
+    func saidBefore() throws {
+        var script = try OriginalServerTests.online()
+        try script.prepare("refresh\nsay one\n< CHATR,@;sender=bob;rec=-ALL;color=#00FF00,hi\ntimer answer")
+        try script.prepare("< CHATR,@;sender=bob;rec=-ALL;color=#00FF00,still here\ntimer answer")
+        #expect(script.sent.last == .refresh(HistoryQuery()), "nothing follows into the same socket")
+        #expect(try script.perform("timer answer").first == "hang up after an answer")
+    }
+
+    @Test("a user list that goes with an INFO is no answer to a question, nor to a kick")
+    func listOfOthers() throws {
+        let joined = """
+            < INFO,time=2026-11-22 12-00-09;sender=eve,eve has joined the chat!
+            < USER,time=2026-11-22 12-00-09;num=4;admin=1;0=bob;1=admin;2=ann;3=eve;admin0=admin,
+            """
+        var script = try OriginalServerTests.online()
+        try script.prepare("users\nsay one\n" + joined)
+        #expect(script.sent.last == .users)
+        try script.prepare("< USER,time=2026-11-22 12-00-09;num=4;admin=1;0=bob;1=admin;2=ann;3=eve;admin0=admin,")
+        #expect(script.sent.last == .chat(ChatRequest(recipient: .everyone, text: "one")))
+
+        var kicking = try OriginalServerTests.online()
+        try kicking.prepare("kick bob x\nsay one\n" + joined)
+        #expect(kicking.sent.last == .kick(KickRequest(user: "bob", reason: "x")))
+        try kicking.prepare("< INFO,time=2026-11-22 12-00-10;sender=ann,bob has been kicked by ann")
+        try kicking.prepare("< USER,time=2026-11-22 12-00-10;num=3;admin=1;0=admin;1=ann;2=eve;admin0=admin,")
+        #expect(kicking.sent.last == .chat(ChatRequest(recipient: .everyone, text: "one")))
+    }
+
     // MARK: Leaving
 
-    @Test("who leaves while a message is on its way says goodbye all the same")
+    @Test("who leaves while a message is on its way says goodbye behind the answer, and never in the same breath")
     func leaving() throws {
+        var answered = try OriginalServerTests.online()
+        try answered.prepare("say one\nquit\n< CHATR,@;sender=ann;rec=-ALL;color=#D333FF,one")
+        #expect(answered.sent.last == .disconnect)
         var script = try OriginalServerTests.online()
         try script.prepare("say one")
         try script.expect(
@@ -116,8 +155,7 @@ struct OriginalSilenceTests {
             quit
                 set farewell 2000
             timer farewell
-                > DISCON,,
-                close
+                hang up after an answer
                 cancel answer
                 ~ (failed: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
                 status ended: You left the chat.

@@ -19,7 +19,7 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
     /// The most requests that may wait on an unframed connection.
     static let queueLimit = 1024
 
-    private var decoder = ServerStreamDecoder()
+    private var decoder: ServerStreamDecoder
     private var quiet: Scheduled<Void>?
 
     private var queue: CircularBuffer<Write> = []
@@ -48,10 +48,13 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
         case flushing
     }
 
-    /// Creates a handler for a new connection.
+    /// Creates a handler for a connection.
     ///
-    /// - Parameter closeGrace: How long a close waits for what was written before it.
-    init(closeGrace: TimeAmount = .seconds(2)) {
+    /// - Parameters:
+    ///   - decoder: What has read the connection so far.
+    ///   - closeGrace: How long a close waits for what was written before it.
+    init(decoder: ServerStreamDecoder = ServerStreamDecoder(), closeGrace: TimeAmount = .seconds(2)) {
+        self.decoder = decoder
         self.closeGrace = closeGrace
     }
 
@@ -97,7 +100,11 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
     }
 
     private func fire(_ events: [ServerEvent], context: ChannelHandlerContext) {
-        if holdsGoodbye, !events.isEmpty { sayGoodbye(context: context) }
+        if holdsGoodbye, !events.isEmpty {
+            holdsGoodbye = false
+            // Others may have made the server say this, so leave it the time to read our request.
+            schedule(in: HangUp.pause, context: context) { self.sayGoodbye(context: context) }
+        }
         for event in events {
             if case .response(let response) = event, case .login = response.body {
                 awaitsLogin = false
@@ -145,9 +152,7 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
             return
         }
         closing = .draining(mode, promise)
-        patience = context.eventLoop.assumeIsolated().scheduleTask(in: closeGrace) {
-            context.close(mode: mode, promise: nil)
-        }
+        schedule(in: closeGrace, context: context) { context.close(mode: mode, promise: nil) }
         if awaitsLogin {
             closeAfterFlush(context: context)
         } else {
@@ -164,7 +169,7 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
         failQueue()
         if hangUp.afterAnswer {
             holdsGoodbye = true
-            closeLater(in: HangUp.longestSilence, context: context)
+            schedule(in: HangUp.longestSilence, context: context) { context.close(promise: nil) }
         } else {
             sayGoodbye(context: context)
         }
@@ -172,18 +177,15 @@ final class ClientProtocolHandler: ChannelDuplexHandler {
     }
 
     private func sayGoodbye(context: ChannelHandlerContext) {
-        holdsGoodbye = false
         awaitsLogin = false
         queue.append(.request(.disconnect, nil))
-        closeLater(in: HangUp.farewell, context: context)
+        schedule(in: HangUp.farewell, context: context) { context.close(promise: nil) }
         drain(context: context)
     }
 
-    private func closeLater(in time: TimeAmount, context: ChannelHandlerContext) {
+    private func schedule(in time: TimeAmount, context: ChannelHandlerContext, _ next: @escaping () -> Void) {
         patience?.cancel()
-        patience = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
-            context.close(promise: nil)
-        }
+        patience = context.eventLoop.assumeIsolated().scheduleTask(in: time, next)
     }
 
     /// Sends what may be sent now from the queue, and schedules the rest.
@@ -296,6 +298,8 @@ struct HangUp: Sendable {
     ///
     /// If we close before the server reads again, it fails over the dead connection.
     static let longestSilence = TimeAmount.minutes(30)
+    /// How long the server has to read an outstanding request, from its first sign of life on.
+    static let pause = TimeAmount.seconds(1)
     /// How long to wait for the server's answer to the DISCON.
     static let farewell = TimeAmount.seconds(10)
 

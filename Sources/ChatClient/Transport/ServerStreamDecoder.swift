@@ -3,7 +3,7 @@ internal import NIOCore
 
 /// Decodes what a server sends: unframed as from an original server, until a CONVER agrees to netstrings, which start
 /// with the very next byte.
-struct ServerStreamDecoder {
+struct ServerStreamDecoder: Sendable {
     /// The unframed decoder; nil once netstrings are agreed.
     private var unframed: UnframedResponseDecoder? = UnframedResponseDecoder()
     /// The bytes of an incomplete netstring.
