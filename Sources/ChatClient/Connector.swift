@@ -34,6 +34,8 @@ struct OpenConnection: Sendable {
 
     var channel: any Channel
     var description: SessionEvent.Channel
+    /// What has read the connection so far: the rest of an answer may still be under way.
+    var decoder = ServerStreamDecoder()
     var notices: [Notice] = []
 }
 

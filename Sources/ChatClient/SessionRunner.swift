@@ -117,7 +117,7 @@ final class SessionRunner {
         }
         do {
             try channel.pipeline.syncOperations.addHandlers(
-                ClientProtocolHandler(),
+                ClientProtocolHandler(decoder: connection.decoder),
                 SessionChannelHandler(runner: self, generation: generation)
             )
             try channel.syncOptions?.setOption(.autoRead, value: true)

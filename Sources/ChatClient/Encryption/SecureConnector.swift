@@ -62,52 +62,19 @@ final class SecureConnector: Connector {
         case .refuse(let line):
             let line = LineOfFile(line: line, path: knownServersPath)
             return eventLoop.makeFailedFuture(EncryptionFailure(plainTextWantedOf: server, known: line))
-        case .tlsOnly:
-            return encrypt(by: plan, known, on: eventLoop)
-        case .tlsFirst, .plainFirst:
+        case .tlsOnly, .tlsFirst, .plainFirst:
             return makeContact(by: plan, known, on: eventLoop)
         }
     }
 
     private var knownServersPath: String { security.knownServers?.path ?? "known_servers" }
 
-    // MARK: TLS
-
-    private func encrypt(
-        by plan: EncryptionPlan,
-        _ known: KnownServers.Entry?,
-        on eventLoop: any EventLoop
-    ) -> EventLoopFuture<OpenConnection> {
-        let verification = verification(of: known)
-        return tcp.open(on: eventLoop).flatMap { channel in
-            self.shakeHands(on: channel, verification).flatMap { failure in
-                self.judge(failure, verification.verdict, plan, known, channel)
-            }
-        }
-    }
-
-    /// Connects to a server that may have no TLS.
     private func makeContact(
         by plan: EncryptionPlan,
         _ known: KnownServers.Entry?,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<OpenConnection> {
-        let verification = verification(of: known)
-        return FirstContact.make(by: tcp, verification, isKnownPlain: plan == .plainFirst, on: eventLoop)
-            .flatMap { outcome in
-                switch outcome {
-                case .original(let channel):
-                    self.plainConnection(self.tcp.connection(channel), known)
-                case .busy(let words):
-                    eventLoop.makeFailedFuture(EncryptionFailure("\(self.server) says: \(words)"))
-                case .tls(let channel, let failure):
-                    self.judge(failure, verification.verdict, plan, known, channel)
-                }
-            }
-    }
-
-    private func verification(of known: KnownServers.Entry?) -> ServerVerification {
-        ServerVerification(
+        let verification = ServerVerification(
             ServerExpectation(
                 host: address.host,
                 fingerprint: security.fingerprint,
@@ -115,21 +82,22 @@ final class SecureConnector: Connector {
             ),
             authorities: security.authorities
         )
-    }
-
-    private func shakeHands(
-        on channel: any Channel,
-        _ verification: ServerVerification
-    ) -> EventLoopFuture<TLSFailure?> {
-        do {
-            return try TLSHandshake.perform(
-                on: channel,
-                with: verification.makeHandler(),
-                patience: TLSHandshake.Patience(firstByte: .seconds(10))
-            )
-        } catch {
-            channel.close(promise: nil)
-            return channel.eventLoop.makeFailedFuture(error)
+        let contact = FirstContact(
+            eventLoop: eventLoop,
+            open: { [tcp] in tcp.open(on: eventLoop) },
+            makeTLS: { try verification.makeHandler() }
+        )
+        return contact.make(by: plan).flatMap { outcome in
+            switch outcome {
+            case .plain(let probed):
+                var connection = self.tcp.connection(probed.channel)
+                connection.decoder = probed.decoder
+                return self.plainConnection(connection, known, isProven: probed.answer == .original)
+            case .busy(let words):
+                return eventLoop.makeFailedFuture(EncryptionFailure("\(self.server) says: \(words)"))
+            case .tls(let channel, let failure):
+                return self.judge(failure, verification.verdict, plan, known, channel)
+            }
         }
     }
 
@@ -159,7 +127,7 @@ final class SecureConnector: Connector {
         case .fallBack:
             // Use a new connection: we can't know how the server took the TLS bytes on the first one.
             return tcp.connect(on: eventLoop, allowsPlainText: true).flatMap {
-                self.plainConnection($0, known, isProven: !self.memory.withLock { $0.hasConsent })
+                self.plainConnection($0, known, isProven: false)
             }
         case .doubt:
             var doubt = EncryptionFailure(failure, from: server, demand: nil, path: nil)
@@ -176,13 +144,16 @@ final class SecureConnector: Connector {
 
     /// Remembers that a server has no encryption, and tells the user once.
     ///
-    /// - Parameter isProven: Whether the server showed it. What the user said holds for this run only: the next time the
-    ///   server may answer, and then it has to be encrypted.
+    /// What the user allowed holds for this run only: the next time the server may answer, and then it has to be
+    /// encrypted.
+    ///
+    /// - Parameter isProven: Whether the server showed it, whatever the user said.
     private func plainConnection(
         _ connection: OpenConnection,
         _ known: KnownServers.Entry?,
-        isProven: Bool = true
+        isProven: Bool
     ) -> EventLoopFuture<OpenConnection> {
+        let isProven = isProven || !memory.withLock { $0.hasConsent }
         let isNews = memory.withLock { memory in
             memory.seen = .plain
             defer { memory.hasToldOfPlainText = true }

@@ -87,8 +87,9 @@ final class TLSHandshake {
         guard !isOver else { return }
         isOver = true
         deadline?.cancel()
-        ended.succeed(failure)
+        // Whoever learns of a failure may open the next connection at once.
         if failure != nil { channel.close(promise: nil) }
+        ended.succeed(failure)
     }
 
     private final class NetworkSide: ChannelInboundHandler {
