@@ -39,8 +39,7 @@ extension Session {
         // An original server never sends this kind of answer, so somebody else wrote it.
         guard isFramed else { return }
         unansweredBans = max(0, unansweredBans - 1)
-        let ends = confirmation.until.map { " (\(localTime($0)))" } ?? ""
-        var lines = [Self.withoutErrorMark(confirmation.text) + ends]
+        var lines = [withLocalEnd(Self.withoutErrorMark(confirmation.text), confirmation.until)]
         for ban in confirmation.bans.prefix(Self.listedBans) { lines.append(line(of: ban)) }
         let more = confirmation.bans.count - Self.listedBans
         if more > 0 { lines.append("and \(more) more") }
@@ -55,13 +54,24 @@ extension Session {
         return "\(SafeText(line: ban.nickname)) \(until ?? "for ever"), by \(SafeText(line: ban.admin))\(why)"
     }
 
-    /// A moment in the user's local time, marked as such because the server's sentences use UTC.
-    func localTime(_ moment: Int64) -> String {
-        let time = Timestamp(unixMilliseconds: moment, utcOffsetSeconds: now.utcOffsetSeconds).wireTime
-        return "\(time.description.prefix(10)) \(Self.clock(time)) local time"
+    /// The server's words about a ban, with its end in the user's local time.
+    ///
+    /// The server writes the end in UTC. The words may name other moments, too, and may one day leave this one out.
+    func withLocalEnd(_ words: String, _ end: Int64?) -> String {
+        guard let end else { return words }
+        let utc = "\(Self.text(Timestamp(unixMilliseconds: end).wireTime)) UTC"
+        return words.contains(utc)
+            ? words.replacing(utc, with: localTime(end)) : "\(words) (until \(localTime(end)))"
     }
 
-    private static func clock(_ time: WireTime) -> String {
-        "\(time.hour / 10)\(time.hour % 10):\(time.minute / 10)\(time.minute % 10)"
+    /// A moment in the user's local time, marked as such because the server's sentences use UTC.
+    private func localTime(_ moment: Int64) -> String {
+        let time = Timestamp(unixMilliseconds: moment, utcOffsetSeconds: now.utcOffsetSeconds).wireTime
+        return "\(Self.text(time).dropLast(3)) local time"
+    }
+
+    private static func text(_ time: WireTime) -> String {
+        let digits = time.description
+        return "\(digits.prefix(10)) \(digits.dropFirst(11).replacing("-", with: ":"))"
     }
 }

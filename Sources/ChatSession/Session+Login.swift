@@ -104,7 +104,7 @@ extension Session {
         _ channel: SessionEvent.Channel
     ) {
         phase = .connected(channel)
-        var words = Self.withoutErrorMark(text)
+        let words = withLocalEnd(Self.withoutErrorMark(text), until)
         let refusal = refusal ?? Refusal(sentence: text)
         // After a loss: the server let this user in before, so it will again once the obstacle has passed.
         if lastNickname == ownNickname, ghostAttempts < Self.ghostAttemptLimit,
@@ -119,11 +119,8 @@ extension Session {
             // No other login helps, and this connection can't be switched to TLS.
             return end("\(words) Leave out --tls off.")
         }
-        if refusal == .banned {
-            if let until { words += " (\(localTime(until)))" }
-            // Don't show a login form here: it would take the next thing that the user types as a nickname.
-            if lastNickname == ownNickname { return end(words) }
-        }
+        // Don't show a login form here: it would take the next thing that the user types as a nickname.
+        if refusal == .banned, lastNickname == ownNickname { return end(words) }
         update(.status(.loggingIn(channel)))
         update(.loginNeeded(reason: SafeText(line: reason(words, refusal))))
     }

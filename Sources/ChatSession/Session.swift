@@ -177,8 +177,8 @@ public struct Session: Sendable {
         case .chat, .info, .users, .confirm, .error, .warning, .closing:
             // Anything before the login is accepted is not meant for us.
             guard online != nil else {
-                if case .warning(let text, let refusal, _) = response.body {
-                    received(warning: text, refusal, response)
+                if case .warning(let text, let refusal, let until) = response.body {
+                    received(warning: withLocalEnd(text, until), refusal, response)
                 }
                 if case .error(let text, let refusal) = response.body { received(error: text, refusal, response) }
                 return
@@ -195,7 +195,8 @@ public struct Session: Sendable {
         case .users(let list): received(list, response)
         case .confirm(let confirmation): received(confirmation, response)
         case .error(let text, let refusal): received(error: text, refusal, response)
-        case .warning(let text, let refusal, _): received(warning: text, refusal, response)
+        case .warning(let text, let refusal, let until):
+            received(warning: withLocalEnd(text, until), refusal, response)
         case .closing(let text, let seconds):
             // On an unframed connection anybody could write such a line and so keep us away.
             if isFramed { returnSeconds = seconds }

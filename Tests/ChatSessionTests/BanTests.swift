@@ -46,6 +46,56 @@ struct BanTests {
         #expect(list.last == "notice 1 ban.\nbob until 1969-12-31 23:00 local time, by root")
     }
 
+    private static let endings: [(event: String, shown: String)] = [
+        (
+            "< CONFIRM,@;reason=KICK;until=7200000,bob is banned until 1970-01-01 02:00:00 UTC.",
+            "notice bob is banned until 1969-12-31 23:00 local time."
+        ),
+        (
+            """
+            < CONFIRM,@;reason=KICK;until=7200000,bob is banned until 1970-01-01 02:00:00 UTC. \
+            That takes the place of the ban until 1970-01-03 02:00:00 UTC by root.
+            """,
+            """
+            notice bob is banned until 1969-12-31 23:00 local time. \
+            That takes the place of the ban until 1970-01-03 02:00:00 UTC by root.
+            """
+        ),
+        (
+            "< CONFIRM,@;reason=KICK;until=7200000,bob has to stay away.",
+            "notice bob has to stay away. (until 1969-12-31 23:00 local time)"
+        ),
+        ("< CONFIRM,@;reason=KICK,bob is banned for ever.", "notice bob is banned for ever."),
+        (
+            "< WARN,@;refusal=banned;until=7200000,You have been banned until 1970-01-01 02:00:00 UTC: spam",
+            "+ WARN You have been banned until 1969-12-31 23:00 local time: spam"
+        ),
+        (
+            "< WARN,@;refusal=banned;until=7200000,Out: spam",
+            "+ WARN Out: spam (until 1969-12-31 23:00 local time)"
+        ),
+    ]
+
+    @Test("are told with their end in the time of who reads, once, and other moments left alone", arguments: endings)
+    func end(event: String, shown: String) throws {
+        var script = SessionScript()
+        script.clock = Timestamp(unixMilliseconds: script.clock.unixMilliseconds, utcOffsetSeconds: -3 * 3600)
+        try script.prepare(Self.framed + "\nban bob x")
+        #expect(try script.perform(event).contains(shown))
+    }
+
+    @Test("are told at the login, too, before it and as its answer")
+    func endAtLogin() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened")
+        let warning = try script.perform("< WARN,@;refusal=banned;until=7200000,Out.")
+        #expect(warning.contains("+ WARN Out. (until 1970-01-01 02:00 local time)"))
+        let answer = try script.perform(
+            "< CONVER,@;refusal=banned;until=7200000,Error: Out until 1970-01-01 02:00:00 UTC"
+        )
+        #expect(answer.last == "login needed: Out until 1970-01-01 02:00 local time")
+    }
+
     @Test("never go to an original server, which would kick, or die of them")
     func unframed() throws {
         var script = SessionScript()

@@ -175,7 +175,7 @@ struct ReconnectionTests {
         }
         var banned = try session(back)
         let ban = "< CONVER,@;refusal=banned;until=1795350360000,Error: Nein."
-        #expect(try banned.perform(ban).last == "status ended: Nein. (2026-11-22 12:26 local time)")
+        #expect(try banned.perform(ban).last == "status ended: Nein. (until 2026-11-22 12:26 local time)")
         var kicked = try session("")
         #expect(try kicked.perform("< WARN,@;refusal=kicked,Raus.").last?.hasPrefix("status ended: ") == true)
         var absent = try session("tell bob psst\nkick carol why")

@@ -9,6 +9,10 @@ struct LocalTimesTests {
         ("bob is banned until 2026-11-28 10:04:05 UTC.", 1, "bob is banned until 2026-11-28 11:04 local time."),
         ("until 2026-12-31 23:30:00 UTC: spam", 1, "until 2027-01-01 00:30 local time: spam"),
         ("until 2028-03-01 00:30:00 UTC", -1, "until 2028-02-29 23:30 local time"),
+        (
+            "2026-11-28 11:04 local time, not 2026-11-28 11:04:05 UTC", 1,
+            "2026-11-28 11:04 local time, not 2026-11-28 12:04"
+        ),
         ("until 2000-02-29 12:00:00 UTC", 0, "until 2000-02-29 12:00 local time"),
         ("until 2026-13-28 10:04:05 UTC", 1, "until 2026-13-28 10:04:05 UTC"),
         ("the UTC is a time", 1, "the UTC is a time"),
