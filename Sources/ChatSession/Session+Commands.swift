@@ -74,6 +74,7 @@ extension Session {
             return
         }
         guard var mine = credentials else { return }
+        let wasRegistered = isRegistered
         var changes: [String] = []
         // The server announces these changes to everybody, us included, so don't report them twice.
         if let nickname = request.nickname {
@@ -86,10 +87,9 @@ extension Session {
         }
         if let password = request.password {
             if isFramed {
-                // Somebody without a password is a guest; a new password registers their nickname.
-                let isGuest = mine.password.isEmpty
+                // A guest's new password registers the nickname.
                 mine.password = password
-                changes.append(isGuest ? "Your nickname is registered now." : "Your password is changed.")
+                changes.append(wasRegistered ? "Your password is changed." : "Your nickname is registered now.")
             } else {
                 // An original server answers OK but keeps the old password.
                 changes.append("The server took note of the password, but a server of its kind does not keep it.")
@@ -97,7 +97,7 @@ extension Session {
         }
         let isVisible = mine.nickname != credentials?.nickname || mine.color != credentials?.color
         credentials = mine
-        if isVisible { update(.identity(nickname: mine.nickname, color: mine.color)) }
+        if isVisible || isRegistered != wasRegistered { updateIdentity() }
         if book.learn(mine.color, of: mine.nickname) { rosterChanged() }
         if !changes.isEmpty { notice(changes.joined(separator: " ")) }
     }

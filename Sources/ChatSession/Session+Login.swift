@@ -63,6 +63,8 @@ extension Session {
         isLoginOverdue = false
         switch verdict {
         case .accepted(let framing, let ignoresPassword):
+            // Who is not registered is a guest, whatever they typed: a password that they set later is their first.
+            if ignoresPassword { credentials?.password = "" }
             accepted(channel, framing)
             if ignoresPassword { noticeIgnoredPassword() }
         case .refused where isLeaving: finish()
@@ -71,7 +73,7 @@ extension Session {
     }
 
     private mutating func accepted(_ channel: SessionEvent.Channel, _ framing: Framing) {
-        guard let credentials else { return }
+        guard credentials != nil else { return }
         phase = .online(Online(channel: channel, framing: framing, since: now))
         ghostAttempts = 0
         lastWords = nil
@@ -80,7 +82,7 @@ extension Session {
         timeline.adopt(numbered: framing == .netstring)
         if isLeaving { return sayGoodbye() }
         updateOnlineStatus()
-        update(.identity(nickname: credentials.nickname, color: credentials.color))
+        updateIdentity()
         if framing == .netstring {
             beginHistory()
             sendPing()

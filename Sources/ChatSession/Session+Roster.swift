@@ -61,7 +61,7 @@ extension Session {
         if let color = ChatColor(color) { mine.color = color }
         guard mine != credentials else { return }
         credentials = mine
-        update(.identity(nickname: mine.nickname, color: mine.color))
+        updateIdentity()
     }
 
     // MARK: The whole list

@@ -164,6 +164,15 @@ public struct Session: Sendable {
 
     var ownNickname: String { credentials?.nickname ?? "" }
 
+    /// Whether our nickname is registered: the server has accepted our password.
+    var isRegistered: Bool { isFramed && credentials?.password.isEmpty == false }
+
+    /// Tells the user interface who we are now.
+    mutating func updateIdentity() {
+        guard let credentials else { return }
+        update(.identity(nickname: credentials.nickname, color: credentials.color, isRegistered: isRegistered))
+    }
+
     func isOwn(_ nickname: String) -> Bool {
         credentials.map { book.isSame($0.nickname, nickname) } ?? false
     }

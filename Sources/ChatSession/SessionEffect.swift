@@ -37,8 +37,8 @@ public enum SessionUpdate: Hashable, Sendable {
     case status(ConnectionStatus)
     /// A login is needed or was refused; the reason is the server's, if any.
     case loginNeeded(reason: SafeText?)
-    /// The server has confirmed our nickname and color, so they can be stored.
-    case identity(nickname: String, color: ChatColor)
+    /// The server has confirmed our nickname and color, so they can be stored, and whether the nickname is registered.
+    case identity(nickname: String, color: ChatColor, isRegistered: Bool = false)
     /// New entries at the end, in order.
     ///
     /// Our own pending messages stay below them, as ``TimelineEntry/place`` says.

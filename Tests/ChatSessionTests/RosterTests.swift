@@ -102,6 +102,7 @@ struct RosterTests {
             password secret
                 > UPDATE,password=secret,
             < CONFIRM,@;reason=UPDATE,OK
+                identity anna #0f0, registered
                 notice Your nickname is registered now.
             password other
                 > UPDATE,password=other,

@@ -26,8 +26,6 @@ public struct Interface: Sendable {
         public var color: ChatColor?
         /// Whether the list of people is shown at first, if there is room.
         public var showsSidebar: Bool
-        /// Whether a password was given with the nickname; then it is probably a member's.
-        public var hasPassword: Bool
         /// Lines to show below the restored history, which would otherwise push them out of view.
         public var greeting: [SafeText]
 
@@ -42,7 +40,6 @@ public struct Interface: Sendable {
             nickname: String? = nil,
             color: ChatColor? = nil,
             showsSidebar: Bool = true,
-            hasPassword: Bool = false,
             greeting: [SafeText] = []
         ) {
             self.columns = columns
@@ -54,7 +51,6 @@ public struct Interface: Sendable {
             self.nickname = nickname
             self.color = color
             self.showsSidebar = showsSidebar
-            self.hasPassword = hasPassword
             self.greeting = greeting
         }
     }
@@ -85,8 +81,8 @@ public struct Interface: Sendable {
     var isFocusShown = true
     /// Whether the last key submitted a password.
     var isPasswordSubmitted = false
-    /// Whether the reader has given a password, as members do.
-    var hasPassword: Bool
+    /// Whether the reader's nickname is registered.
+    var isRegistered = false
     /// Whether the reader was told that the terminal sends unreadable bytes.
     var isToldUnreadable = false
     var help: HelpOverlay?
@@ -107,7 +103,6 @@ public struct Interface: Sendable {
         serverName = SafeText(line: configuration.serverName)
         size = ScreenSize(columns: configuration.columns, rows: configuration.rows)
         remembered = (configuration.nickname, configuration.color)
-        hasPassword = configuration.hasPassword
         sidebar.isWanted = configuration.showsSidebar
         greeting = configuration.greeting
         if let nickname = configuration.nickname { people.offer(nickname) }

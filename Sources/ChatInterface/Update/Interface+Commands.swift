@@ -59,7 +59,7 @@ extension Interface {
             note("You are \(nickname) already.")
             return []
         }
-        if hasPassword, connection.framing == .netstring {
+        if isRegistered, connection.isOnline {
             prompt.mode = .question(.rename(nickname: nickname))
             return []
         }

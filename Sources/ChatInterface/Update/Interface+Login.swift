@@ -44,7 +44,6 @@ extension Interface {
             login?.isJoining = true
             login?.isTyping = false
             login?.reason = nil
-            hasPassword = !credentials.password.isEmpty
             // A user who knows that a password will be asked for types on at once. It must not go into the nickname's
             // field, where everybody could read it.
             if form.focus == .nickname { login?.focus = .password }

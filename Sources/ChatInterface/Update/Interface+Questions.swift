@@ -86,7 +86,6 @@ extension Interface {
             return []
         }
         isPasswordSubmitted = true
-        hasPassword = true
         return [.session(.update(UpdateRequest(password: password)))]
     }
 

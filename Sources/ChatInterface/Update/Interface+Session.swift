@@ -30,7 +30,8 @@ extension Interface {
             receive(.plainPassword)
         case .plainTextQuestion:
             receive(.plainText)
-        case .identity(let nickname, let color):
+        case .identity(let nickname, let color, let isRegistered):
+            self.isRegistered = isRegistered
             return confirm(nickname, color)
         case .appended(let entries):
             for entry in entries { append(entry) }

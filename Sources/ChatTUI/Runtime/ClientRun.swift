@@ -134,7 +134,6 @@ struct ClientRun {
             nickname: settings.nickname,
             color: settings.color,
             showsSidebar: preferences.showsSidebar,
-            hasPassword: !settings.password.isEmpty,
             greeting: greeting.map { SafeText(block: $0) }
         )
     }

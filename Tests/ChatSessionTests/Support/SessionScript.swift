@@ -172,7 +172,8 @@ extension SessionUpdate {
         switch self {
         case .status(let status): "status \(status.line)"
         case .loginNeeded(let reason): reason.map { "login needed: \($0)" } ?? "login needed"
-        case .identity(let nickname, let color): "identity \(nickname) \(color.text)"
+        case .identity(let nickname, let color, let isRegistered):
+            "identity \(nickname) \(color.text)\(isRegistered ? ", registered" : "")"
         case .appended(let entries): entries.map { "+ \($0.line)" }.joined(separator: " | ")
         case .inserted(let entries): entries.map { "^ \($0.line)" }.joined(separator: " | ")
         case .changed(let entry): "~ \(entry.line)"
