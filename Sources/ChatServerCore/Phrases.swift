@@ -123,9 +123,8 @@ enum Phrases {
         reason.isEmpty ? "You have been kicked." : "You have been kicked for reason: \(reason)"
     }
 
-    static func closing(inSeconds seconds: Int, framing: Framing) -> String {
-        let warning = seconds > 0 ? "The server is closing in \(seconds) seconds." : "The server is closing."
-        return framing == .none ? warning : warning + " Please reconnect."
+    static func closing(inSeconds seconds: Int) -> String {
+        seconds > 0 ? "The server is closing in \(seconds) seconds." : "The server is closing."
     }
 
     // MARK: What everybody is told

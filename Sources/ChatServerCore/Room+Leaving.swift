@@ -68,9 +68,9 @@ extension Room {
     /// Tells everybody that the server is about to close.
     mutating func announceClosing(inSeconds seconds: Int) {
         isClosing = true
-        let comeBack = Phrases.closing(inSeconds: seconds, framing: .netstring)
-        let framed = Response.Body.closing(comeBack, reconnectSeconds: RoomLimits.returnSeconds(of: members.count))
-        let unframed = Response.Body.warning(Phrases.closing(inSeconds: seconds, framing: .none))
+        let text = Phrases.closing(inSeconds: seconds)
+        let framed = Response.Body.closing(text, reconnectSeconds: RoomLimits.returnSeconds(of: members.count))
+        let unframed = Response.Body.warning(text)
         effects.append(.broadcast(Broadcast(Response(at: now, framed), to: .framed)))
         effects.append(.broadcast(Broadcast(Response(at: now, unframed), to: .unframed)))
     }

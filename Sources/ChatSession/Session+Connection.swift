@@ -32,9 +32,9 @@ extension Session {
         toldAdvice = nil
         encryptionDoubts = 0
         phase = .connected(channel)
-        if credentials == nil {
+        if credentials == nil || loginReason != nil {
             update(.status(.loggingIn(channel)))
-            update(.loginNeeded(reason: nil))
+            update(.loginNeeded(reason: loginReason.map { SafeText(line: $0) }))
         } else {
             sendLogin()
         }
@@ -50,7 +50,7 @@ extension Session {
             phase = .offline
             endConnection()
         case .connected, .connecting, .loggingIn, .online:
-            lost(lastWarning.map { "The server closed the connection: \($0)" } ?? reason)
+            lost(lastWarning.map { "The server closed the connection: \($0)" } ?? (isNoChat ? Self.noChat : reason))
         case .idle, .waiting, .offline, .ended, .finished:
             break
         }
@@ -128,11 +128,7 @@ extension Session {
 
     /// Clears everything that belonged to the connection.
     mutating func endConnection() {
-        if let online {
-            lastNickname = ownNickname
-            // On an unframed connection anybody can write such a line.
-            lastWords = online.framing == .netstring ? lastWarning : nil
-        }
+        if online != nil { lastNickname = ownNickname }
         for timer in [SessionTimer.login, .ping, .pong, .replay, .answer] { emit(.cancelTimer(timer)) }
         ping = Ping()
         isLoginOverdue = false
@@ -148,15 +144,21 @@ extension Session {
 
     // MARK: Warnings and unreadable input
 
-    mutating func received(warning text: String, _ refusal: Refusal?, _ response: Response) {
+    mutating func received(warning text: String, _ refusal: Refusal?, until: Int64? = nil, _ response: Response) {
+        let refusal = refusal ?? Refusal(sentence: text)
+        switch refusal {
+        case .passwordChanged? where isFramed:
+            return askAgain("The password of your account was changed: log in with the new one.")
+        case .nicknameRegistered? where isFramed:
+            return askAgain("Your nickname was registered, and needs its password now.")
+        default: break
+        }
         appendLocal(.warning, SafeText(block: text), response)
         lastWarning = SafeText(line: text).text
-        guard online != nil else { return }
-        switch refusal ?? Refusal(sentence: text) {
-        case .kicked? where isFramed, .banned? where isFramed: thrownOut()
+        switch refusal {
+        case .kicked? where isFramed: thrownOut()
+        case .banned? where isFramed: end("You are banned. \(Self.wayBack(from: until))")
         case .kicked?: suspectKick()
-        // The password is outdated, so trying it again would only count as a wrong one.
-        case .passwordChanged? where isFramed: credentials?.password = ""
         default: break
         }
     }
@@ -165,11 +167,32 @@ extension Session {
         end("You have been thrown out: /reconnect tries to come back.")
     }
 
+    /// What somebody can do who was banned; without an end of the ban, coming back is out of the question.
+    static func wayBack(from until: Int64?) -> String {
+        until == nil ? "/quit leaves the chat." : "When that is over, /reconnect joins again."
+    }
+
+    /// Asks for a new login, because the password is outdated: trying it again would only count as a wrong one.
+    private mutating func askAgain(_ reason: String) {
+        emit(.close)
+        endConnection()
+        credentials?.password = ""
+        loginReason = reason
+        open()
+    }
+
+    /// Whether something answers at this address that speaks no protocol that is known.
+    var isNoChat: Bool { online == nil && unreadableCount > 0 }
+
+    static var noChat: String {
+        "This seems to be no chat server: what it sends can't be read. Check the address and the port."
+    }
+
     mutating func unreadable(_ reason: String) {
         heard()
         unreadableCount += 1
         // Report only the first: a server that sends one may send thousands.
-        guard unreadableCount == 1 else { return }
+        guard online != nil, unreadableCount == 1 else { return }
         appendLocal(.error, SafeText(line: "The server sent something that can't be read: \(reason)"), nil)
     }
 

@@ -40,6 +40,8 @@ extension Session {
     }
 
     private mutating func exchangeEnded() {
+        // Such a server sends all of its history at once.
+        if exchange.current == .refresh(isWanted: false) { update(.olderHistory(available: false)) }
         exchange.current = nil
         emit(.cancelTimer(.answer))
         answerCame()

@@ -119,6 +119,7 @@ extension Session {
         if confirmation.isFailure {
             notice("The history can't be fetched: \(Self.withoutErrorMark(confirmation.text))", isFailure: true)
             history.isCatchingUp = false
+            reportOlder(history.isOlderAvailable)
             queryEnded()
             return
         }
@@ -133,6 +134,7 @@ extension Session {
         guard let query = history.query else { return }
         guard query.isConfirmed else {
             notice("The server does not answer the question for its history.", isFailure: true)
+            reportOlder(history.isOlderAvailable)
             return queryEnded()
         }
         switch query.purpose {
@@ -206,8 +208,8 @@ extension Session {
             )
             history.gap = History.Gap(after: after, before: before, entry: entry)
             update(.inserted([entry]))
-            update(.olderHistory(available: true))
         }
+        reportOlder(history.isOlderAvailable)
         history.isCatchingUp = false
         history.contiguous = history.newest
     }
@@ -222,6 +224,6 @@ extension Session {
             gap.entry.text = SafeText(line: "What was said here while you were away is all here now.")
             update(.changed(gap.entry))
         }
-        update(.olderHistory(available: history.gap != nil || history.isOlderAvailable))
+        reportOlder(history.isOlderAvailable)
     }
 }

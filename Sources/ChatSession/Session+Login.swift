@@ -12,6 +12,7 @@ extension Session {
             update(.loginNeeded(reason: SafeText(line: fault)))
             return
         }
+        loginReason = nil
         switch phase {
         case .online:
             notice("You are in the chat already: /nick and /color change who you are.", isFailure: true)
@@ -51,6 +52,7 @@ extension Session {
 
     mutating func loginTimedOut() {
         guard case .loggingIn = phase else { return }
+        if isNoChat { return giveUp(Self.noChat) }
         if isLoginOverdue { return giveUp("The server took the connection but does not answer the login.") }
         isLoginOverdue = true
         notice(Self.slowness("has not answered the login", for: Timing.login), isFailure: true)
@@ -76,11 +78,12 @@ extension Session {
         guard credentials != nil else { return }
         phase = .online(Online(channel: channel, framing: framing, since: now))
         ghostAttempts = 0
-        lastWords = nil
         backoff.ease()
         book.foldsCase = framing == .netstring
         timeline.adopt(numbered: framing == .netstring)
         if isLeaving { return sayGoodbye() }
+        if let lastWarning { notice(lastWarning, isFailure: true) }
+        lastWarning = nil
         updateOnlineStatus()
         updateIdentity()
         if framing == .netstring {
@@ -88,7 +91,6 @@ extension Session {
             sendPing()
             sendOutbox()
         } else {
-            update(.olderHistory(available: false))
             beginExchange()
         }
     }
@@ -122,23 +124,29 @@ extension Session {
             return end("\(words) Leave out --tls off.")
         }
         // Don't show a login form here: it would take the next thing that the user types as a nickname.
-        if refusal == .banned, lastNickname == ownNickname { return end(words) }
+        if refusal == .banned, lastNickname == ownNickname {
+            return end("\(Self.sentence(words)) \(Self.wayBack(from: until))")
+        }
         update(.status(.loggingIn(channel)))
         update(.loginNeeded(reason: SafeText(line: reason(words, refusal))))
     }
 
-    /// Explains to the user why a login was refused.
+    /// Explains to the user why a login was refused, and what helps.
     ///
     /// Some servers report a wrong password with the words for a missing one; only the client knows whether a password
     /// was sent.
-    private mutating func reason(_ words: String, _ refusal: Refusal?) -> String {
-        guard refusal?.isAboutPassword == true else { return words }
-        // The password no longer works for the reason that the server gave when it disconnected us.
-        if lastNickname == ownNickname, let lastWords {
-            self.lastWords = nil
-            return lastWords
+    private func reason(_ words: String, _ refusal: Refusal?) -> String {
+        if refusal == .nicknameInUse {
+            return "\(ownNickname) is here already: choose another nickname. If that is you, on a connection that was "
+                + "lost, press Enter again in a minute."
         }
-        return credentials?.password.isEmpty == false ? "The password is wrong." : words
+        if refusal?.isAboutPassword == true, credentials?.password.isEmpty == false { return "The password is wrong." }
+        return Self.sentence(words)
+    }
+
+    /// The server's words with a full stop.
+    private static func sentence(_ words: String) -> String {
+        words.last?.isLetter == true || words.last?.isNumber == true ? words + "." : words
     }
 
     /// What prevents a login for only a while; nil if the obstacle is permanent.

@@ -74,8 +74,8 @@ public struct Session: Sendable {
     var ghostAttempts = 0
     /// The server's last warning on this connection.
     var lastWarning: String?
-    /// The last thing the server said before it ended the previous connection.
-    var lastWords: String?
+    /// Why the user has to log in again, although the nickname is known.
+    var loginReason: String?
     /// When a server that is closing wants us back, in seconds from the end of the connection.
     var returnSeconds: Int?
     var unreadableCount = 0
@@ -184,15 +184,19 @@ public struct Session: Sendable {
         case .ping(let content): answer(content)
         case .pong(let content): receivedPong(content)
         case .chat, .info, .users, .confirm, .error, .warning, .closing:
-            // Anything before the login is accepted is not meant for us.
-            guard online != nil else {
-                if case .warning(let text, let refusal, let until) = response.body {
-                    received(warning: withLocalEnd(text, until), refusal, response)
-                }
-                if case .error(let text, let refusal) = response.body { received(error: text, refusal, response) }
-                return
-            }
+            guard online != nil else { return receivedBeforeLogin(response) }
             receivedOnline(response)
+        }
+    }
+
+    /// Handles what comes before a login is accepted: nothing is meant for us but the reason why the server closes.
+    ///
+    /// It is not shown here, or a server that is full would be in the timeline with every attempt.
+    private mutating func receivedBeforeLogin(_ response: Response) {
+        switch response.body {
+        case .warning(let text, _, let until): lastWarning = SafeText(line: withLocalEnd(text, until)).text
+        case .error(let text, _), .closing(let text, _): lastWarning = SafeText(line: Self.withoutErrorMark(text)).text
+        case .login, .chat, .info, .users, .confirm, .ping, .pong: break
         }
     }
 
@@ -205,7 +209,7 @@ public struct Session: Sendable {
         case .confirm(let confirmation): received(confirmation, response)
         case .error(let text, let refusal): received(error: text, refusal, response)
         case .warning(let text, let refusal, let until):
-            received(warning: withLocalEnd(text, until), refusal, response)
+            received(warning: withLocalEnd(text, until), refusal, until: until, response)
         case .closing(let text, let seconds):
             // On an unframed connection anybody could write such a line and so keep us away.
             if isFramed { returnSeconds = seconds }

@@ -64,7 +64,7 @@ struct ClosingTests {
         scene.join("olga", .none)
         scene.clear()
         scene.handle(.closing(inSeconds: 5))
-        #expect(scene.read("ann") == ["WARN (reconnect 1) The server is closing in 5 seconds. Please reconnect."])
+        #expect(scene.read("ann") == ["WARN (reconnect 1) The server is closing in 5 seconds."])
         #expect(scene.read("olga") == ["WARN The server is closing in 5 seconds."])
         scene.join("late")
         #expect(scene.read("late") == ["CONVER Error: The server is closing"])

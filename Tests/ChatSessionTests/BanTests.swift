@@ -89,11 +89,15 @@ struct BanTests {
         var script = SessionScript()
         try script.prepare("start\nopened")
         let warning = try script.perform("< WARN,@;refusal=banned;until=7200000,Out.")
-        #expect(warning.contains("+ WARN Out. (until 1970-01-01 02:00 local time)"))
+        #expect(warning.isEmpty)
         let answer = try script.perform(
             "< CONVER,@;refusal=banned;until=7200000,Error: Out until 1970-01-01 02:00:00 UTC"
         )
-        #expect(answer.last == "login needed: Out until 1970-01-01 02:00 local time")
+        #expect(answer.last == "login needed: Out until 1970-01-01 02:00 local time.")
+        var closed = SessionScript()
+        try closed.prepare("start\nopened\n< WARN,@;refusal=banned;until=7200000,Out.")
+        let status = try closed.perform("closed Cut off.").first { $0.hasPrefix("status") }
+        #expect(status?.hasSuffix("Out. (until 1970-01-01 02:00 local time)") == true)
     }
 
     @Test("never go to an original server, which would kick, or die of them")
@@ -155,7 +159,7 @@ struct BanTests {
             < CONVER,@,Error: You are banned for ever: spam
                 cancel login
                 close
-                status ended: You are banned for ever: spam
+                status ended: You are banned for ever: spam. /quit leaves the chat.
             """
         )
     }
@@ -169,7 +173,7 @@ struct BanTests {
             < CONVER,@,Error: You are banned for ever: spam
                 cancel login
                 status logging in at server:6666
-                login needed: You are banned for ever: spam
+                login needed: You are banned for ever: spam.
             """
         )
     }

@@ -61,7 +61,6 @@ struct ConnectionTests {
                 cancel login
                 status online unframed
                 identity ann #D333FF
-                older none
                 set answer 1500
             < INFO,@;sender=ann,ann has joined the chat!
                 + — ann has joined the chat!
@@ -77,6 +76,7 @@ struct ConnectionTests {
                 set replay 600
             < USER,@;num=1;admin=2;0=ann;admin0=admin;admin1=root,
             timer replay
+                older none
             """
         )
     }
@@ -116,7 +116,7 @@ struct ConnectionTests {
             < CONVER,@,Error: User is a registered user
                 cancel login
                 status logging in at server:6666
-                login needed: User is a registered user
+                login needed: User is a registered user.
             login admin wrong
                 status logging in at server:6666
                 set login 20000
@@ -133,7 +133,6 @@ struct ConnectionTests {
                 cancel login
                 status online unframed
                 identity admin #FFFFFF
-                older none
                 set answer 1500
             """
         )

@@ -267,12 +267,14 @@ struct HistoryTests {
                 set replay 20000
             < CONFIRM,@;reason=REF,Error: The history could not be read, please try again.
                 notice! The history can't be fetched: The history could not be read, please try again.
+                older available
                 cancel replay
             older
                 > REF,before=101;limit=100,
                 set replay 20000
             timer replay
                 notice! The server does not answer the question for its history.
+                older available
             older
                 > REF,before=101;limit=100,
                 set replay 20000

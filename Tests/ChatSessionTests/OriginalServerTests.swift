@@ -292,7 +292,6 @@ struct OriginalServerTests {
                 cancel login
                 status online unframed
                 identity ann #D333FF
-                older none
                 set answer 1500
             < INFO,time=2026-11-22 12-05-00;sender=ann,ann has joined the chat!
                 + — ann has joined the chat!
@@ -309,6 +308,7 @@ struct OriginalServerTests {
             < USER,time=2026-11-22 12-05-00;num=1;admin=1;0=ann;admin0=admin,
                 roster !ann #D333FF
             timer replay
+                older none
                 > CHAT,rec=-ALL,two
                 set answer 10000
             """

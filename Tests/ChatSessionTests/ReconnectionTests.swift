@@ -70,7 +70,6 @@ struct ReconnectionTests {
                 cancel login
                 status online unframed
                 identity ann #D333FF
-                older none
                 set answer 1500
             wait 29000
             closed The server closed the connection.
@@ -88,7 +87,6 @@ struct ReconnectionTests {
                 cancel login
                 status online unframed
                 identity ann #D333FF
-                older none
                 set answer 1500
             wait 31000
             closed The server closed the connection.
@@ -175,7 +173,14 @@ struct ReconnectionTests {
         }
         var banned = try session(back)
         let ban = "< CONVER,@;refusal=banned;until=1795350360000,Error: Nein."
-        #expect(try banned.perform(ban).last == "status ended: Nein. (until 2026-11-22 12:26 local time)")
+        let after = "When that is over, /reconnect joins again."
+        #expect(try banned.perform(ban).last == "status ended: Nein. (until 2026-11-22 12:26 local time) \(after)")
+        for (key, outcome) in [
+            (";until=1795350360000", "You are banned. \(after)"), ("", "You are banned. /quit leaves the chat."),
+        ] {
+            var banned = try session("")
+            #expect(try banned.perform("< WARN,@;refusal=banned\(key),Raus.").last == "status ended: \(outcome)")
+        }
         var kicked = try session("")
         #expect(try kicked.perform("< WARN,@;refusal=kicked,Raus.").last?.hasPrefix("status ended: ") == true)
         var absent = try session("tell bob psst\nkick carol why")
@@ -187,19 +192,39 @@ struct ReconnectionTests {
         #expect(try taken.perform(refused).last == "notice! bob is taken.")
     }
 
-    @Test("says with the login form why the password does not hold any more")
-    func passwordChanged() throws {
+    @Test(
+        "asks for a login at once where the password does not hold any more, and says why once",
+        arguments: [
+            ("password-changed", "The password of your account was changed: log in with the new one."),
+            ("nickname-registered", "Your nickname was registered, and needs its password now."),
+        ]
+    )
+    func passwordChanged(word: String, told: String) throws {
         var script = SessionScript()
-        let words = "The password of your account was changed. Please connect again with the new one."
-        try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK\n< WARN,@;refusal=password-changed,\(words)")
-        try script.prepare("closed The server closed the connection.\ntimer reconnect\nopened")
+        try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK\nsay waits")
         try script.expect(
             """
-            < CONVER,@,Error: User is a registered user
-                cancel login
+            < WARN,@;refusal=\(word),Please connect again.
+                cancel pong
+                close
+                cancel ping
+                cancel replay
+                status connecting
+                open
+            openFailed Nobody answers.
+                status waiting 986 ms, attempt 1: Nobody answers.
+                set reconnect 986
+            timer reconnect
+                status connecting
+                open
+            opened
                 status logging in at server:6666
-                login needed: \(words)
+                login needed: \(told)
+            closed The server closed the connection.
             login ann older
+                status connecting
+                open
+            opened
                 status logging in at server:6666
                 set login 20000
                 > CON,nickname=ann;password=older;color=#FFFFFF;framing=netstring,
@@ -209,6 +234,36 @@ struct ReconnectionTests {
                 login needed: The password is wrong.
             """
         )
+    }
+
+    @Test("does not put into the timeline what a server says at every attempt")
+    func fullServer() throws {
+        var script = SessionScript()
+        try script.prepare("start\nopened")
+        let full = "The server is full. Please try again later."
+        try script.expect(
+            """
+            < WARN,@,\(full)
+            closed The server closed the connection.
+                cancel login
+                status waiting 783 ms, attempt 1: The server closed the connection: \(full)
+                set reconnect 783
+            """
+        )
+        try script.prepare("timer reconnect\nopened\n< WARN,@,Be patient.")
+        #expect(try script.perform("< CONVER,@;framing=netstring,OK").contains("notice! Be patient."))
+    }
+
+    @Test("says that no chat server answers, however the connection ends")
+    func noChat() throws {
+        let told = "This seems to be no chat server: what it sends can't be read. Check the address and the port."
+        for (number, end) in ["closed Cut off.", "timer login"].enumerated() {
+            var script = SessionScript()
+            try script.prepare("start\nopened")
+            #expect(try script.perform("unreadable A message starts with letters and a comma.").isEmpty)
+            let status = try script.perform(end).first { $0.hasPrefix("status") }
+            #expect(status?.hasSuffix(": \(told)") == true, "\(number)")
+        }
     }
 
     @Test("waits for the server to notice that its old connection is dead")
@@ -292,7 +347,7 @@ struct ReconnectionTests {
             < CONVER,@,Error: User is already logged in
                 cancel login
                 status logging in at server:6666
-                login needed: User is already logged in
+                login needed: ann is here already: choose another nickname. If that is you, on a connection that was lost, press Enter again in a minute.
             login ann2
                 status logging in at server:6666
                 set login 20000
@@ -300,7 +355,7 @@ struct ReconnectionTests {
             < CONVER,@,Error: User is already logged in
                 cancel login
                 status logging in at server:6666
-                login needed: User is already logged in
+                login needed: ann2 is here already: choose another nickname. If that is you, on a connection that was lost, press Enter again in a minute.
             """
         )
     }
@@ -334,13 +389,13 @@ struct ReconnectionTests {
         try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK")
         try script.expect(
             """
-            < WARN,@;reconnect=20,The server is closing. Please reconnect.
+            < WARN,@;reconnect=20,The server is closing.
                 cancel pong
-                + WARN The server is closing. Please reconnect.
+                + WARN The server is closing.
             closed The server closed the connection.
                 cancel ping
                 cancel replay
-                status waiting 31331 ms, attempt 1: The server closed the connection: The server is closing. Please reconnect.
+                status waiting 31331 ms, attempt 1: The server closed the connection: The server is closing.
                 set reconnect 31331
             timer reconnect
                 status connecting
@@ -377,13 +432,13 @@ struct ReconnectionTests {
         try script.prepare("start\nopened\n< CONVER,@;framing=netstring,OK")
         try script.expect(
             """
-            < WARN,@,The server is closing in 5 seconds. Please reconnect.
+            < WARN,@,The server is closing in 5 seconds.
                 cancel pong
-                + WARN The server is closing in 5 seconds. Please reconnect.
+                + WARN The server is closing in 5 seconds.
             closed The server closed the connection.
                 cancel ping
                 cancel replay
-                status waiting 783 ms, attempt 1: The server closed the connection: The server is closing in 5 seconds. Please reconnect.
+                status waiting 783 ms, attempt 1: The server closed the connection: The server is closing in 5 seconds.
                 set reconnect 783
             """
         )
