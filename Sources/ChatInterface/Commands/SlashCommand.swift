@@ -103,7 +103,7 @@ extension SlashCommand {
         case .password:
             CommandSpecification(
                 aliases: ["passwd"],
-                summary: "Change your password; you are asked for it.",
+                summary: "Change your password, or register.",
                 details: [
                     "It is asked for twice and not shown. It has at least "
                         + "\(Limits.passwordMinimumCharacters) characters.",

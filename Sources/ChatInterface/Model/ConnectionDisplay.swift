@@ -47,7 +47,7 @@ struct ConnectionDisplay: Sendable {
             toldReason = reason
             if case .ended = status, reason == warning {
                 // The line above gives the reason.
-                return SafeText(line: "You are no longer in the chat: /reconnect joins again, /quit leaves.")
+                return SafeText(line: "You are no longer in the chat: \(Self.wayOut).")
             }
             if case .waiting = status, let warning, reason.hasSuffix(": \(warning)") {
                 return SafeText(line: "The server closed the connection; the chat reconnects by itself.")
@@ -62,6 +62,17 @@ struct ConnectionDisplay: Sendable {
     var framing: Framing? {
         if case .online(_, let framing, _) = status { framing } else { nil }
     }
+
+    /// Whether no further attempt is made by itself.
+    var isOver: Bool {
+        switch status {
+        case .ended, .distrusted: true
+        case .connecting, .loggingIn, .online, .waiting, nil: false
+        }
+    }
+
+    /// What can be done then.
+    static let wayOut = "/reconnect tries again, /quit leaves"
 
     /// Whether the reader is in the chat.
     var isOnline: Bool {

@@ -88,7 +88,7 @@ public struct Interface: Sendable {
     var help: HelpOverlay?
     var sidebar = Sidebar()
     var colors = Palette.Cache()
-    /// The lines that are still to be shown once the history is there.
+    /// The lines that are still to be shown.
     var greeting: [SafeText]
     /// Until when a second Ctrl-C ends the program, in milliseconds.
     var interruptDeadline: Int64?

@@ -14,8 +14,10 @@ struct LoginForm: Sendable {
     var password = Composer(kind: .secret, maximumBytes: Limits.passwordBytes)
     var color = Composer(kind: .field, maximumBytes: 32)
     var focus = Field.nickname
-    /// Why the last attempt failed.
+    /// Why the server refused the last attempt.
     var reason: SafeText?
+    /// What is wrong with a field; typing removes it.
+    var mistake: SafeText?
     /// Whether the form waits for an answer of the server.
     var isJoining = false
     /// Whether something was typed since Enter was pressed.
@@ -36,6 +38,7 @@ struct LoginForm: Sendable {
     /// does not move: otherwise the rest of a password would go into the nickname's field, where everybody can read it.
     mutating func refuse(_ reason: SafeText?) {
         self.reason = reason
+        mistake = nil
         isJoining = false
         isAskingAboutPassword = false
         guard !isTyping else { return }
@@ -54,6 +57,11 @@ struct LoginForm: Sendable {
     var isPasswordWanted: Bool {
         guard let words = reason?.text.lowercased() else { return false }
         return words.contains("password") || words.contains("registered")
+    }
+
+    /// Whether another password or nickname would help at once; after too many wrong ones none does.
+    var isPasswordAdvised: Bool {
+        isPasswordWanted && reason?.text.lowercased().contains("try again") == false
     }
 
     /// Whether the server refused the password itself.
@@ -77,6 +85,19 @@ struct LoginForm: Sendable {
             case .color: color = newValue
             }
         }
+    }
+
+    /// Handles a key in the field that has the cursor.
+    mutating func type(_ key: KeyPress) {
+        guard focused.handle(key) else { return }
+        isTyping = true
+        mistake = nil
+    }
+
+    /// Inserts pasted text into the field that has the cursor.
+    mutating func insert(_ text: String) {
+        focused.insert(text)
+        mistake = nil
     }
 
     /// Moves the cursor to the next or the previous field.

@@ -32,6 +32,15 @@ extension MessagePane {
         position = .newest
     }
 
+    /// Scrolls to the start of the last line if that does not fit, and else to the newest row.
+    mutating func scrollToLastLine(_ layout: Layout) {
+        position = .newest
+        guard let last = scrollback.lines.indices.last, wrapped(at: last, layout).rows.count > layout.rows else {
+            return
+        }
+        position = .top(Anchor(serial: scrollback.lines[last].serial, offset: 0))
+    }
+
     /// Scrolls to the start of the new lines; returns false if there are none.
     mutating func scrollToNew(_ layout: Layout) -> Bool {
         guard let newMark, let index = scrollback.index(ofSerial: newMark) else { return false }

@@ -92,11 +92,10 @@ struct MessagePane: Sendable {
         newMark = nil
     }
 
-    /// Moves all lines out of view, except those that wait for the server; scrolling shows them again.
-    ///
-    /// Whatever comes next is put before the waiting lines, so it would be out of view together with them.
+    /// Moves all lines out of view, except the pending messages; scrolling shows them again.
     mutating func clear() {
-        clearedSerial = scrollback.lines.last { !$0.isPending }?.serial
+        scrollback.settleNotices()
+        clearedSerial = scrollback.lines.prefix(scrollback.settledCount).last?.serial
         position = .newest
         newMark = nil
     }

@@ -3,8 +3,9 @@ internal import ChatSession
 
 /// The lines of the message pane, the oldest first.
 ///
-/// Their number is bounded. They are in the order of the places that the session gave them, and a notice stays behind
-/// the line it came after.
+/// Their number is bounded. They are in the order of the places that the session gave them. A notice comes last. It
+/// floats below what is still to come above it: history that was asked for, and the answers to pending messages. Then it
+/// settles behind the line it came after.
 struct Scrollback: Sendable {
     /// How many lines are kept at least.
     static let limit = 10_000
@@ -24,7 +25,14 @@ struct Scrollback: Sendable {
     private(set) var lines: [ScrollbackLine] = []
     /// Whether lines were dropped at the top.
     private(set) var isTruncated = false
+    /// Whether history is awaited that belongs above the notices made meanwhile.
+    var isHistoryAwaited = false {
+        didSet { if !isHistoryAwaited { settleNotices() } }
+    }
     private var nextSerial = 0
+
+    /// The place of a floating notice: after all settled lines, before the pending messages that are typed later.
+    private static let floating = TimelineEntry.Place(epoch: .max, number: 0)
 
     /// Whether there is room for older history.
     var hasRoomForOlder: Bool { !isTruncated && lines.count < Self.limit }
@@ -42,15 +50,25 @@ struct Scrollback: Sendable {
         return line.serial
     }
 
-    /// Adds a notice of the program, before the lines that wait for the server.
+    /// Adds a notice of the program at the end.
     mutating func append(notice: SafeText, isFailure: Bool, time: WireTime) {
-        var end = lines.count
-        while end > 0, lines[end - 1].isPending { end -= 1 }
-        let place = end > 0 ? lines[end - 1].place : TimelineEntry.Place(epoch: -1, number: 0)
+        let place = max(Self.floating, lines.last?.place ?? Self.floating)
         let content = ScrollbackLine.Content.notice(notice, isFailure: isFailure)
-        lines.insert(ScrollbackLine(serial: takeSerial(), content: content, place: place, time: time), at: end)
+        lines.append(ScrollbackLine(serial: takeSerial(), content: content, place: place, time: time))
+        if !isHistoryAwaited { settleNotices() }
         trim()
     }
+
+    /// Gives the floating notices that have only settled lines above them a place behind those.
+    mutating func settleNotices() {
+        for index in settledCount..<lines.count {
+            guard lines[index].isNotice else { return }
+            lines[index].place = index > 0 ? lines[index - 1].place : TimelineEntry.Place(epoch: -1, number: 0)
+        }
+    }
+
+    /// How many lines have their final place; the pending messages and the floating notices follow.
+    var settledCount: Int { lines.partitioningIndex { $0.place >= Self.floating } }
 
     /// Replaces an entry with its new form, at its new place.
     mutating func change(_ item: Item) {
@@ -67,6 +85,7 @@ struct Scrollback: Sendable {
             lines.remove(at: index)
             put(line)
         }
+        if !isHistoryAwaited { settleNotices() }
     }
 
     /// Puts a line at its place, which may be in the middle of a line of joins and leaves.

@@ -16,7 +16,7 @@ struct ScrollbackLine: Sendable {
     /// The lasting number of the line; it says nothing about its place.
     let serial: Int
     var content: Content
-    /// The place of the line: that of its entry, of its last change, or of the line before a notice.
+    /// The place of the line: that of its entry, of its last change, or of the line before a settled notice.
     var place: TimelineEntry.Place
     /// When it happened, on the reader's clock if that is known.
     var time: WireTime
@@ -36,12 +36,6 @@ struct ScrollbackLine: Sendable {
         var rows: [LineWrapper.Row]
         /// The rows that get the whole width of the screen, see ``CommandRows``.
         var commands: Set<Int> = []
-    }
-
-    /// Whether it is a message of the reader that the server has not confirmed yet.
-    var isPending: Bool {
-        guard case .entry(let entry) = content else { return false }
-        return entry.delivery == .pending
     }
 
     /// Whether it has this serial, or includes a merged line that had it.

@@ -33,6 +33,7 @@ extension Interface {
         case .clear:
             pane.clear()
         case .reconnect:
+            pane.scrollToNewest()
             // Without the login another connection would get no further.
             return openWaitingRequest() ? [] : [.session(.reconnectNow)]
         case .help:
@@ -95,6 +96,10 @@ extension Interface {
     private mutating func showHelp(about typed: String?) {
         guard let typed else {
             help = HelpOverlay(.overview)
+            return
+        }
+        guard !typed.hasPrefix("//") else {
+            note("A second slash makes the line text: //me is sent as /me.")
             return
         }
         let name = typed.drop { $0 == "/" }

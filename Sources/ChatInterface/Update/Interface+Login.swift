@@ -24,7 +24,7 @@ extension Interface {
         case (.escape, []): return [.session(.quit), .quit]
         case (.enter, _): return join()
         default:
-            if login?.focused.handle(key) == true { login?.isTyping = true }
+            login?.type(key)
         }
         return []
     }
@@ -44,6 +44,7 @@ extension Interface {
             login?.isJoining = true
             login?.isTyping = false
             login?.reason = nil
+            login?.mistake = nil
             // A user who knows that a password will be asked for types on at once. It must not go into the nickname's
             // field, where everybody could read it.
             if form.focus == .nickname { login?.focus = .password }
@@ -51,7 +52,7 @@ extension Interface {
             return [.session(.login(credentials))]
         case .failure(let mistake):
             login?.focus = mistake.field
-            login?.reason = SafeText(line: mistake.text)
+            login?.mistake = SafeText(line: mistake.text)
             return []
         }
     }

@@ -84,7 +84,7 @@ extension Interface {
     mutating func send(_ text: String, to target: Target?) -> [InterfaceEffect] {
         if connection.isDistrusted {
             // Otherwise waiting messages would be sent as soon as some server is trusted.
-            fail("Not sent: the server is not trusted.")
+            fail("Not sent: the server is not trusted. \(ConnectionDisplay.wayOut).")
             return []
         }
         takeLine(saying: text, to: target)
@@ -99,7 +99,7 @@ extension Interface {
 
     /// Shows a notice for the user in the message pane.
     mutating func note(_ sentence: String, isFailure: Bool = false) {
-        pane.scrollback.append(notice: SafeText(block: sentence), isFailure: isFailure, time: now.wireTime)
         pane.scrollToNewest()
+        show(notice: SafeText(block: sentence), isFailure: isFailure)
     }
 }

@@ -13,10 +13,17 @@ extension Interface {
         case (.end, .alt), (.end, .control): pane.scrollToNewest()
         case (.character("u"), .alt): _ = pane.scrollToNew(paneLayout())
         case (.function(1), []): help = HelpOverlay(.overview)
-        case (.function(2), []): sidebar.isWanted.toggle()
+        case (.function(2), []): toggleSidebar()
         default: return nil
         }
         return []
+    }
+
+    private mutating func toggleSidebar() {
+        guard size.columns >= Sidebar.fewestColumns else {
+            return note("The list of people needs \(Sidebar.fewestColumns) columns. /users says who is here.")
+        }
+        sidebar.isWanted.toggle()
     }
 
     /// The rows of a page; two rows of the previous one stay visible to help the reader.

@@ -82,7 +82,7 @@ extension Interface {
             return []
         }
         guard password == first else {
-            fail("The two passwords differ; yours has not been changed. \(SlashCommand.password.name) asks again.")
+            fail("The two passwords differ: nothing was changed. \(SlashCommand.password.name) asks again.")
             return []
         }
         isPasswordSubmitted = true

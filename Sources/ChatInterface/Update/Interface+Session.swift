@@ -8,7 +8,7 @@ extension Interface {
         case .status(let status):
             // The top line may have no room for the reason, and a line in the pane also says when.
             if let reason = connection.change(to: status, at: now) {
-                pane.scrollback.append(notice: reason, isFailure: true, time: now.wireTime)
+                show(notice: reason, isFailure: true)
             }
             if !connection.isOnline { pane.isLoadingOlder = false }
             switch status {
@@ -17,10 +17,15 @@ extension Interface {
                 login = nil
                 waitingRequest = nil
                 withdrawPasswordQuestion()
+                // On a small screen the warning is more important than the command that ignores it.
+                if connection.isDistrusted { pane.scrollToLastLine(paneLayout()) }
             case .online:
                 login = nil
                 waitingRequest = nil
-            case .connecting, .loggingIn, .waiting:
+            case .connecting:
+                pane.scrollback.isHistoryAwaited = true
+                greet()
+            case .loggingIn, .waiting:
                 break
             }
         case .loginNeeded(let reason):
@@ -44,18 +49,21 @@ extension Interface {
         case .olderHistory(let isAvailable):
             pane.hasOlder = isAvailable
             pane.isLoadingOlder = false
-            greet()
+            pane.scrollback.isHistoryAwaited = false
         case .notice(let text, let isFailure):
-            pane.scrollback.append(notice: text, isFailure: isFailure, time: now.wireTime)
-            // The history may never come.
-            if isFailure { greet() }
+            show(notice: text, isFailure: isFailure)
         }
         return []
     }
 
     private mutating func greet() {
-        for text in greeting { pane.scrollback.append(notice: text, isFailure: false, time: now.wireTime) }
+        for text in greeting { show(notice: text) }
         greeting = []
+    }
+
+    /// Shows a notice below all messages.
+    mutating func show(notice: SafeText, isFailure: Bool = false) {
+        pane.scrollback.append(notice: notice, isFailure: isFailure, time: now.wireTime)
     }
 
     private mutating func confirm(_ nickname: String, _ color: ChatColor) -> [InterfaceEffect] {

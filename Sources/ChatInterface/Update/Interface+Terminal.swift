@@ -50,19 +50,33 @@ extension Interface {
         interruptDeadline = nil
         guard isFocusShown else { return }
         if let login {
-            if !login.isAskingAboutPassword { self.login?.focused.insert(text) }
+            if !login.isAskingAboutPassword { self.login?.insert(text) }
             return
         }
         pane.settle()
         switch prompt.mode {
         case .message:
-            prompt.completion = nil
-            prompt.isTouched = true
-            prompt.composer.insert(text)
+            pasteMessage(text)
         case .password:
             prompt.secret.insert(text)
         case .question:
             fail("Nothing was pasted: answer the question below first.")
+        }
+    }
+
+    /// Inserts pasted text into the message.
+    ///
+    /// At its start it could be taken for a command, so a slash there is doubled, which makes it text.
+    private mutating func pasteMessage(_ text: String) {
+        prompt.completion = nil
+        prompt.isTouched = true
+        var composer = prompt.composer
+        composer.insert(text)
+        if prompt.composer.cursor == 0, composer.text.hasPrefix("/") {
+            prompt.composer.insert("/" + text)
+            note("The pasted slash was doubled, so that it is text. Delete one of the two to make it a command.")
+        } else {
+            prompt.composer = composer
         }
     }
 

@@ -46,7 +46,7 @@ extension Interface {
 
     private func drawTooSmall(on grid: inout Grid) {
         let wanted = "\(ScreenSize.fewestColumns)x\(ScreenSize.fewestRows)"
-        let text = "The window is too small; the chat needs \(wanted)."
+        let text = "The chat needs \(wanted); this window is smaller."
         let rows = LineWrapper(columns: size.columns).rows(of: text)
         let region = Region(row: 0, column: 0, rows: size.rows, columns: size.columns)
         let middle = region.centered(rows: rows.count, columns: size.columns)

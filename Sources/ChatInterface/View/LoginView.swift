@@ -11,7 +11,7 @@ extension Interface {
         let keys =
             form.isAskingAboutPassword
             ? "\(answerLead)y sends it \(glyphs.separator) n does not"
-            : "Enter joins \(glyphs.separator) Tab moves \(glyphs.separator) Esc leaves"
+            : "Enter joins \(width < 40 ? "" : "\(glyphs.separator) Tab moves ")\(glyphs.separator) Esc leaves"
         var rows = isRoomy ? 2 : 0
         if size.rows >= 5 { rows += 1 }
         rows += 3
@@ -40,12 +40,15 @@ extension Interface {
         let dot = " \(glyphs.separator) "
         var style = theme.status
         style.attributes.insert(.bold)
-        var parts = [("chat-tui\(dot)\(serverName.text)", style)]
+        // Whether others can read it has to be seen on every screen, so the rest makes room for it.
+        let security = connection.channel.map { $0.isEncrypted ? "tls" : "not encrypted" } ?? ""
+        let room = region.columns - (security.isEmpty ? 0 : DisplayWidth.of(dot + security))
+        var name = "chat-tui\(dot)\(serverName.text)"
+        if DisplayWidth.of(name) > room { name = shortened(serverName.text, to: room) }
+        var parts = [(name, style)]
         if let channel = connection.channel {
-            parts[0].0 += dot
-            parts.append(
-                (channel.isEncrypted ? "tls" : "not encrypted", channel.isPrivate ? style : theme.warning)
-            )
+            parts.append((dot, style))
+            parts.append((security, channel.isPrivate ? style : theme.warning))
         }
         var column = region.column
         for (text, style) in parts {
@@ -66,7 +69,7 @@ extension Interface {
         if form.isAskingAboutPassword {
             text = Prompt.Question.plainPasswordText
             style = theme.warning
-        } else if let reason = form.reason {
+        } else if let reason = form.mistake ?? form.reason {
             text = reason.text
             style = theme.error
         } else {
@@ -76,7 +79,7 @@ extension Interface {
         let rows = LineWrapper(columns: columns).rows(of: text).prefix(4).map {
             (text: String(text.substring(utf8: $0.range)), style: style)
         }
-        guard form.isPasswordWanted, size.rows >= 11 else { return rows }
+        guard form.mistake == nil, form.isPasswordAdvised, size.rows >= 11 else { return rows }
         let way = "Type the nickname's password, or choose another nickname."
         return rows + [(text: way, style: theme.dim)]
     }

@@ -73,6 +73,8 @@ extension Interface {
                 "press Ctrl-C again to quit"
             } else if let waitingRequest {
                 waitingRequest.hint
+            } else if connection.isOver {
+                ConnectionDisplay.wayOut
             } else if !prompt.isTouched {
                 "type a message, or /help"
             } else {
@@ -85,7 +87,7 @@ extension Interface {
             row: region.row,
             column: column,
             maxColumns: room,
-            style: isQuitOffered || waitingRequest != nil ? theme.warning : theme.dim
+            style: isQuitOffered || waitingRequest != nil || connection.isOver ? theme.warning : theme.dim
         )
     }
 

@@ -11,10 +11,11 @@ extension Interface {
     /// Draws the top line: the conversation at the left, the server and the connection at the right.
     func drawStatus(on grid: inout Grid, in region: Region) {
         let margin = 1
-        var title = theme.status
+        var title = target == nil ? theme.status : theme.whisper
         title.attributes.insert(.bold)
         let nameColumns = grid.write(
-            "everyone",
+            target.map { "\(glyphs.arrowRight) \(shortened($0.name.text, to: size.columns < 40 ? 6 : 16))" }
+                ?? "everyone",
             row: region.row,
             column: region.column + margin,
             maxColumns: region.columns - margin,

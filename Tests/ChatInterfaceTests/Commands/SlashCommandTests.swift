@@ -61,6 +61,7 @@ struct SlashCommandTests {
             ("/msg xyzzy", "✗ There is nobody called “xyzzy” here. /users lists who is"),
             ("/help nick2", "✗ There is no command /nick2. Did you mean /nick?"),
             ("/help xyzzy", "✗ There is no command /xyzzy; /help lists them."),
+            ("/help //text", "· A second slash makes the line text"),
         ]
     )
     func sayInMessage(line: String, start: String) {
@@ -194,7 +195,7 @@ struct SlashCommandTests {
         driver.press(.enter)
         driver.type("password two")
         #expect(driver.press(.enter) == [])
-        #expect(driver.text.contains("✗ The two passwords differ"))
+        #expect(driver.text.contains("✗ The two passwords differ: nothing was"))
         #expect(prompt(&driver) == " tester ›")
         driver.enter("/password")
         driver.press(.enter)

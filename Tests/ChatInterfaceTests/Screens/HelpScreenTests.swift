@@ -19,7 +19,7 @@ struct HelpScreenTests {
                  /msg [NICK] [text]         Say something to one person only.
                  /nick NAME                 Change your nickname.
                  /color [COLOR]             Change the color of your name.
-                 /password                  Change your password; you are asked for it.
+                 /password                  Change your password, or register.
                  /refresh                   Ask the server for the recent messages again.
                  /users                     List who is here.
                  /kick NICK [reason]        Throw somebody out (admins only).

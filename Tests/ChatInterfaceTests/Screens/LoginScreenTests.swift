@@ -117,7 +117,7 @@ struct LoginScreenTests {
             &driver,
             shows: """
 
-                chat-tui · home.example:6666 …
+                home.example:… · not encrypted
                 Nickname   tester
                 Password   █
                 Color      #D333FF
@@ -126,6 +126,30 @@ struct LoginScreenTests {
 
                 """
         )
+        driver.say(.loginNeeded(reason: nil))
+        #expect(driver.text.contains("Enter joins · Esc leaves"))
+    }
+
+    @Test("gives no advice about a password that nobody may try at the moment")
+    func givesNoAdvice() {
+        var driver = driver(80, 14, nickname: "tester")
+        driver.press(.enter)
+        driver.say(.loginNeeded(reason: SafeText(line: "Too many wrong passwords. Please try again in 22 s.")))
+        #expect(driver.text.contains("try again in 22 s."))
+        #expect(!driver.text.contains("Type the nickname's password"))
+    }
+
+    @Test("says what is wrong with a field only until it is changed")
+    func forgetsMistake() {
+        for isPasted in [false, true] {
+            var driver = driver(80, 14)
+            driver.type("1")
+            driver.press(.enter)
+            #expect(driver.text.contains("A nickname starts with a letter."))
+            driver.send(.interrupt)
+            _ = isPasted ? driver.paste("ann") : driver.type("ann")
+            #expect(!driver.text.contains("A nickname starts with a letter."))
+        }
     }
 
     @Test("fits 20x4")

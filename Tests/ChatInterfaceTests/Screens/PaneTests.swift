@@ -8,7 +8,7 @@ struct PaneTests {
     /// A small screen without a list of people.
     private func driver(_ columns: Int = 60, _ rows: Int = 12) -> InterfaceDriver {
         var driver = InterfaceDriver(columns, rows)
-        driver.press(.function(2))
+        if columns >= 60 { driver.press(.function(2)) }
         return driver
     }
 
@@ -109,8 +109,9 @@ struct PaneTests {
         configuration.greeting = [SafeText(block: "Others join with:\nchat-tui connect 10.0.0.7:6666")]
         var driver = InterfaceDriver(80, 12)
         driver.interface = Interface(configuration)
+        driver.say(.status(.connecting))
+        #expect(driver.text.contains("Others join with:"))
         driver.say(.status(.online(InterfaceDriver.channel, framing: .netstring, roundTripMilliseconds: nil)))
-        #expect(!driver.text.contains("Others join with:"))
         driver.chat("bob", "said yesterday")
         driver.say(.olderHistory(available: true))
         driver.say(.olderHistory(available: false))
@@ -121,14 +122,19 @@ struct PaneTests {
         #expect((history ?? .max) < (greeting ?? .min))
     }
 
-    @Test("greets where the history does not come")
-    func greetsWhereHistory() {
-        var configuration = Interface.Configuration(columns: 80, rows: 12, serverName: "x", nickname: "tester")
-        configuration.greeting = [SafeText(line: "Others join from anywhere.")]
-        var driver = InterfaceDriver(80, 12)
-        driver.interface = Interface(configuration)
-        driver.say(.notice(SafeText(line: "The history can't be fetched."), isFailure: true))
-        #expect(driver.text.contains("Others join from anywhere."))
+    @Test("shows a long warning of a server that is not trusted from its start")
+    func showsWarningFirst() {
+        var driver = driver()
+        driver.resize(30, 8)
+        let warning = "WARNING: the certificate has changed. Somebody may be listening. Ask the operator. Then type:"
+        for _ in 1...2 {
+            driver.say(.notice(SafeText(block: warning + "\nchat-tui connect home.example:6666"), isFailure: true))
+            driver.say(.status(.distrusted(reason: "The certificate has changed.")))
+            #expect(driver.screen[2].contains("WARNING: the"))
+            #expect(driver.text.contains("1 more below"))
+            driver.enter("/reconnect")
+            #expect(driver.text.contains("chat-tui connect"))
+        }
     }
 
     @Test("starts a new line of comings and goings after a while")

@@ -30,6 +30,8 @@ struct SidebarTests {
         #expect(driver.text.contains("2 here"))
         driver.resize(59, 14)
         #expect(!driver.text.contains("2 here"))
+        driver.press(.function(2))
+        #expect(driver.text.contains("The list of people needs 60 columns."))
         driver.resize(60, 14)
         #expect(driver.text.contains("2 here"))
     }

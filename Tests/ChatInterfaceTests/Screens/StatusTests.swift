@@ -33,6 +33,26 @@ struct StatusTests {
         #expect(line.count == columns - 1)
     }
 
+    @Test("names the person who alone gets what is typed", arguments: [(80, " → bob  "), (20, " → bob  ")])
+    func namesTarget(columns: Int, start: String) {
+        var driver = InterfaceDriver(columns, 10)
+        driver.roster(["bob", "tester"])
+        driver.enter("/msg bob")
+        #expect(driver.screen.first?.hasPrefix(start) == true)
+        driver.press(.escape)
+        #expect(driver.screen.first?.hasPrefix(" everyone ") == true)
+    }
+
+    @Test("says below how to go on where nothing can be sent")
+    func saysHowGoOn() {
+        var driver = InterfaceDriver(80, 10)
+        driver.say(.status(.distrusted(reason: "The certificate has changed.")))
+        #expect(driver.screen.last == " tester › /reconnect tries again, /quit leaves")
+        driver.enter("hello")
+        #expect(driver.text.contains("Not sent: the server is not trusted."))
+        #expect(driver.rows(with: "/reconnect tries again, /quit leaves.").count == 1)
+    }
+
     @Test("warns of a connection that others can read, not of one within this machine")
     func warnsConnectionOthers() {
         for (isLocal, style) in [(false, Theme().warning), (true, Theme().dim)] {
@@ -114,14 +134,14 @@ struct StatusTests {
         driver.say(.status(.ended(reason: "You have been kicked for reason: noise")))
         let pane = driver.screen.dropFirst()
         #expect(pane.count { $0.contains("kicked for reason: noise") } == 1)
-        #expect(pane.contains { $0.contains("/reconnect joins again") })
+        #expect(pane.contains { $0.contains("/reconnect tries again") })
     }
 
     @Test("says once why the server closed, then that there is nothing to do")
     func saysOnceWhyServer() {
         var driver = InterfaceDriver(90, 10)
-        driver.say(.appended([driver.entry(.warning, "The server is closing. Please reconnect.")]))
-        let reason = "The server closed the connection: The server is closing. Please reconnect."
+        driver.say(.appended([driver.entry(.warning, "The server is closing.")]))
+        let reason = "The server closed the connection: The server is closing."
         driver.say(.status(.waiting(reason: reason, milliseconds: 1000, attempt: 1)))
         let pane = driver.screen.dropFirst()
         #expect(pane.count { $0.contains("The server is closing.") } == 1)

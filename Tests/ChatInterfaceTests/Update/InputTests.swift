@@ -43,12 +43,31 @@ struct InputTests {
     @Test("takes pasted lines as one message")
     func takesPastedLines() {
         var driver = InterfaceDriver(60, 16)
-        driver.paste("/quit\nsecond\r\nthird\n")
-        #expect(driver.press(.enter).isEmpty, "a command with text behind it is a mistake")
-        driver.send(.interrupt)
         driver.type("look: ")
         driver.paste("one\n\ttwo\r\nthree\n\n")
         #expect(driver.press(.enter) == [.session(.say("look: one\n    two\nthree", to: .everyone))])
+    }
+
+    @Test(
+        "never takes a paste for a command",
+        arguments: [
+            ("", "/quit", "/quit"), ("", "/msg bob a\nb", "/msg bob a\nb"), ("", "//x", "//x"),
+
+            ("after", "/quit ", "/quit after"), ("/", "quit", nil), ("", "quit/", "quit/"),
+        ] as [(String, String, String?)]
+    )
+    func takesNoPasteForCommand(typed: String, pasted: String, sent: String?) {
+        var driver = InterfaceDriver(80, 16)
+        driver.roster(["bob", "tester"])
+        driver.type(typed)
+        if typed == "after" { driver.press(.home) }
+        driver.paste(pasted)
+        let isDoubled = sent?.hasPrefix("/") == true
+        #expect(prompt(&driver).contains("› //") == isDoubled || pasted.contains("\n"))
+        #expect(driver.text.contains("The pasted slash was doubled") == isDoubled)
+        // What is typed is a command, also if a part of it was pasted.
+        let effects: [InterfaceEffect] = sent.map { [.session(.say($0, to: .everyone))] } ?? [.session(.quit), .quit]
+        #expect(driver.press(.enter) == effects)
     }
 
     @Test("makes pasted text safe")

@@ -54,6 +54,7 @@ struct ScrollbackTests {
         var scrollback = Scrollback()
         var last = 0
         var pending: [Int] = []
+        var notices = 0
         for number in Array(1...100).shuffled(using: &random) {
             if number.isMultiple(of: 2), Bool.random(using: &random) {
                 scrollback.append(Self.item(number, isPending: true))
@@ -69,8 +70,22 @@ struct ScrollbackTests {
                 scrollback.change(Self.item(first))
                 last = max(last, first)
             }
+            if Bool.random(using: &random) {
+                notices += 1
+                scrollback.append(notice: SafeText(line: "\(notices)"), isFailure: false, time: Self.time)
+                #expect(scrollback.lines.last?.isNotice == true)
+            }
+            if Int.random(in: 0..<10, using: &random) == 0 { scrollback.isHistoryAwaited.toggle() }
+            #expect(zip(scrollback.lines, scrollback.lines.dropFirst()).allSatisfy { $0.place <= $1.place })
         }
         for number in pending { scrollback.change(Self.item(number)) }
+        scrollback.isHistoryAwaited = false
         #expect(Self.names(scrollback) == (1...100).map(String.init))
+        #expect(scrollback.settledCount == scrollback.lines.count)
+        let told = scrollback.lines.compactMap { line -> Int? in
+            guard case .notice(let text, _) = line.content else { return nil }
+            return Int(text.text)
+        }
+        #expect(told == Array(1...notices))
     }
 }

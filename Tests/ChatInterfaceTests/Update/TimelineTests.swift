@@ -63,15 +63,69 @@ struct TimelineTests {
         #expect(words(&driver) == ["mine", "user", "after"] || words(&driver) == ["mine", "User", "after"])
     }
 
-    @Test("puts notices before what waits and behind what was there")
-    func putsNoticesBefore() {
+    @Test("puts notices below what waits, and leaves them there when that was sent")
+    func putsNoticesBelow() {
         var driver = driver()
         driver.say(.notice(SafeText(line: "zero"), isFailure: false))
         driver.chat("bob", "one")
-        driver.say(.appended([driver.entry(own, "mine", delivery: .pending)]))
+        var pending = driver.entry(own, "mine", delivery: .pending)
+        driver.say(.appended([pending]))
         driver.say(.notice(SafeText(line: "notice"), isFailure: false))
         driver.chat("bob", "two")
-        #expect(words(&driver) == ["zero", "one", "notice", "two", "mine"])
+        #expect(words(&driver) == ["zero", "one", "two", "mine", "notice"])
+        pending.delivery = .accepted
+        pending.place = .init(epoch: 0, number: 4)
+        driver.say(.changed(pending))
+        driver.chat("bob", "three")
+        #expect(words(&driver) == ["zero", "one", "two", "mine", "notice", "three"])
+    }
+
+    @Test("shows the reply to a command, however many messages wait", arguments: [(80, 24), (30, 8)])
+    func showsReply(columns: Int, rows: Int) {
+        var driver = InterfaceDriver(columns, rows)
+        driver.say(.status(.waiting(reason: "lost", milliseconds: 60_000, attempt: 1)))
+        for number in 1...30 { driver.say(.appended([driver.entry(own, "waiting \(number)", delivery: .pending)])) }
+        driver.say(.notice(SafeText(line: "You will be evita."), isFailure: false))
+        #expect(driver.text.contains("You will be evita."))
+        driver.enter("/help nonsense")
+        #expect(driver.text.contains("/nonsense"))
+    }
+
+    @Test("shows what is told at the login below the history, also after the connection was lost")
+    func showsNoticesBelowHistory() {
+        var driver = InterfaceDriver(50, 16, isOnline: false)
+        for round in 0...1 {
+            driver.say(.status(.connecting))
+            driver.say(.notice(SafeText(line: "certificate\(round)"), isFailure: false))
+            driver.say(.status(.online(InterfaceDriver.channel, framing: .netstring, roundTripMilliseconds: nil)))
+            driver.say(.notice(SafeText(line: "password\(round)"), isFailure: false))
+            var page: [TimelineEntry] = []
+            for _ in 1...30 { page.append(driver.entry(InterfaceDriver.chat(from: "bob"), "old\(round)")) }
+            driver.say(round == 0 ? .inserted(page) : .appended(page))
+            #expect(words(&driver).suffix(3) == ["old\(round)", "certificate\(round)", "password\(round)"])
+            driver.say(.olderHistory(available: true))
+            driver.chat("bob", "live\(round)")
+            #expect(
+                words(&driver).suffix(4) == ["old\(round)", "certificate\(round)", "password\(round)", "live\(round)"]
+            )
+            driver.say(.status(.waiting(reason: "lost\(round)", milliseconds: 1000, attempt: 1)))
+            #expect(words(&driver).last == "lost\(round)")
+        }
+        driver.press(.home, .alt)
+        driver.press(.end, .alt)
+        #expect(words(&driver).contains("old1") && !words(&driver).contains("lost0"))
+    }
+
+    @Test("hides with /clear neither what waits nor what was missed")
+    func clearsNothingMissed() {
+        var driver = driver()
+        driver.chat("bob", "seen")
+        driver.say(.status(.connecting))
+        driver.say(.appended([driver.entry(own, "mine", delivery: .pending)]))
+        driver.say(.notice(SafeText(line: "told"), isFailure: false))
+        driver.enter("/clear")
+        driver.chat("bob", "missed")
+        #expect(words(&driver) == ["missed", "mine", "told"])
     }
 
     @Test("puts late history between what is there, and takes groups apart for it")
