@@ -98,15 +98,22 @@ struct StorageOptions: ParsableArguments {
         }
     }
 
+    /// The warnings about passwords in a file of users that are too short.
+    static func weakPasswords(of users: [RegisteredUser]) -> [String] {
+        users.filter { $0.password.count < Limits.passwordMinimumCharacters }.map { weakPassword(of: $0.nickname) }
+    }
+
+    private static func weakPassword(of nickname: Nickname) -> String {
+        "\(nickname.text) has a weak password, shorter than \(Limits.passwordMinimumCharacters) characters."
+    }
+
     private func notices(_ storage: ServerStorage, users: [RegisteredUser], hasOperator: Bool) -> [String] {
         let admins = Set(users.filter { $0.role == .admin }.map(\.nickname.key))
         // Somebody else may have registered the nickname before.
         var notices = storage.users.existing
             .filter { $0.role != .admin && admins.contains($0.nickname.key) }
             .map { "\($0.nickname.text) was registered before, as a member, and stays one." }
-        notices += storage.users.weak.map {
-            "\($0.nickname.text) has a weak password, shorter than \(Limits.passwordMinimumCharacters) characters."
-        }
+        notices += storage.users.weak.map { Self.weakPassword(of: $0.nickname) }
         notices += storage.users.lookalikes.map { "\($0), and was left out." }
         if !storage.hasAdmin, !hasOperator {
             let data = dataOptions.data.map { " --data '\($0)'" } ?? ""
@@ -153,6 +160,6 @@ extension Setting {
 
     /// The settings for how messages and accounts are stored.
     static let storage = [
-        text("data"), flag("ephemeral"), keepMessages, keepDays, choice("flush", default: FlushArgument.second),
+        path("data"), flag("ephemeral"), keepMessages, keepDays, choice("flush", default: FlushArgument.second),
     ]
 }

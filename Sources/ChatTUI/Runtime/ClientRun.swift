@@ -14,6 +14,9 @@ struct ClientRun {
     private let preferences: Preferences
     private let warnings: [String]
 
+    /// The variables that say where to connect and how.
+    private static let connectVariables = ["CHAT_TUI_SERVER", "CHAT_TUI_CONNECT_TLS"]
+
     /// How long the server may take to answer the goodbye.
     private static let farewell = Duration.seconds(1)
 
@@ -38,7 +41,8 @@ struct ClientRun {
             host: host,
             options: options,
             encryption: encryption,
-            variable: { Environment[$0] },
+            // The server of `host` is its own.
+            variable: { encryption == nil && Self.connectVariables.contains($0) ? nil : Environment[$0] },
             preferences: preferences
         )
         // Programs that are started from here should not see the password.
@@ -50,6 +54,7 @@ struct ClientRun {
         ConnectionSecurity(
             encryption: settings.encryption,
             fingerprint: settings.fingerprint,
+            source: settings.encryptionSource,
             knownServers: KnownServers(path: "\(ConfigurationFolder.path { Environment[$0] })/known_servers")
         )
     }
@@ -113,6 +118,8 @@ struct ClientRun {
         program.run()
         client.stopBlocking(within: Self.farewell)
         keeper.finish()
+        program.noteLastUpdates()
+        for line in program.unconfirmed.report { CommandFailure.say(line) }
         return program.connection
     }
 
