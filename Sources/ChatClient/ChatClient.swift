@@ -40,7 +40,12 @@ public final class ChatClient: Sendable {
         var random = SystemRandomNumberGenerator()
         self.init(
             connector: SecureConnector(address: address, security: security),
-            session: Session(credentials: credentials, operatorSecret: operatorSecret, seed: random.next()),
+            session: Session(
+                credentials: credentials,
+                operatorSecret: operatorSecret,
+                encryptionSource: security.source,
+                seed: random.next()
+            ),
             on: MultiThreadedEventLoopGroup.singleton.next(),
             onUpdates: onUpdates
         )

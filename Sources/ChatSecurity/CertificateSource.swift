@@ -14,6 +14,7 @@ public final class CertificateSource: Sendable {
         var fingerprint: CertificateFingerprint
         /// When the certificate is valid, in seconds since 1970.
         var validity: ClosedRange<Int64>
+        var isSelfSigned: Bool
         var hasIssuer: Bool
         /// What chmod(1) has to change about the key's file; nil if nothing.
         var keyMode: String?
@@ -66,6 +67,9 @@ public final class CertificateSource: Sendable {
     public var fingerprint: CertificateFingerprint {
         loaded.withLock { $0.fingerprint }
     }
+
+    /// Whether nobody else vouches for the certificate, so that clients know it only by its fingerprint.
+    public var isSelfSigned: Bool { loaded.withLock { $0.isSelfSigned } }
 
     /// What the operator should fix about the certificate that new connections get.
     public var concerns: [CertificateConcern] { concerns(at: SystemClock.unixMilliseconds / 1000) }
@@ -150,23 +154,26 @@ public final class CertificateSource: Sendable {
         configuration.minimumTLSVersion = .tlsv12
         configuration.shutdownTimeout = shutdownTimeout
         let (start, end) = (Int64(own.notValidBefore), Int64(own.notValidAfter))
+        let certificate = parse(own)
         return Loaded(
             context: try NIOSSLContext(configuration: configuration),
             fingerprint: try CertificateFingerprint(own),
             validity: min(start, end)...end,
-            hasIssuer: hasIssuer(own, among: issuers)
+            isSelfSigned: certificate.map { $0.issuer == $0.subject } ?? false,
+            hasIssuer: hasIssuer(certificate, among: issuers)
         )
     }
 
     /// Whether the issuer's certificate is among the others, or the certificate is self-signed.
     ///
     /// True also where that can't be known: TLS accepts kinds of certificates that can't be read here.
-    private static func hasIssuer(_ own: NIOSSLCertificate, among others: ArraySlice<NIOSSLCertificate>) -> Bool {
-        func parse(_ certificate: NIOSSLCertificate) -> Certificate? {
-            try? Certificate(derEncoded: certificate.toDERBytes())
-        }
-        guard let certificate = parse(own), certificate.issuer != certificate.subject else { return true }
+    private static func hasIssuer(_ certificate: Certificate?, among others: ArraySlice<NIOSSLCertificate>) -> Bool {
+        guard let certificate, certificate.issuer != certificate.subject else { return true }
         return others.contains { parse($0).map { $0.subject == certificate.issuer } ?? true }
+    }
+
+    private static func parse(_ certificate: NIOSSLCertificate) -> Certificate? {
+        try? Certificate(derEncoded: certificate.toDERBytes())
     }
 
     /// What chmod(1) has to change so that nobody can read a key without need; nil if nothing.

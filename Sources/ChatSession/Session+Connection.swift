@@ -197,11 +197,11 @@ extension Session {
     }
 
     /// Ends the session for a reason that trying again would only make worse.
-    mutating func end(_ reason: String) {
+    mutating func end(_ reason: String, as status: (String) -> ConnectionStatus = ConnectionStatus.ended) {
         emit(.close)
         endConnection()
         phase = .ended
-        update(.status(.ended(reason: reason)))
+        update(.status(status(reason)))
     }
 
     /// Ends the session because the server can't be trusted, which is no passing failure.

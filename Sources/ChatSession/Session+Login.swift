@@ -121,7 +121,9 @@ extension Session {
         ghostAttempts = 0
         if !channel.isEncrypted, refusal == .encryptionRequired {
             // No other login helps, and this connection can't be switched to TLS.
-            return end("\(words) Leave out --tls off.")
+            let advice = "\(words) Leave out \(encryptionSource)."
+            notice(advice, isFailure: true)
+            return end(advice, as: ConnectionStatus.distrusted)
         }
         // Don't show a login form here: it would take the next thing that the user types as a nickname.
         if refusal == .banned, lastNickname == ownNickname {

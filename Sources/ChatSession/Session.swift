@@ -97,6 +97,8 @@ public struct Session: Sendable {
 
     /// The secret that makes us an admin of a server in this process, if there is one.
     let operatorSecret: OperatorSecret?
+    /// What the user wrote about encryption, for advice.
+    let encryptionSource: String
 
     private var effects: [SessionEffect] = []
 
@@ -105,10 +107,17 @@ public struct Session: Sendable {
     /// - Parameters:
     ///   - credentials: The login; nil to ask the user.
     ///   - operatorSecret: The secret that makes the user of a server in this process its admin.
+    ///   - encryptionSource: What the user wrote about encryption, for advice.
     ///   - seed: The seed for random nonces and reconnect delays.
-    public init(credentials: Credentials?, operatorSecret: OperatorSecret? = nil, seed: UInt64) {
+    public init(
+        credentials: Credentials?,
+        operatorSecret: OperatorSecret? = nil,
+        encryptionSource: String = "--tls off",
+        seed: UInt64
+    ) {
         self.credentials = credentials
         self.operatorSecret = operatorSecret
+        self.encryptionSource = encryptionSource
         self.random = RandomSource(seed: seed)
         self.timeline = TimelineKeeper()
     }

@@ -17,7 +17,7 @@ struct ChatTUI: ParsableCommand {
               chat-tui serve --port 7000                 host a chat without joining it
 
             Exit codes: 0 you left, or were asked to by a signal; 1 failure; 64 wrong usage, or no terminal; \
-            69 the server could not be reached; 76 it was not trusted; 78 the preferences are broken.
+            69 no chat was reached; 76 it was not trusted; 78 the preferences or the settings file are broken.
             """,
         version: version,
         subcommands: [

@@ -89,8 +89,9 @@ struct ConnectionTests {
             """
             < CONVER,@,Error: This server takes encrypted connections only. Please connect with TLS.
                 cancel login
+                notice! This server takes encrypted connections only. Please connect with TLS. Leave out --tls off.
                 close
-                status ended: This server takes encrypted connections only. Please connect with TLS. Leave out --tls off.
+                status distrusted: This server takes encrypted connections only. Please connect with TLS. Leave out --tls off.
             reconnect
                 status connecting
                 open

@@ -18,6 +18,9 @@ public struct ConnectionSecurity: Sendable {
     /// The fingerprint that the server's certificate must have; nil to decide by what is known of the server.
     public var fingerprint: CertificateFingerprint?
 
+    /// What the user wrote to choose ``encryption``, for advice: `--tls off`, or the place in a file.
+    public var source: String
+
     /// The store of known servers.
     ///
     /// With nil no server is remembered, and the user is not told when a server shows the certificate of
@@ -31,10 +34,12 @@ public struct ConnectionSecurity: Sendable {
     public init(
         encryption: Encryption = .prefer,
         fingerprint: CertificateFingerprint? = nil,
+        source: String? = nil,
         knownServers: KnownServers?
     ) {
         self.encryption = encryption
         self.fingerprint = fingerprint
+        self.source = source ?? "--tls \(encryption.rawValue)"
         self.knownServers = knownServers
     }
 

@@ -15,19 +15,32 @@ struct EncryptionFailure: Error, Hashable {
     }
 
     /// The user asked for plain text, but the server is known to be encrypted.
-    init(plainTextWantedOf server: String, known: LineOfFile) {
+    init(plainTextWantedOf server: String, by source: String, known: LineOfFile) {
         self.init(
             "\(server) was encrypted before, so it is not spoken to in plain text.",
             advice: """
                 \(server) was encrypted before, so it is not spoken to in plain text. \
-                Leave out --tls off; or, only if the server really has no encryption any more, \
+                Leave out \(source); or, only if the server really has no encryption any more, \
                 remove \(known) and type /reconnect.
                 """
         )
     }
 
     /// TLS failed, and plain text is not allowed.
-    init(_ failure: TLSFailure, from server: String, demand: EncryptionPlan.Demand?, path: String?) {
+    ///
+    /// - Parameters:
+    ///   - failure: How it failed.
+    ///   - server: The server, as it is shown.
+    ///   - demand: Why plain text is not allowed; nil if it is.
+    ///   - requirement: What the user wrote to allow only TLS.
+    ///   - path: The file of known servers.
+    init(
+        _ failure: TLSFailure,
+        from server: String,
+        demand: EncryptionPlan.Demand?,
+        requirement: String = "",
+        path: String?
+    ) {
         let what =
             switch failure {
             case .silence: "\(server) does not answer in TLS"
@@ -45,7 +58,7 @@ struct EncryptionFailure: Error, Hashable {
         guard failure == .notTLS else { return }
         let remedy =
             switch demand {
-            case .asked?: "To speak plain text with it, leave out --tls require, --fingerprint and chats://."
+            case .asked?: "To speak plain text with it, leave out \(requirement)."
             case .known(let line)?:
                 """
                 Somebody on the way may want to read along. Only if the server really has no encryption any more, \

@@ -61,10 +61,20 @@ final class SecureConnector: Connector {
             return tcp.connect(on: eventLoop, allowsPlainText: true)
         case .refuse(let line):
             let line = LineOfFile(line: line, path: knownServersPath)
-            return eventLoop.makeFailedFuture(EncryptionFailure(plainTextWantedOf: server, known: line))
+            return eventLoop.makeFailedFuture(EncryptionFailure(plainTextWantedOf: server, by: security.source, known: line))
         case .tlsOnly, .tlsFirst, .plainFirst:
             return makeContact(by: plan, known, on: eventLoop)
         }
+    }
+
+    /// Everything that the user wrote to allow only TLS.
+    private var requirement: String {
+        let parts = [
+            security.encryption == .require ? security.source : nil,
+            security.fingerprint == nil ? nil : "--fingerprint",
+            address.requiresEncryption ? "chats://" : nil,
+        ]
+        return parts.compactMap(\.self).joined(separator: " and ")
     }
 
     private var knownServersPath: String { security.knownServers?.path ?? "known_servers" }
@@ -137,7 +147,13 @@ final class SecureConnector: Connector {
             channel.close(promise: nil)
             let demand: EncryptionPlan.Demand? = if case .tlsOnly(let demand) = plan { demand } else { nil }
             return eventLoop.makeFailedFuture(
-                EncryptionFailure(failure, from: server, demand: demand, path: security.knownServers?.path)
+                EncryptionFailure(
+                    failure,
+                    from: server,
+                    demand: demand,
+                    requirement: requirement,
+                    path: security.knownServers?.path
+                )
             )
         }
     }

@@ -13,6 +13,9 @@ public struct HostAndPort: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Whether only this machine can use the address.
+    public var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" }
+
     /// `192.168.1.20:6666` or `[2001:db8::1]:6666`.
     public var description: String {
         host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
@@ -30,7 +33,7 @@ public struct ListeningAddresses: Hashable, Sendable {
 
     /// Whether other machines can reach it.
     public var isPublic: Bool {
-        reachable.contains { !$0.host.hasPrefix("127.") && $0.host != "::1" }
+        reachable.contains { !$0.isLoopback }
     }
 }
 

@@ -15,6 +15,10 @@ extension ServerError {
             self.init("no permission to listen on port \(port) of \(place)")
         case EADDRNOTAVAIL:
             self.init("\(place) is no address of this machine")
+        case EINVAL where place.hasPrefix("fe80:"):
+            self.init(
+                "\(place) is an address of one network only: write through which interface, as in \(place)%eth0"
+            )
         default:
             let reason = code == 0 ? "\(error)" : SystemError("bind", number: code).reason
             self.init("can't listen on port \(port) of \(place): \(reason)")

@@ -34,9 +34,9 @@ struct ClientOptions: ParsableArguments {
 
     /// The part of the help about the environment, shared by all commands with these options.
     static let environmentHelp = """
-        Environment: CHAT_TUI_SERVER, CHAT_TUI_NICKNAME, CHAT_TUI_COLOR stand in for what is not given; \
+        Environment: CHAT_TUI_NICKNAME and CHAT_TUI_COLOR stand in for what is not given; \
         CHAT_TUI_PASSWORD is the password of a registered nickname, which is asked for otherwise and never taken \
-        from the command line, where every user of the machine could read it. NO_COLOR asks for none. \
+        from the command line, where every user of the machine could read it. NO_COLOR turns all colors off. \
         A flag comes before the environment, that before the preferences, and those before a question.
         """
 }

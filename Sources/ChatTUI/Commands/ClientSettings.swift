@@ -18,6 +18,8 @@ struct ClientSettings: Hashable, Sendable {
     var password: String
     /// How much encryption the user wants.
     var encryption: ConnectionSecurity.Encryption
+    /// What the user wrote to choose that, for advice.
+    var encryptionSource: String
     /// The fingerprint that the server's certificate must have, if one was given.
     var fingerprint: CertificateFingerprint?
     /// The values that were given for this run only and are not to be remembered.
@@ -40,7 +42,14 @@ struct ClientSettings: Hashable, Sendable {
         preferences: Preferences
     ) throws(CommandFailure) {
         let encryptionVariable = try Self.encryption(variable("CHAT_TUI_CONNECT_TLS"))
-        self.encryption = encryption?.tls ?? encryptionVariable ?? preferences.encryption ?? .prefer
+        if let tls = encryption?.tls {
+            (self.encryption, encryptionSource) = (tls, "--tls \(tls.rawValue)")
+        } else if let tls = encryptionVariable {
+            (self.encryption, encryptionSource) = (tls, "CHAT_TUI_CONNECT_TLS=\(tls.rawValue)")
+        } else {
+            self.encryption = preferences.encryption ?? .prefer
+            encryptionSource = "\"tls\": \"\(self.encryption.rawValue)\" of the preferences"
+        }
         fingerprint = encryption?.fingerprint
         forThisRun.nickname = options.nickname ?? variable("CHAT_TUI_NICKNAME")
         forThisRun.color = try Self.color(options.color, variable("CHAT_TUI_COLOR"))

@@ -23,11 +23,12 @@ struct ConnectCommand: ParsableCommand {
             from connecting. A certificate that a public authority signed is checked by the server's name instead. \
             chats:// is the same as --tls require, chat:// the same as nothing.
 
-            \(ClientOptions.environmentHelp) CHAT_TUI_CONNECT_TLS stands in for --tls.
+            \(ClientOptions.environmentHelp) CHAT_TUI_SERVER stands in for the \
+            server, and CHAT_TUI_CONNECT_TLS for --tls.
 
             Exit codes: 0 you left, or were asked to by a signal; 1 failure; 64 wrong usage, or no terminal; \
-            69 the server could not be reached; 76 it is not the server that it was, or not encrypted as it should be; \
-            78 the preferences are broken.
+            69 no chat was reached; 76 it is not the server that it was, not encrypted as it should be, or known_servers \
+            is broken; 78 the preferences are broken.
             """
     )
 

@@ -113,7 +113,7 @@ struct HistoryCommand: ParsableCommand {
         var reading: Reading
 
         func validate() throws {
-            guard limit > 0 else { throw ValidationError("--limit is above zero.") }
+            guard limit > 0 else { throw ValidationError("--limit has to be above zero.") }
             guard SearchQuery(query.joined(separator: " ")) != nil else {
                 throw ValidationError("There is no word to look for.")
             }

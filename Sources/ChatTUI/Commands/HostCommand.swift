@@ -22,7 +22,7 @@ struct HostCommand: ServingCommand {
             \(ClientOptions.environmentHelp)
 
             Exit codes: 0 you left, or were asked to by a signal; 1 the port or a file can't be used; \
-            64 wrong usage, or no terminal; 78 the preferences are broken.
+            64 wrong usage, or no terminal; 78 the preferences or the settings file are broken.
             """
     )
 

@@ -65,7 +65,11 @@ extension Setting {
     static let operation = [
         choice("log-level", default: Logger.Level.info),
         choice("log-format", default: LogLine.Format.text),
-        value("admin-listen", allowed: "the path of a unix socket, or HOST:PORT on loopback") {
+        value(
+            "admin-listen",
+            allowed: "the path of a unix socket, or HOST:PORT on loopback",
+            pathPrefix: "unix:"
+        ) {
             AdminAddress($0) != nil
         },
     ]

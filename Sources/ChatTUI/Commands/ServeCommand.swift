@@ -65,7 +65,8 @@ struct ServeCommand: ServingCommand {
         let warnings = UnknownVariables.warnings(about: invocation.environment)
         if check {
             // Check the operator's own certificate files, too; don't create any.
-            let warnings = warnings + (try tls.open(keptIn: nil)).concerns.map { "\($0)." }
+            let concerns = try tls.open(keptIn: nil).concerns + (isReachableByOthers ? rootConcern : [])
+            let warnings = warnings + StorageOptions.weakPasswords(of: users) + concerns.map { "\($0)." }
             for warning in warnings { CommandFailure.say("Warning: \(warning)") }
             return print(warnings.isEmpty ? "The settings are fine." : "The settings can be used.")
         }
@@ -106,9 +107,7 @@ struct ServeCommand: ServingCommand {
         fflush(nil)
         let addresses = listening.reachable.map(\.description).joined(separator: ",")
         logger.notice("listening", metadata: ["addresses": "\(addresses)"])
-        if geteuid() == 0, listening.isPublic {
-            logger.warning("the server runs as root and others reach it: give it a user of its own")
-        }
+        if listening.isPublic { for concern in rootConcern { logger.warning("\(concern)") } }
         manager.started(server, listening)
         var reload = ServerReload(
             invocation: invocation,
@@ -125,6 +124,17 @@ struct ServeCommand: ServingCommand {
         logger.notice("closing")
         server.stop(within: .seconds(4))
         logger.notice("closed")
+    }
+
+    /// What is wrong with a server that others reach and that runs as root; nothing for any other user.
+    private var rootConcern: [String] {
+        geteuid() == 0 ? ["the server runs as root and others reach it: give it a user of its own"] : []
+    }
+
+    /// Whether the host names more than this machine itself, as far as the name shows it.
+    private var isReachableByOthers: Bool {
+        guard let host else { return true }
+        return host != "localhost" && host != "[::1]" && !HostAndPort(host: host, port: options.port).isLoopback
     }
 
     /// The server configuration that the options ask for.

@@ -62,5 +62,5 @@ extension Setting {
     static let port = whole("port", 0...65_535, default: Limits.defaultPort)
 
     /// The settings that `serve` and `host` share.
-    static let server = [port, text("users"), choice("registration", default: RegistrationArgument.open)]
+    static let server = [port, path("users"), choice("registration", default: RegistrationArgument.open)]
 }

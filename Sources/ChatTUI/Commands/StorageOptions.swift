@@ -107,15 +107,22 @@ struct StorageOptions: ParsableArguments {
         return "No admin yet. To make one: chat-tui account add NICKNAME --role admin\(data)"
     }
 
+    /// The warnings about passwords in a file of users that are too short.
+    static func weakPasswords(of users: [RegisteredUser]) -> [String] {
+        users.filter { $0.password.count < Limits.passwordMinimumCharacters }.map { weakPassword(of: $0.nickname) }
+    }
+
+    private static func weakPassword(of nickname: Nickname) -> String {
+        "\(nickname.text) has a weak password, shorter than \(Limits.passwordMinimumCharacters) characters."
+    }
+
     private static func notices(_ outcome: RegistrationOutcome, users: [RegisteredUser]) -> [String] {
         let admins = Set(users.filter { $0.role == .admin }.map(\.nickname.key))
         // Somebody else may have registered the nickname before.
         var notices = outcome.existing
             .filter { $0.role != .admin && admins.contains($0.nickname.key) }
             .map { "\($0.nickname.text) was registered before, as a member, and stays one." }
-        notices += outcome.weak.map {
-            "\($0.nickname.text) has a weak password, shorter than \(Limits.passwordMinimumCharacters) characters."
-        }
+        notices += outcome.weak.map { weakPassword(of: $0.nickname) }
         return notices + outcome.obstacles.map { "\($0), and was left out." }
     }
 }
@@ -157,6 +164,6 @@ extension Setting {
 
     /// The settings for how messages and accounts are stored.
     static let storage = [
-        text("data"), flag("ephemeral"), keepMessages, keepDays, choice("flush", default: FlushArgument.second),
+        path("data"), flag("ephemeral"), keepMessages, keepDays, choice("flush", default: FlushArgument.second),
     ]
 }

@@ -61,9 +61,10 @@ struct TLSOptions: ParsableArguments {
     /// - Throws: ``CommandFailure`` with the file and the reason.
     func open(keptIn directory: String?) throws(CommandFailure) -> OpenEncryption {
         do {
+            let certificate = tls == .off ? nil : try certificate(keptIn: directory)
             return OpenEncryption(
-                certificate: tls == .off ? nil : try certificate(keptIn: directory),
-                isPublic: tlsCertificate != nil,
+                certificate: certificate,
+                isPublic: tlsCertificate != nil && certificate?.isSelfSigned == false,
                 isKept: tlsCertificate != nil || directory != nil,
                 plaintext: plaintext.policy
             )
@@ -106,7 +107,7 @@ enum PlaintextArgument: String, ExpressibleByArgument, CaseIterable {
 extension Setting {
     /// The settings for encryption of `serve` and `host`.
     static let encryption = [
-        choice("tls", default: TLSArgument.auto), text("tls-certificate"), text("tls-key"),
+        choice("tls", default: TLSArgument.auto), path("tls-certificate"), path("tls-key"),
         choice("plaintext", default: PlaintextArgument.allow),
     ]
 }

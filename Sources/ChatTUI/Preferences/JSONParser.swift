@@ -77,6 +77,7 @@ struct JSONParser {
         let open = position
         position += 1
         var members: [JSONDocument.Member] = []
+        var keys: Set<String> = []
         while true {
             skipSpace()
             switch current {
@@ -92,6 +93,9 @@ struct JSONParser {
             let keyStart = position
             let key = try string()
             let keyRange = keyStart..<position
+            guard keys.insert(key).inserted else {
+                throw error("\"\(key.prefix(40))\" stands here for the second time", at: keyStart)
+            }
             skipSpace()
             guard current == UInt8(ascii: ":") else {
                 throw error("a colon has to follow the key \"\(key.prefix(40))\"")

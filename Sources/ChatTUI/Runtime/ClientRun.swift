@@ -16,6 +16,9 @@ struct ClientRun {
     private let warnings: [String]
     private let inbox: Inbox
 
+    /// The variables that say where to connect and how.
+    private static let connectVariables = ["CHAT_TUI_SERVER", "CHAT_TUI_CONNECT_TLS"]
+
     /// How long the server may take to answer the goodbye.
     private static let farewell = Duration.seconds(1)
 
@@ -40,7 +43,8 @@ struct ClientRun {
             host: host,
             options: options,
             encryption: encryption,
-            variable: { Environment[$0] },
+            // The server of `host` is its own.
+            variable: { encryption == nil && Self.connectVariables.contains($0) ? nil : Environment[$0] },
             preferences: preferences
         )
         do throws(SystemError) {
@@ -62,6 +66,7 @@ struct ClientRun {
         ConnectionSecurity(
             encryption: settings.encryption,
             fingerprint: settings.fingerprint,
+            source: settings.encryptionSource,
             knownServers: KnownServers(path: "\(ConfigurationFolder.path { Environment[$0] })/known_servers")
         )
     }
@@ -124,6 +129,8 @@ struct ClientRun {
         program.run()
         client.stopBlocking(within: Self.farewell)
         keeper.finish()
+        program.noteLastUpdates()
+        for line in program.unconfirmed.report { CommandFailure.say(line) }
         return program.connection
     }
 

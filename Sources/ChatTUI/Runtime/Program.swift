@@ -24,6 +24,7 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
     private(set) var interface: Interface
     private(set) var terminal: Screen
     private(set) var connection = ConnectionOutcome()
+    private(set) var unconfirmed = UnconfirmedMessages()
     private let inbox: Inbox
     private let clock: Clock
     private var sleep: Sleep
@@ -109,10 +110,17 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
     private mutating func takeInbox() {
         let (signals, updates) = inbox.take()
         for signal in signals { handle(signal: signal) }
-        for update in updates where !hasEnded {
+        for update in updates {
+            unconfirmed.note(update)
+            guard !hasEnded else { continue }
             connection.note(update)
             handle(.session(update))
         }
+    }
+
+    /// Records what became of the user's last messages after the loop ended; call it when nothing more can come.
+    mutating func noteLastUpdates() {
+        for update in inbox.take().updates { unconfirmed.note(update) }
     }
 
     private mutating func handle(signal: Int32) {

@@ -10,6 +10,8 @@ struct Setting: Sendable {
     let allowed: String?
     /// Whether it is a yes or no, so that its flag takes no value.
     let isFlag: Bool
+    /// What stands before the path of a file or a folder in the value; nil if the value is no path.
+    let pathPrefix: String?
     /// The value if nothing is set, in the words of the help.
     let defaultValue: String?
 
@@ -22,12 +24,14 @@ struct Setting: Sendable {
         _ name: String,
         allowed: String?,
         isFlag: Bool = false,
+        pathPrefix: String? = nil,
         default defaultValue: String? = nil,
         normalize: @escaping @Sendable (String) -> String?
     ) {
         self.name = name
         self.allowed = allowed
         self.isFlag = isFlag
+        self.pathPrefix = pathPrefix
         self.defaultValue = defaultValue
         self.normalize = normalize
     }
@@ -35,6 +39,11 @@ struct Setting: Sendable {
     /// A setting with any text.
     static func text(_ name: String) -> Setting {
         Setting(name, allowed: nil) { $0 }
+    }
+
+    /// The path of a file or a folder.
+    static func path(_ name: String) -> Setting {
+        Setting(name, allowed: nil, pathPrefix: "") { $0 }
     }
 
     /// A yes or no.
@@ -80,9 +89,10 @@ struct Setting: Sendable {
     static func value(
         _ name: String,
         allowed: String,
+        pathPrefix: String? = nil,
         isValid: @escaping @Sendable (String) -> Bool
     ) -> Setting {
-        Setting(name, allowed: allowed) { isValid($0) ? $0 : nil }
+        Setting(name, allowed: allowed, pathPrefix: pathPrefix) { isValid($0) ? $0 : nil }
     }
 
     /// The name of the environment variable: `CHAT_TUI_KEEP_DAYS`.

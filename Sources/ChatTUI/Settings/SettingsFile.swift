@@ -39,24 +39,30 @@ enum SettingsFile {
                 )
             }
             var values: [String: ServerSettings.Value] = [:]
-            var seen: Set<String> = []
             for member in members {
                 let place = document.position(of: member.keyRange.lowerBound)
                 guard let setting = settings.first(where: { $0.name == member.key }) else {
                     throw JSONError(position: place, reason: unknown(member.key, among: settings))
                 }
-                guard seen.insert(member.key).inserted else {
-                    throw JSONError(position: place, reason: "\"\(member.key)\" stands here for the second time")
-                }
                 let position = document.position(of: member.node.range.lowerBound)
                 guard let text = try text(of: member, for: setting, at: position) else { continue }
                 let origin = "\(path):\(position): \"\(member.key)\""
-                values[member.key] = ServerSettings.Value(text: text, origin: origin, isFile: true)
+                let value = located(text, of: setting, beside: path)
+                values[member.key] = ServerSettings.Value(text: value, origin: origin, isFile: true)
             }
             return values
         } catch {
             throw SettingsError("\(path):\(error)", isFile: true)
         }
+    }
+
+    /// The value with the path that it means: a relative one starts at the settings file's folder.
+    private static func located(_ text: String, of setting: Setting, beside path: String) -> String {
+        guard let prefix = setting.pathPrefix, text.hasPrefix(prefix), let slash = path.lastIndex(of: "/") else {
+            return text
+        }
+        let own = text.dropFirst(prefix.count)
+        return own.isEmpty || own.hasPrefix("/") ? text : prefix + path[...slash] + own
     }
 
     /// The value in the form that the flag understands; `null` means the same as leaving out the key.

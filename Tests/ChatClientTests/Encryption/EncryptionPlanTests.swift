@@ -62,7 +62,13 @@ struct EncryptionPlanTests {
     func advice() {
         for failure in Self.failures {
             for demand in Self.demands {
-                let words = EncryptionFailure(failure, from: "a.example:1", demand: demand, path: "/known")
+                let words = EncryptionFailure(
+                    failure,
+                    from: "a.example:1",
+                    demand: demand,
+                    requirement: "--tls require",
+                    path: "/known"
+                )
                 let stops = EncryptionPlan.tlsOnly(demand).next(after: failure) == .stop
                 #expect((words.advice != nil) == stops)
                 #expect(words.reason.hasPrefix("a.example:1 "))

@@ -101,6 +101,19 @@ struct ClientSettingsTests {
         #expect(throws: CommandFailure.self) { try settings(environment: ["CHAT_TUI_CONNECT_TLS": "yes"]) }
     }
 
+    @Test("advice about encryption names what the user wrote")
+    func encryptionSource() throws {
+        var file = Preferences()
+        file.encryption = .off
+        #expect(try settings(preferences: file).encryptionSource == "\"tls\": \"off\" of the preferences")
+        let environment = ["CHAT_TUI_CONNECT_TLS": "off"]
+        #expect(
+            try settings(environment: environment, preferences: file).encryptionSource == "CHAT_TUI_CONNECT_TLS=off"
+        )
+        let all = try settings(encryption: ["--tls", "require"], environment: environment, preferences: file)
+        #expect(all.encryptionSource == "--tls require")
+    }
+
     @Test("a nickname without a color gets the one that the login screen would offer")
     func automaticColor() throws {
         let settings = try settings(flags: ["--nickname", "ann"])

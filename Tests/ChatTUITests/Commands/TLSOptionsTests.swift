@@ -42,13 +42,24 @@ struct TLSOptionsTests {
         #expect(first.notice == "Encrypted with a certificate for this run only; plain text is refused.")
     }
 
-    @Test("with a certificate of the operator's, by which nobody is to remember the server")
-    func ownCertificate() throws {
+    @Test("with a certificate of the operator's that nobody vouches for, whose fingerprint is told")
+    func selfSigned() throws {
         let folder = try ScratchFolder()
         let files = try SelfSignedCertificate.loadOrCreate(in: folder.path)
-        let options = try options([
-            "--tls-certificate", files.certificate, "--tls-key", files.key, "--plaintext", "loopback",
-        ])
+        let options = try options(["--tls-certificate", files.certificate, "--tls-key", files.key])
+        let encryption = try options.open(keptIn: nil)
+        let fingerprint = try #require(encryption.certificate?.fingerprint)
+        #expect(encryption.invitation(to: address).hasSuffix(" --fingerprint \(fingerprint)"))
+        #expect(encryption.notice.hasPrefix("Encrypted; "))
+    }
+
+    @Test("with a certificate of an authority's, by which nobody is to remember the server")
+    func authority() throws {
+        let folder = try ScratchFolder()
+        let pair = try TestAuthority().issue(for: "chat.example")
+        let certificate = try folder.write(pair.certificate, to: "own.pem")
+        let key = try folder.write(pair.key, to: "own-key.pem")
+        let options = try options(["--tls-certificate", certificate, "--tls-key", key, "--plaintext", "loopback"])
         let encryption = try options.open(keptIn: nil)
         let fingerprint = try #require(encryption.certificate?.fingerprint)
         #expect(encryption.invitation(to: address) == "chat-tui connect 192.168.1.20:6666")

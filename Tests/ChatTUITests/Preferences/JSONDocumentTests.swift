@@ -35,6 +35,8 @@ struct JSONDocumentTests {
             ("{} x", 1, 4, "more after the end"), ("01", 1, 1, "no number"), ("-", 1, 1, "no number"),
             ("1.", 1, 3, "digits"), ("{ \"a\": }", 1, 8, "a value has to be here"), ("{ \"a\":", 1, 7, "the file ends"),
             (String(repeating: "[", count: 100), 1, 65, "too deep"),
+            ("{ \"a\": 1,\n \"\\u0061\": 2 }", 2, 2, "\"a\" stands here for the second time"),
+            ("[{ \"b\": { \"a\": 1, \"a\": null } }]", 1, 19, "second time"),
         ]
     )
     func errors(text: String, line: Int, column: Int, reason: String) {

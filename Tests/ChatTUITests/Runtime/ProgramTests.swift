@@ -222,6 +222,26 @@ struct ConnectionOutcomeTests {
         #expect(outcome.reason == "no route")
     }
 
+    @Test(
+        "an open connection is no chat yet, until it lets the user in or refuses; somebody who is asked just leaves",
+        arguments: [
+            ([login], false, true), ([login, .loginNeeded(reason: nil)], false, false),
+            ([login, refusal], true, false), ([login, ProgramDriver.online], true, false),
+            ([login, lost, .status(.connecting), login], false, true),
+            ([login, .plainPasswordQuestion], false, false),
+        ]
+    )
+    func noChat(updates: [SessionUpdate], wasReached: Bool, hasReason: Bool) {
+        var outcome = ConnectionOutcome()
+        for update in updates { outcome.note(update) }
+        #expect(outcome.wasReached == wasReached)
+        #expect((outcome.reason != nil) == hasReason)
+    }
+
+    static let login = SessionUpdate.status(.loggingIn(ProgramDriver.channel))
+    static let lost = SessionUpdate.status(.waiting(reason: "closed", milliseconds: 1, attempt: 1))
+    static let refusal = SessionUpdate.loginNeeded(reason: SafeText(line: "The password is wrong."))
+
     @Test("one that did was, and what was lost shows until it is back")
     func reached() {
         var outcome = ConnectionOutcome()

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ChatServer
 internal import ChatTestSupport
 internal import Testing
 
@@ -111,6 +112,27 @@ struct ServerSettingsTests {
         let error = #expect(throws: SettingsError.self) { try parse(file: text) }
         #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "")")
         #expect(error?.isFile == true)
+    }
+
+    @Test("a relative path in the file starts at the file's folder, and anywhere else where the program was started")
+    func relativePaths() throws {
+        let text = """
+            {"data": "d", "users": "u/r.txt", "tls-certificate": "/c.pem", "tls-key": "k.pem", "admin-listen": "unix:a"}
+            """
+        let folder = try ScratchFolder()
+        try folder.write(text, to: "serve.json")
+        let invocation = ServerInvocation<ServeCommand>(
+            own: ["--config", "\(folder.path)/serve.json", "--users", "mine.txt"],
+            environment: ["CHAT_TUI_TLS_KEY": "key.pem"]
+        )
+        let command = try invocation.parse().command
+        #expect(command.storage.dataOptions.data == "\(folder.path)/d")
+        #expect(command.options.users == "mine.txt")
+        #expect(command.tls.tlsCertificate == "/c.pem")
+        #expect(command.tls.tlsKey == "key.pem")
+        #expect(command.operation.adminListen?.address == .unixSocket(path: "\(folder.path)/a"))
+        let values = try SettingsFile.values(in: Array(text.utf8), path: "serve.json", settings: ServeCommand.settings)
+        #expect(values["users"]?.text == "u/r.txt")
     }
 
     @Test(
