@@ -57,6 +57,7 @@ extension Interface {
         switch prompt.mode {
         case .message:
             prompt.completion = nil
+            doubts.held = nil
             prompt.isTouched = true
             prompt.composer.insert(text)
         case .password:
@@ -118,6 +119,7 @@ extension Interface {
             return []
         } else if !prompt.composer.isEmpty {
             prompt.composer.setText("")
+            doubts.held = nil
             prompt.completion = nil
             interruptDeadline = nil
             return []
