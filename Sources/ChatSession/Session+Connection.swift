@@ -132,6 +132,12 @@ extension Session {
             lastNickname = ownNickname
             // On an unframed connection anybody can write such a line.
             lastWords = online.framing == .netstring ? lastWarning : nil
+            if isFramed, !isLeaving, updates.contains(where: { $0.password != nil }) {
+                notice(
+                    "The connection ended before the server answered: your password is the new one or still the old one.",
+                    isFailure: true
+                )
+            }
         }
         for timer in [SessionTimer.login, .ping, .pong, .replay, .answer] { emit(.cancelTimer(timer)) }
         ping = Ping()

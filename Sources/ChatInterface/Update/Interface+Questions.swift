@@ -87,6 +87,10 @@ extension Interface {
             )
             return []
         }
+        guard connection.isOnline else {
+            failInDoubt("You are not connected: your password stays as it is.")
+            return []
+        }
         isPasswordSubmitted = true
         return [.session(.update(UpdateRequest(password: password)))]
     }
