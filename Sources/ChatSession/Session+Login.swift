@@ -124,13 +124,14 @@ extension Session {
         // Don't show a login form here: it would take the next thing that the user types as a nickname.
         if refusal == .banned, lastNickname == ownNickname { return end(words) }
         update(.status(.loggingIn(channel)))
-        update(.loginNeeded(reason: SafeText(line: reason(words, refusal))))
+        // Some servers report a wrong password with the words for a missing one; only the client knows whether a
+        // password was sent.
+        let isWrong = refusal?.isAboutPassword == true && credentials?.password.isEmpty == false
+        let reason = reason(words, isWrong ? .passwordWrong : refusal)
+        update(.loginNeeded(reason: SafeText(line: reason), refusal: isWrong ? .passwordWrong : refusal))
     }
 
     /// Explains to the user why a login was refused.
-    ///
-    /// Some servers report a wrong password with the words for a missing one; only the client knows whether a password
-    /// was sent.
     private mutating func reason(_ words: String, _ refusal: Refusal?) -> String {
         guard refusal?.isAboutPassword == true else { return words }
         // The password no longer works for the reason that the server gave when it disconnected us.
@@ -138,7 +139,7 @@ extension Session {
             self.lastWords = nil
             return lastWords
         }
-        return credentials?.password.isEmpty == false ? "The password is wrong." : words
+        return refusal == .passwordWrong ? "The password is wrong." : words
     }
 
     /// What prevents a login for only a while; nil if the obstacle is permanent.

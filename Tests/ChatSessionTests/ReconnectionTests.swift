@@ -230,7 +230,7 @@ struct ReconnectionTests {
             < CONVER,@,Error: User is a registered user
                 cancel login
                 status logging in at server:6666
-                login needed: \(words)
+                login needed (nickname-registered): \(words)
             login ann older
                 status logging in at server:6666
                 set login 20000
@@ -238,7 +238,7 @@ struct ReconnectionTests {
             < CONVER,@,Error: User is a registered user
                 cancel login
                 status logging in at server:6666
-                login needed: The password is wrong.
+                login needed (password-wrong): The password is wrong.
             """
         )
     }
@@ -324,7 +324,7 @@ struct ReconnectionTests {
             < CONVER,@,Error: User is already logged in
                 cancel login
                 status logging in at server:6666
-                login needed: User is already logged in
+                login needed (nickname-in-use): User is already logged in
             login ann2
                 status logging in at server:6666
                 set login 20000
@@ -332,7 +332,7 @@ struct ReconnectionTests {
             < CONVER,@,Error: User is already logged in
                 cancel login
                 status logging in at server:6666
-                login needed: User is already logged in
+                login needed (nickname-in-use): User is already logged in
             """
         )
     }

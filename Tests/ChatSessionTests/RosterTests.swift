@@ -220,7 +220,7 @@ struct RosterTests {
             < CONVER,@,Error: User is already logged in
                 cancel login
                 status logging in at server:6666
-                login needed: User is already logged in
+                login needed (nickname-in-use): User is already logged in
             """
         )
     }

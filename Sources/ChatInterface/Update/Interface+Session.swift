@@ -25,9 +25,9 @@ extension Interface {
             case .connecting, .loggingIn, .waiting:
                 break
             }
-        case .loginNeeded(let reason):
+        case .loginNeeded(let reason, let refusal):
             withdrawPasswordQuestion()
-            receive(.login(reason: reason))
+            receive(.login(reason: reason, refusal: refusal))
         case .plainPasswordQuestion:
             receive(.plainPassword)
         case .plainTextQuestion:
