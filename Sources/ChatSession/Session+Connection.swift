@@ -34,7 +34,9 @@ extension Session {
         phase = .connected(channel)
         if credentials == nil || loginReason != nil {
             update(.status(.loggingIn(channel)))
-            update(.loginNeeded(reason: loginReason.map { SafeText(line: $0) }))
+            // In each case that has a reason, the nickname needs another password.
+            let refusal: Refusal? = loginReason == nil ? nil : .nicknameRegistered
+            update(.loginNeeded(reason: loginReason.map { SafeText(line: $0) }, refusal: refusal))
         } else {
             sendLogin()
         }
@@ -128,7 +130,15 @@ extension Session {
 
     /// Clears everything that belonged to the connection.
     mutating func endConnection() {
-        if online != nil { lastNickname = ownNickname }
+        if let online {
+            lastNickname = ownNickname
+            if online.framing == .netstring, !isLeaving, updates.contains(where: { $0.password != nil }) {
+                notice(
+                    "The connection ended before the server answered: your password is the new one or still the old one.",
+                    isFailure: true
+                )
+            }
+        }
         for timer in [SessionTimer.login, .ping, .pong, .replay, .answer] { emit(.cancelTimer(timer)) }
         ping = Ping()
         isLoginOverdue = false

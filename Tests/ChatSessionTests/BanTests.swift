@@ -173,7 +173,7 @@ struct BanTests {
             < CONVER,@,Error: You are banned for ever: spam
                 cancel login
                 status logging in at server:6666
-                login needed: You are banned for ever: spam.
+                login needed (banned): You are banned for ever: spam.
             """
         )
     }

@@ -56,6 +56,7 @@ extension Interface {
         pane.settle()
         switch prompt.mode {
         case .message:
+            doubts.held = nil
             pasteMessage(text)
         case .password:
             prompt.secret.insert(text)
@@ -132,6 +133,7 @@ extension Interface {
             return []
         } else if !prompt.composer.isEmpty {
             prompt.composer.setText("")
+            doubts.held = nil
             prompt.completion = nil
             interruptDeadline = nil
             return []

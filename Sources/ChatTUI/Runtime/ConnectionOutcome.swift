@@ -13,7 +13,7 @@ struct ConnectionOutcome: Hashable, Sendable {
     mutating func note(_ update: SessionUpdate) {
         switch update {
         case .status(let status): note(status)
-        case .loginNeeded(let refusal):
+        case .loginNeeded(let refusal, _):
             if refusal != nil { wasReached = true }
             reason = nil
         case .plainPasswordQuestion: reason = nil
