@@ -114,7 +114,10 @@ struct ChatClientTests {
         let reason = try await tested.wait { update in
             if case .loginNeeded(let reason, .nicknameInUse) = update { reason } else { nil }
         }
-        #expect(reason.text == "User is already logged in")
+        #expect(
+            reason.text == "taken is here already: choose another nickname. If that is you, on a connection that was "
+                + "lost, press Enter again in a minute."
+        )
         tested.client.send(.login(Credentials(nickname: "ann", color: .white)))
         try await tested.waitUntilOnline()
         #expect(server.connectionCount == 1)

@@ -252,12 +252,12 @@ struct OriginalServerTests {
         var script = try Self.online()
         try script.expect(
             """
-            say see INFO,time=2026-11-22 12-00-00;sender=bob,ha
-                + (pending) !ann: see INFO,time=2026-11-22 12-00-00;sender=bob,ha
-                > CHAT,rec=-ALL,see INFO,time=2026-11-22 12-00-00;sender=bob,ha
+            say see:INFO,time=2026-11-22 12-00-00;sender=bob,ha
+                + (pending) !ann: see:INFO,time=2026-11-22 12-00-00;sender=bob,ha
+                > CHAT,rec=-ALL,see:INFO,time=2026-11-22 12-00-00;sender=bob,ha
                 set answer 10000
-            < CHATR,@;sender=ann;rec=-ALL;color=#D333FF,see
-                ~ !ann: see
+            < CHATR,@;sender=ann;rec=-ALL;color=#D333FF,see:
+                ~ !ann: see:
                 cancel answer
             < INFO,@;sender=bob,ha
                 + — ha
@@ -278,7 +278,7 @@ struct OriginalServerTests {
                 + (pending) !ann: two
             closed The connection was cut off.
                 cancel answer
-                ~ (failed: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
+                ~ (uncertain: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
                 status waiting 722 ms, attempt 1: The connection was cut off.
                 set reconnect 722
             timer reconnect

@@ -4,8 +4,10 @@ internal import ChatSecurity
 struct EncryptionFailure: Error, Hashable {
     /// The reason in one sentence.
     var reason: String
-    /// What it may mean and what to do; nil if trying again may help.
+    /// What it may mean and what to do; nil as long as nothing speaks against trying again.
     var advice: String?
+    /// Whether trying again may help in spite of the advice.
+    var mayPass = false
     /// Whether the server may speak only plain text, without proof of that.
     var isDoubt = false
 
@@ -34,12 +36,14 @@ struct EncryptionFailure: Error, Hashable {
     ///   - demand: Why plain text is not allowed; nil if it is.
     ///   - requirement: What the user wrote to allow only TLS.
     ///   - path: The file of known servers.
+    ///   - isRepeated: Whether it failed so often that the server may have no TLS.
     init(
         _ failure: TLSFailure,
         from server: String,
         demand: EncryptionPlan.Demand?,
         requirement: String = "",
-        path: String?
+        path: String?,
+        isRepeated: Bool = false
     ) {
         let what =
             switch failure {
@@ -55,7 +59,8 @@ struct EncryptionFailure: Error, Hashable {
             case (_, .known?), (_, .seen?): ", and was encrypted before"
             }
         reason = what + why + "."
-        guard failure == .notTLS else { return }
+        mayPass = isRepeated && (failure == .silence || failure == .closed)
+        guard failure == .notTLS || mayPass else { return }
         let remedy =
             switch demand {
             case .asked?: "To speak plain text with it, leave out \(requirement)."

@@ -124,7 +124,7 @@ struct LoginFlowTests {
         driver.say(.loginNeeded(reason: SafeText(line: reason), refusal: refusal))
         #expect(driver.text.count { $0 == "•" } == dots)
         driver.type("z")
-        #expect(driver.rows(with: "annz").count == letters)
+        #expect(driver.rows(with: "annz").isEmpty == (letters == 0))
     }
 
     @Test("starts at the password where the nickname is known")
