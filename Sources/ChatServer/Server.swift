@@ -230,16 +230,23 @@ public final class Server: Sendable {
         guard let running else { return }
         let deadline = NIODeadline.now() + TimeAmount(time)
         let cut = NIODeadline.now() + TimeAmount(time * 4 / 5)
-        for channel in running.channels { try? channel.close().wait() }
+        // Whoever connects to a socket that was handed over waits there for the next server; others are told.
+        let isHandedOver = !configuration.inheritedSockets.isEmpty
+        if isHandedOver { Self.close(running.channels) }
         let eventLoop = running.group.next()
         let closed = eventLoop.makePromise(of: Void.self)
         eventLoop.execute { running.hub.value.close(by: cut) { closed.succeed() } }
         try? closed.futureResult.wait()
+        if !isHandedOver { Self.close(running.channels) }
         let areStoresClosed = closeStores(by: deadline)
         running.admin?.stop()
         // A store that is still working brings its answers to the event loop.
         guard areStoresClosed else { return }
         try? running.group.syncShutdownGracefully()
+    }
+
+    private static func close(_ channels: [any Channel]) {
+        for channel in channels { try? channel.close().wait() }
     }
 
     /// - Returns: Whether they were closed in time. If not, they go on.

@@ -35,9 +35,12 @@ enum Phrases {
     static func resembles(_ name: String) -> Fault {
         Fault(.nicknameLookalike, "Username looks like \(name), who is registered")
     }
+    static func resemblesPresent(_ name: String) -> Fault {
+        Fault(.nicknameLookalike, "Username looks like \(name), who is here")
+    }
     static let unreadableNickname = Fault(
         .nicknameInvalid,
-        "Username must not end with a slash or have two in a row, which older clients can't read"
+        "Username must not contain , ; or /, which older clients can't write to"
     )
     static let badColor = Fault(.colorInvalid, "Color not recognized as Hex color")
     static let longPassword = Fault(.passwordTooLong, "Password must be at most \(Limits.passwordBytes) bytes")
@@ -117,6 +120,7 @@ enum Phrases {
     static let resending = "Resending messages..."
     static let nicknameRegistered =
         "Your nickname has been registered and needs its password now. Please connect again."
+    static let accountRemoved = "Your account was removed. You are a guest now."
     static let passwordChanged = "The password of your account was changed. Please connect again with the new one."
 
     static func kicked(_ reason: String) -> String {

@@ -14,7 +14,7 @@ extension Room {
 
     /// Brings members in line with the registered users.
     ///
-    /// A member whose account was removed stays as a guest. A member whose account got another nickname or role gets
+    /// A member whose account was removed stays as a guest, and is told so. A member whose account got another nickname or role gets
     /// it, too. A guest whose nickname now belongs to an account has to leave, because others could not tell the two
     /// apart. A member who logged in with an older password has to leave, because it may have been changed after
     /// somebody else learned it. A member who waits for the account store is skipped until it has answered.
@@ -42,6 +42,7 @@ extension Room {
         for change in changes where members[change.connection] != nil {
             claim(change.new.nickname.key, for: change.connection)
             self.change(change.connection, from: change.old, to: change.new)
+            if change.new.account == nil { reply(.warning(Phrases.accountRemoved), to: change.connection) }
         }
     }
 
@@ -53,7 +54,7 @@ extension Room {
         } else {
             // It was only reserved: the store will refuse it.
             members[holder]?.change?.nickname = nil
-            holders[key] = nil
+            holders.free(key)
         }
     }
 

@@ -38,7 +38,7 @@ extension Room {
         for (connection, member) in members {
             let name = member.nickname.text
             held += 1
-            if holders[member.nickname.key] != connection { found.append("\(name) does not hold that nickname") }
+            if !holders.holds(member.nickname, for: connection) { found.append("\(name) does not hold that nickname") }
             if let reserved = member.change?.nickname {
                 if holders[reserved.key] != connection { found.append("\(name) lost the reserved \(reserved.text)") }
                 if reserved.key != member.nickname.key { held += 1 }
@@ -52,6 +52,8 @@ extension Room {
                 found.append("\(name) is a guest under a registered nickname")
             }
         }
+        let looks = holders.lookCount
+        if looks.entered != looks.expected { found.append("\(looks.entered) looks, expected \(looks.expected)") }
         if held != holders.count { found.append("\(holders.count) nicknames are held, by members \(held)") }
         let accounts = members.values.compactMap(\.account?.id)
         if Set(accounts).count != accounts.count { found.append("an account is logged in twice") }

@@ -62,7 +62,7 @@ extension Room {
 
     /// Makes a nickname free for others.
     mutating func release(_ key: NicknameKey, of connection: ConnectionID) {
-        if holders[key] == connection { holders[key] = nil }
+        if holders[key] == connection { holders.free(key) }
     }
 
     /// Tells everybody that the server is about to close.

@@ -130,7 +130,7 @@ extension Room {
             isOperator: login.isOperator
         )
         members[connection] = member
-        holders[member.nickname.key] = connection
+        holders.give(member.nickname, to: connection)
         if member.isOperator { operators.insert(connection) }
         let nickname = member.nickname.text
         let detail = member.isOperator ? "the server's own user" : ""
@@ -204,6 +204,7 @@ extension Room {
         if let registered = directory.lookalike(of: login.nickname) {
             return Phrases.resembles(registered.nickname.text)
         }
+        if let present = holders.lookalike(of: login.nickname) { return Phrases.resemblesPresent(present.text) }
         return login.nickname.isReadableUnframed ? nil : Phrases.unreadableNickname
     }
 

@@ -65,6 +65,8 @@ extension Room {
                 faults.append(fault)
             } else if let registered = directory.lookalike(of: nickname, except: member.account?.id) {
                 faults.append(Phrases.resembles(registered.nickname.text))
+            } else if let present = holders.lookalike(of: nickname, except: connection) {
+                faults.append(Phrases.resemblesPresent(present.text))
             } else if !member.isAdmin, bans.ban(of: nickname.key, at: now) != nil {
                 faults.append(Phrases.nicknameBanned)
             } else if nickname != member.nickname, !nickname.isReadableUnframed {
@@ -91,7 +93,10 @@ extension Room {
     /// Keeps a change until the account store has answered, and reserves its nickname.
     private mutating func hold(_ change: PendingChange, on connection: ConnectionID) {
         members[connection]?.change = change
-        if let nickname = change.nickname { holders[nickname.key] = connection }
+        // Another spelling of the own nickname is not shown before the change is done.
+        if let nickname = change.nickname, holders[nickname.key] != connection {
+            holders.give(nickname, to: connection)
+        }
     }
 
     /// Continues once the account store has answered.
@@ -150,7 +155,7 @@ extension Room {
     /// Changes what others see of a member, and tells them.
     mutating func change(_ connection: ConnectionID, from old: Member, to new: Member, isAudited: Bool = false) {
         release(old.nickname.key, of: connection)
-        holders[new.nickname.key] = connection
+        holders.give(new.nickname, to: connection)
         members[connection]?.nickname = new.nickname
         members[connection]?.color = new.color
         members[connection]?.account = new.account

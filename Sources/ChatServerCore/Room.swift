@@ -31,7 +31,7 @@ public struct Room: Sendable {
     /// The members who are the server's own users.
     var operators: Set<ConnectionID> = []
     /// The connection that has or has reserved each nickname.
-    var holders: [NicknameKey: ConnectionID] = [:]
+    var holders = HeldNicknames()
     var directory = AccountDirectory()
     /// The changes of users who are gone that the account store has yet to answer.
     var orphanedChanges: [ConnectionID: OrphanedChange] = [:]

@@ -40,7 +40,12 @@ struct AccountNewsTests {
         scene.join("admin", password: "secret")
         scene.clear()
         scene.editAccounts { $0.remove("admin") }
-        #expect(scene.read("admin") == ["INFO 2 admin is no longer an admin [update from admin #FFFFFF]"])
+        #expect(
+            scene.read("admin") == [
+                "INFO 2 admin is no longer an admin [update from admin #FFFFFF]",
+                "WARN Your account was removed. You are a guest now.",
+            ]
+        )
         scene.send("admin", "CHAT,rec=-ALL,still here")
         #expect(scene.read("admin") == ["CHATR 3 admin -> all: still here"])
         #expect(

@@ -111,6 +111,30 @@ struct LookalikeTests {
         #expect(scene.read("x") == ["CONFIRM UPDATE Error: Username looks like Bob, who is registered."])
     }
 
+    @Test("can't be had while the other is here, whoever it is", arguments: [Framing.none, .netstring])
+    func present(_ framing: Framing) {
+        var scene = Scene()
+        scene.join("ann", framing)
+        scene.join("x", as: "\u{430}nn")
+        #expect(scene.read("x") == ["CONVER Error: Username looks like ann, who is here"])
+        scene.send("x", "CON,nickname=guest;password=;color=#FFF,")
+        scene.clear()
+        scene.send("x", "UPDATE,nickname=\u{430}nn,")
+        #expect(scene.read("x") == ["CONFIRM UPDATE Error: Username looks like ann, who is here."])
+        // Another spelling of the own nickname, and then another nickname.
+        scene.send("ann", "UPDATE,nickname=\u{430}NN,")
+        scene.send("ann", "UPDATE,nickname=bob,")
+        scene.clear()
+        scene.send("x", "UPDATE,nickname=\u{430}nn,")
+        #expect(scene.read("x").first == "CONFIRM UPDATE OK")
+        scene.lose("x")
+        scene.join("y", as: "b\u{43E}b")
+        #expect(scene.read("y") == ["CONVER Error: Username looks like bob, who is here"])
+        scene.send("ann", "DISCON,,")
+        scene.send("y", "CON,nickname=b\u{43E}b;password=;color=#FFF,")
+        #expect(scene.read("y").first == "CONVER OK")
+    }
+
     @Test("are free again when the account is gone or renamed")
     func index() {
         var scene = Scene()

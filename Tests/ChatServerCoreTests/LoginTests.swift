@@ -81,12 +81,33 @@ struct LoginTests {
         )
     }
 
-    @Test("a nickname may hold every character that the header escapes")
-    func escapedCharacters() {
+    @Test("a nickname may hold a character that the header escapes if original clients can write it")
+    func escapedCharacter() {
         var scene = Scene()
         scene.open("a")
-        scene.send("a", "CON,nickname=a/,b/;c/=//d;password=;color=#FFF,")
-        #expect(scene.read("a").contains("INFO a,b;c=/d has joined the chat!"))
+        scene.send("a", "CON,nickname=a/=b;password=;color=#FFF,")
+        #expect(scene.read("a").contains("INFO a=b has joined the chat!"))
+    }
+
+    @Test(
+        "a nickname that original clients would write another's for is refused, and an old account's is not",
+        arguments: ["bob,x", "bob;rec=x", "ab/c"]
+    )
+    func unwritable(_ nickname: String) {
+        let fault = "Error: Username must not contain , ; or /, which older clients can't write to"
+        var scene = Scene()
+        scene.join("guest", as: nickname)
+        #expect(scene.read("guest") == ["CONVER \(fault)"])
+        scene.join("mia", password: "pass")
+        scene.clear()
+        let wire = nickname.map { ",;=/".contains($0) ? "/\($0)" : "\($0)" }.joined()
+        scene.send("mia", "UPDATE,nickname=\(wire),")
+        #expect(scene.read("mia") == ["CONFIRM UPDATE \(fault)."])
+        scene.editAccounts { $0.add(nickname, password: "old", .member) }
+        scene.join("old", as: nickname, password: "old")
+        scene.clear()
+        scene.send("mia", "CHAT,rec=\(wire),psst")
+        #expect(scene.read("old").last?.hasSuffix(": psst") == true)
     }
 
     // MARK: While the password is being checked

@@ -14,7 +14,7 @@ struct RecordedServerTests {
         ("'CON/,nickname/,password/,color'", "'CON,nickname,password,color'"),
         ("preform", "perform"),
         ("recgnized", "recognized"),
-        ("foo/,bar has been kicked", "foo,bar has been kicked"),
+        ("foo/=bar has been kicked", "foo=bar has been kicked"),
         ("color changed to #ABCDEF ", "color changed to #ABCDEF"),
         ("Hex color. ", "Hex color."),
         ("logged in. ", "logged in."),
@@ -24,7 +24,8 @@ struct RecordedServerTests {
     func wordForWord() throws {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let recording = try Recording(
-            contentsOf: tests.appendingPathComponent("ChatProtocolTests/Fixtures/original-server.jsonl")
+            contentsOf: tests.appendingPathComponent("ChatProtocolTests/Fixtures/original-server.jsonl"),
+            replacing: Recording.withoutComma
         )
         var scene = Scene()
         var decoders: [String: UnframedResponseDecoder] = [:]
@@ -63,6 +64,6 @@ struct RecordedServerTests {
     /// Lists say the same in another order, and a new password is nobody else's
     /// business.
     private static func isSaidAgain(_ line: String) -> Bool {
-        !line.hasPrefix("USER") && line != "INFO foo/,bar's "
+        !line.hasPrefix("USER") && line != "INFO foo/=bar's "
     }
 }

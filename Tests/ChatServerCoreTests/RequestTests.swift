@@ -43,15 +43,15 @@ struct RequestCase: CustomTestStringConvertible {
         ),
         // UPDATE
         RequestCase(
-            request: "UPDATE,nickname=foo/,bar;color=#ABCDEF,",
+            request: "UPDATE,nickname=foo/=bar;color=#ABCDEF,",
             asker: [
                 "CONFIRM UPDATE OK",
-                "INFO {4 }ann's name changed to foo,bar color changed to #ABCDEF{ [update from ann #ABCDEF]}",
-                "unframed|USER admin foo,bar bob; admins admin root",
+                "INFO {4 }ann's name changed to foo=bar color changed to #ABCDEF{ [update from ann #ABCDEF]}",
+                "unframed|USER admin foo=bar bob; admins admin root",
             ],
             others: [
-                "INFO {4 }ann's name changed to foo,bar color changed to #ABCDEF{ [update from ann #ABCDEF]}",
-                "unframed|USER admin foo,bar bob; admins admin root",
+                "INFO {4 }ann's name changed to foo=bar color changed to #ABCDEF{ [update from ann #ABCDEF]}",
+                "unframed|USER admin foo=bar bob; admins admin root",
             ]
         ),
         RequestCase(

@@ -30,9 +30,11 @@ public struct Recording: Sendable {
 
     /// Reads a recording.
     ///
-    /// - Parameter url: A file with one JSON object a line.
+    /// - Parameters:
+    ///   - url: A file with one JSON object a line.
+    ///   - replacements: What to read in place of other text, for servers that do not take every nickname.
     /// - Throws: Whatever reading or decoding it throws.
-    public init(contentsOf url: URL) throws {
+    public init(contentsOf url: URL, replacing replacements: [(String, with: String)] = []) throws {
         struct Line: Decodable {
             var peer: String
             var dir: String
@@ -42,9 +44,13 @@ public struct Recording: Sendable {
         rows = try lines.enumerated().compactMap { offset, line in
             let row = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
             guard let text = row.utf8, let direction = Direction(rawValue: row.dir) else { return nil }
-            return Row(peer: row.peer, direction: direction, text: text, line: offset + 1)
+            let read = replacements.reduce(text) { $0.replacingOccurrences(of: $1.0, with: $1.with) }
+            return Row(peer: row.peer, direction: direction, text: read, line: offset + 1)
         }
     }
+
+    /// For this project's server, which takes no nickname with a comma.
+    public static let withoutComma = [("foo/,bar", with: "foo/=bar"), ("foo,bar", with: "foo=bar")]
 
     /// What one side of one connection wrote, in order.
     public func rows(_ direction: Direction, peer: String? = nil) -> [Row] {

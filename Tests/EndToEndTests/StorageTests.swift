@@ -58,7 +58,7 @@ extension EndToEnd {
             #expect(imported.out.contains("root has a weak password, shorter than 8 characters."))
             #expect(imported.out.contains("ann was registered before"))
             #expect(imported.out.contains("\u{430}nn looks like ann, who is registered; left out."))
-            #expect(imported.out.contains("x//y ends with a slash or has two in a row"))
+            #expect(imported.out.contains("x//y has a comma, semicolon or slash in it"))
             let list = try run(["account", "list"]).out.split(separator: "\n")
             #expect(list.map { $0.hasPrefix("admin") } == [true, true])
             #expect(list.map { $0.hasSuffix("ann") } == [true, false])

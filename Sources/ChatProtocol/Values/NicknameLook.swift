@@ -1,7 +1,7 @@
 /// What a nickname looks like to a reader who does not know its script.
 ///
-/// `Вob` with a Cyrillic В looks like `Bob`. If two looks share a form and one of the nicknames is registered, the
-/// other is refused.
+/// `Вob` with a Cyrillic В looks like `Bob`. If two looks share a form and one of the nicknames is registered or
+/// present, the other is refused.
 public struct NicknameLook: Hashable, Sendable {
     /// The folded Latin forms that a reader may see in it.
     ///

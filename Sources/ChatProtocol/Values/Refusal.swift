@@ -9,7 +9,7 @@ public enum Refusal: String, Hashable, Sendable, CaseIterable {
     case nicknameInUse = "nickname-in-use"
     /// The text is not a valid nickname.
     case nicknameInvalid = "nickname-invalid"
-    /// The nickname looks like one that is registered.
+    /// The nickname looks like one that is registered, or that somebody has at the moment.
     case nicknameLookalike = "nickname-lookalike"
     /// The nickname is registered to somebody else.
     case nicknameRegistered = "nickname-registered"

@@ -16,16 +16,11 @@ public enum UnframedNickname {
 }
 
 extension Nickname {
-    /// Whether original clients read the nickname correctly.
+    /// Whether original clients read the nickname correctly and can write to its owner.
     ///
-    /// They do not if it has a slash at the end, or two in a row, which they read as one.
+    /// They read two slashes as one, and none at the end. And they write the recipient of a private text without
+    /// escapes: what they mean for `bob,x` would reach `bob`.
     public var isReadableUnframed: Bool {
-        var isAfterSlash = false
-        for byte in text.utf8 {
-            let isSlash = byte == UInt8(ascii: "/")
-            if isSlash, isAfterSlash { return false }
-            isAfterSlash = isSlash
-        }
-        return !isAfterSlash
+        !text.utf8.contains { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "/") }
     }
 }

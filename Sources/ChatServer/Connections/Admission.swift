@@ -8,8 +8,6 @@ enum Admission {
     case taken(Connection)
     /// The server refuses it, for this reason.
     case refused(Refusal)
-    /// The server is closing.
-    case closing
 }
 
 extension Hub {
@@ -31,8 +29,6 @@ extension Hub {
         case .refused(let refusal):
             let isTold = try refused.setUp(channel, refusal, encryption, limits, at: tick.moment)
             note(refusal, isTold: isTold, of: address)
-        case .closing:
-            channel.close(promise: nil)
         }
     }
 }

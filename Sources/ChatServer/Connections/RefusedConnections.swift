@@ -68,7 +68,6 @@ final class RefusedConnections {
 
 /// A refused connection: it answers the first request and closes.
 private final class RefusedConnection: ServerConnectionDelegate {
-    let isEventLoopBehind = false
     weak var handler: ServerConnectionHandler?
     private let warning: Response
     private let eventLoop: any EventLoop
@@ -148,6 +147,7 @@ extension Refusal {
         switch self {
         case .addressFull: "Too many connections from your address are open. Please try again when one has closed."
         case .tooFast: "Too many connections from your address in a short time. Please try again in a minute."
+        case .closing: "The server is closing. Please try again later."
         default: "The server is full. Please try again later."
         }
     }

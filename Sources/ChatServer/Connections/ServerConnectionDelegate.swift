@@ -3,9 +3,6 @@
 /// All calls come on the connection's event loop. A delegate must not call back into the connection before it has
 /// returned.
 protocol ServerConnectionDelegate: AnyObject {
-    /// Whether the event loop stood still just now, so that bytes waited in the socket.
-    var isEventLoopBehind: Bool { get }
-
     /// A request arrived, or something in its place; the stream is in step.
     ///
     /// - Returns: Whether to go on; after a pause ``ServerConnectionHandler/resume()`` continues the reading.

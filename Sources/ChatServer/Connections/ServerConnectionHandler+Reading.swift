@@ -99,20 +99,7 @@ extension ServerConnectionHandler {
         guard isReading else { return }
         let chunk = unwrapInboundIn(data)
         // Netstrings can be told apart however they arrived.
-        let arrival =
-            phase == .framed
-            ? .prompt
-            : unread.read(
-                fillsBuffer: chunk.writableBytes == 0,
-                isLate: delegate.isEventLoopBehind,
-                at: context.eventLoop.now
-            )
-        if phase != .framed {
-            let socket: NIOBSDSocket.Handle? = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable {
-                $0
-            }
-            if let socket { PromptAcknowledgement.send(on: socket) }
-        }
+        let arrival = phase == .framed ? .prompt : arrival(of: chunk, context)
         if owesAnswers { stream.pause() }
         do throws(StreamFault) {
             try stream.receive(chunk, arrival: arrival, deliver: deliver)
@@ -120,6 +107,20 @@ extension ServerConnectionHandler {
             return fail(error)
         }
         if phase != .framed { superviseCompletion(context) }
+    }
+
+    /// Whether bytes of an unframed connection may be several writes of the peer.
+    private func arrival(of chunk: ByteBuffer, _ context: ChannelHandlerContext) -> UnframedRequestDecoder.Arrival {
+        var isJoined = false
+        let socket: NIOBSDSocket.Handle? = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable { $0 }
+        if let socket {
+            PromptAcknowledgement.send(on: socket)
+            // In TLS each record is a write of its own, and a read of its own.
+            if records == nil, let received = ReceivedData(of: socket) {
+                isJoined = segments.read(chunk.readableBytes, of: received)
+            }
+        }
+        return unread.read(fillsBuffer: chunk.writableBytes == 0, isJoined: isJoined, at: context.eventLoop.now)
     }
 
     private func superviseCompletion(_ context: ChannelHandlerContext) {

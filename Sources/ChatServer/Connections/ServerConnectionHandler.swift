@@ -52,12 +52,15 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
     /// This is allowed only if no other handler would change the bytes, so never with TLS. It is decided before the
     /// login.
     var allowsShortcut = false
+    /// Keeps the records of TLS apart while there are no netstrings; nil without TLS.
+    var records: RecordSeparation?
 
     var context: ChannelHandlerContext?
     var phase = Phase.unframed
 
     var input = InputState.open
     var unread = UnreadBytes()
+    var segments = SegmentCount()
     var stream: RequestStream
     /// Whether the delegate has asked for a pause.
     var isPaused = false
@@ -157,6 +160,8 @@ final class ServerConnectionHandler: ChannelDuplexHandler {
         completionTimer?.cancel()
         completionTimer = nil
         output.canWrite = context.channel.isWritable
+        if let records { context.pipeline.syncOperations.removeHandler(records, promise: nil) }
+        records = nil
         if allowsShortcut {
             output.socket = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable { $0 }
         }

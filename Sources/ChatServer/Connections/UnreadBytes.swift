@@ -18,13 +18,13 @@ struct UnreadBytes {
     ///
     /// - Parameters:
     ///   - fillsBuffer: Whether there may be more in the socket.
-    ///   - isLate: Whether the event loop stood still before.
+    ///   - isJoined: Whether the bytes came in several segments.
     ///   - now: The time.
     /// - Returns: Whether its bytes may be several writes.
-    mutating func read(fillsBuffer: Bool, isLate: Bool, at now: NIODeadline) -> UnframedRequestDecoder.Arrival {
+    mutating func read(fillsBuffer: Bool, isJoined: Bool, at now: NIODeadline) -> UnframedRequestDecoder.Arrival {
         let hasWaited = lastWait.map { now - $0 <= Self.memory } ?? false
         lastWait = fillsBuffer ? now : nil
         if fillsBuffer { return .full }
-        return hasWaited || isLate ? .delayed : .prompt
+        return hasWaited || isJoined ? .delayed : .prompt
     }
 }

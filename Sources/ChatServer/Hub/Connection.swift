@@ -59,7 +59,6 @@ final class Connection: ServerConnectionDelegate {
     /// The list of the audience that it is in.
     var place = Place.nowhere
 
-    var isEventLoopBehind: Bool { hub.pulse.isBehind(at: hub.eventLoop.now) }
     /// The waiting output, with netstrings.
     ///
     /// Its position means nothing while the connection keeps up.

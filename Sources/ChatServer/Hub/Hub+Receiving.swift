@@ -12,7 +12,10 @@ extension Hub {
     ///   - network: The peer's address, for limits and bans.
     func accept(from address: String, network: NetworkAddress) -> Admission {
         beginTick()
-        guard case .serving = lifetime else { return .closing }
+        guard case .serving = lifetime else {
+            metrics.count(.closing)
+            return .refused(.closing)
+        }
         if let refusal = gate.enter(network, at: tick.moment) {
             metrics.count(refusal)
             return .refused(refusal)

@@ -43,8 +43,6 @@ final class Hub {
     /// Whether the server is closing or closed.
     var lifetime = Lifetime.serving
     private(set) var tick = Tick()
-    /// Whether the event loop turns.
-    private(set) var pulse: LoopPulse
     private let wallClock: () -> Timestamp
 
     /// The stores of messages, registered users and bans.
@@ -72,7 +70,6 @@ final class Hub {
         wallClock: @escaping () -> Timestamp
     ) {
         self.eventLoop = eventLoop
-        pulse = LoopPulse(at: eventLoop.now)
         self.limits = limits
         self.stores = stores
         self.logger = logger
@@ -93,15 +90,6 @@ final class Hub {
     func start() {
         stores.accounts.observe(onLoop { hub, changes in hub.update(changes) })
         scheduleSweep()
-        scheduleBeat()
-    }
-
-    private func scheduleBeat() {
-        eventLoop.assumeIsolated().scheduleTask(in: LoopPulse.interval) { [weak self] in
-            guard let self else { return }
-            pulse.beat(at: eventLoop.now)
-            scheduleBeat()
-        }
     }
 
     // MARK: - Ticks

@@ -13,7 +13,7 @@ struct ListenerEncryption: Sendable {
     ///   returns false, the connection is closed.
     ///
     ///     socket ── OpeningHandler ── ServerConnectionHandler
-    ///     first byte 0x16: socket ── NIOSSLServerHandler ── RecordSlicing ── ServerConnectionHandler
+    ///     first byte 0x16: socket ── RecordSeparation ── NIOSSLServerHandler ── RecordSlicing ── ServerConnectionHandler
     ///     another:         socket ── ServerConnectionHandler
     func prepare(
         _ channel: any Channel,
@@ -30,8 +30,10 @@ struct ListenerEncryption: Sendable {
             switch opening {
             case .tls:
                 // Use the current certificate: it may have been renewed.
+                let records = RecordSeparation()
+                handler.records = records
                 try channel.pipeline.syncOperations.addHandlers(
-                    [certificate.makeHandler(), RecordSlicing()],
+                    [records, certificate.makeHandler(), RecordSlicing()],
                     position: .before(handler)
                 )
             case .plaintext:

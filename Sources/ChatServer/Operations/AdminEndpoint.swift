@@ -62,8 +62,6 @@ public enum AdminAddress: Hashable, Sendable, CustomStringConvertible {
 
 /// Answers `/healthz`, `/readyz` and `/metrics` over HTTP for the operator.
 public final class AdminEndpoint: Sendable {
-    /// How long one connection may last, whatever happens on it.
-    private static let longest = TimeAmount.seconds(30)
     /// The most connections at a time.
     ///
     /// Few programs scrape, and each connection uses a file that the chat could need.
@@ -88,11 +86,13 @@ public final class AdminEndpoint: Sendable {
     ///   - address: The address to listen on.
     ///   - group: The event loops to run on.
     ///   - report: The values to report.
+    ///   - longest: How long one connection may last, whatever happens on it.
     /// - Throws: The system's error if the address can't be used.
     public static func start(
         at address: AdminAddress,
         group: any EventLoopGroup,
-        report: AdminReport
+        report: AdminReport,
+        longest: TimeAmount = .seconds(30)
     ) throws -> AdminEndpoint {
         let open = OpenConnections()
         let bootstrap = ServerBootstrap(group: group)

@@ -74,7 +74,7 @@ extension RegistrationObstacle: CustomStringConvertible {
         case .resembles(let nickname, let registered):
             "\(nickname.text) looks like \(registered.text), who is registered"
         case .isMisread(let nickname):
-            "\(nickname.text) ends with a slash or has two in a row, which older clients can't read"
+            "\(nickname.text) has a comma, semicolon or slash in it, which older clients can't write to"
         }
     }
 }

@@ -12,7 +12,6 @@ internal import Testing
 struct BusyRoomTests {
     /// One unframed client that reads all it is sent.
     private final class Reader: ServerConnectionDelegate {
-        let isEventLoopBehind = false
         private(set) var channel: EmbeddedChannel?
         private var handler: ServerConnectionHandler?
         /// The lines that came, by sender.

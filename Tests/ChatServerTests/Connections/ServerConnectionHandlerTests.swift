@@ -7,7 +7,6 @@ internal import Testing
 
 /// Writes down what a connection tells the server.
 private final class Listener: ServerConnectionDelegate {
-    var isEventLoopBehind = false
     var incoming: [RequestStream.Incoming] = []
     var flow = RequestStream.FlowControl.more
     var events: [String] = []
@@ -81,16 +80,6 @@ struct ServerConnectionHandlerTests {
 
     private func advance(_ milliseconds: Int64) {
         channel.embeddedEventLoop.advanceTime(by: .milliseconds(milliseconds))
-    }
-
-    @Test("what waited while the whole server stood still may be several requests, and is split")
-    func standstill() throws {
-        let glued = "CHAT,rec=-ALL,lineCHAT,rec=bobby,my secretDISCON,,"
-        try receive(glued)
-        #expect(listener.requests == ["-ALL: lineCHAT,rec=bobby,my secretDISCON,,"])
-        listener.isEventLoopBehind = true
-        try receive(glued)
-        #expect(Array(listener.requests.dropFirst()) == ["-ALL: line", "bobby: my secret", "disconnect"])
     }
 
     @Test("unframed messages go out one by one, 50 ms apart")

@@ -32,6 +32,23 @@ struct UnframedWaitingTests {
         #expect(try old.read().contains("reason=DISCON"))
     }
 
+    @Test("during a long answer each send stays a request, a private text private, and a DISCON is heard")
+    func longAnswer() throws {
+        let server = VirtualServer()
+        let bobby = try server.join("bobby")
+        let other = try server.join("other")
+        for number in 0..<30 { try other.send(framed: "CHAT,rec=-ALL,line \(number)") }
+        let old = try join(server, "old")
+        for peer in [bobby, other] { _ = try peer.read() }
+        try old.send("REF,,")
+        for request in ["CHAT,rec=-ALL,hello", "CHAT,rec=bobby,my secret", "DISCON,,"] { try old.send(request) }
+        #expect(try other.texts().isEmpty)
+        server.advance(by: .seconds(20))
+        #expect(try other.texts() == ["hello"])
+        #expect(try bobby.texts() == ["hello", "my secret"])
+        #expect(try old.read().contains("reason=DISCON"))
+    }
+
     @Test("while the store is behind each send stays a request")
     func storeBehind() throws {
         let store = HeldStore()

@@ -14,10 +14,10 @@ struct UnreadBytesTests {
             as [(Int64, UnframedRequestDecoder.Arrival)]
         {
             var unread = UnreadBytes()
-            #expect(unread.read(fillsBuffer: true, isLate: false, at: Self.start) == .full)
+            #expect(unread.read(fillsBuffer: true, isJoined: false, at: Self.start) == .full)
             let next = Self.start + .milliseconds(pause)
-            #expect(unread.read(fillsBuffer: false, isLate: false, at: next) == arrival, "after \(pause) ms")
-            #expect(unread.read(fillsBuffer: false, isLate: false, at: next) == .prompt)
+            #expect(unread.read(fillsBuffer: false, isJoined: false, at: next) == arrival, "after \(pause) ms")
+            #expect(unread.read(fillsBuffer: false, isJoined: false, at: next) == .prompt)
         }
     }
 
@@ -29,7 +29,7 @@ struct UnreadBytesTests {
             var unread = UnreadBytes()
             unread.readingContinued(at: Self.start)
             let next = Self.start + .milliseconds(pause)
-            #expect(unread.read(fillsBuffer: false, isLate: isLate, at: next) == arrival)
+            #expect(unread.read(fillsBuffer: false, isJoined: isLate, at: next) == arrival)
         }
     }
 }

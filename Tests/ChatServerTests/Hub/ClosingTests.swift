@@ -53,6 +53,21 @@ struct ClosingTests {
         #expect(closed.isSet)
     }
 
+    @Test("who connects meanwhile is told why there is no login", arguments: [false, true])
+    func newcomers(isFramed: Bool) throws {
+        let server = VirtualServer()
+        let slow = try server.join("slow")
+        slow.setReading(false)
+        server.hub.close(by: server.now + .seconds(4)) {}
+        let other = try server.connect()
+        #expect(!other.isAtEnd)
+        try other.send("CON,nickname=other;password=;color=#FFF\(isFramed ? ";framing=netstring" : ""),")
+        let heard = try other.read()
+        #expect(heard.contains("WARN,") && heard.contains("The server is closing."))
+        #expect(heard.contains(";refusal=closing") == isFramed)
+        #expect(server.hub.metrics.refusals == [.closing: 1])
+    }
+
     @Test("a store that never answers does not keep it longer than it may take")
     func storeHangs() throws {
         let server = VirtualServer(messages: HeldStore())

@@ -50,6 +50,22 @@ struct EncryptionTests {
         #expect(try peer.receive(until: "CHATR,").hasSuffix(",hello"))
     }
 
+    @Test("records that arrive together are as many requests", arguments: [TLSVersion.tlsv12, .tlsv13])
+    func records(version: TLSVersion) throws {
+        let server = try TestServer(certificate: certificate)
+        let (bobby, other) = (try SocketPeer(port: server.port), try SocketPeer(port: server.port))
+        try bobby.logIn(framedAs: "bobby")
+        try other.logIn(framedAs: "other")
+        let encryption = try ClientEncryption(version)
+        let old = try SocketPeer(port: server.port, encryption: encryption)
+        old.send("CON,nickname=old;password=;color=#FFF,")
+        _ = try old.receive(until: "USER,")
+        let texts = ["-ALL,one", "bobby,my secret", "-ALL,two"]
+        old.sendRaw(try texts.flatMap { try encryption.seal(Array("CHAT,rec=\($0)".utf8)) })
+        #expect(try (0..<2).map { _ in text(of: try other.nextFrame(of: "CHATR")) } == ["one", "two"])
+        #expect(try (0..<3).map { _ in text(of: try bobby.nextFrame(of: "CHATR")) } == ["one", "my secret", "two"])
+    }
+
     @Test("a hello is a hello however it is cut", arguments: [1, 2, 5, 100])
     func hello(size: Int) throws {
         let server = try TestServer(certificate: certificate)

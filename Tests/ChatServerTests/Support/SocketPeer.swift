@@ -19,13 +19,23 @@ final class SocketPeer {
     ///
     /// - Parameters:
     ///   - port: The port on 127.0.0.1.
+    ///   - sendsAtOnce: Whether each write is a segment of its own, without Nagle's algorithm.
     ///   - receiveBuffer: The size of the socket's buffer, for a peer that is to be slow.
     ///   - encryption: TLS, which shakes hands at once; nil for plain text.
-    init(port: Int, receiveBuffer: Int32? = nil, encryption: ClientEncryption? = nil) throws {
+    init(
+        port: Int,
+        sendsAtOnce: Bool = false,
+        receiveBuffer: Int32? = nil,
+        encryption: ClientEncryption? = nil
+    ) throws {
         self.encryption = encryption
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var size = receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
+        if sendsAtOnce {
+            var isOn: Int32 = 1
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
         }
         let descriptor = descriptor
         let result = try SocketAddress(ipAddress: "127.0.0.1", port: port).withSockAddr {

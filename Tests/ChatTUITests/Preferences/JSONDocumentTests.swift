@@ -80,13 +80,6 @@ struct JSONDocumentTests {
         #expect(String(decoding: edited.bytes, as: UTF8.self) == after)
     }
 
-    @Test("of a repeated key the one that counts is set")
-    func repeated() throws {
-        var edited = try document(#"{"k": 1, "k": 2}"#)
-        try edited.set("k", to: "v")
-        #expect(String(decoding: edited.bytes, as: UTF8.self) == #"{"k": 1, "k": "v"}"#)
-    }
-
     @Test("what is not an object can't be set")
     func notAnObject() throws {
         var array = try document("[1]")
