@@ -18,6 +18,15 @@ struct AdminEndpointTests {
         )
     }
 
+    /// Starts an endpoint on which no connection ends because the test is slow.
+    private func start(
+        at address: AdminAddress,
+        on group: (any EventLoopGroup)? = nil,
+        notReady: String? = nil
+    ) throws -> AdminEndpoint {
+        try .start(at: address, group: group ?? self.group, report: report(notReady: notReady), longest: .hours(1))
+    }
+
     /// Sends one HTTP/1.0 request and gives everything that comes back.
     private func ask(_ request: String, at address: SocketAddress) async throws -> String {
         let answer = group.any().makePromise(of: String.self)
@@ -48,7 +57,7 @@ struct AdminEndpointTests {
     )
     func answers(request: String, notReady: String?, status: String, end: String) async throws {
         let loopback = try #require(AdminAddress("127.0.0.1:0"))
-        let endpoint = try AdminEndpoint.start(at: loopback, group: group, report: report(notReady: notReady))
+        let endpoint = try start(at: loopback, notReady: notReady)
         let answer = try await ask(request, at: try #require(endpoint.localAddress))
         #expect(answer.hasPrefix("HTTP/1.0 \(status)\r\n"))
         #expect(answer.hasSuffix(end))
@@ -58,8 +67,8 @@ struct AdminEndpointTests {
     @Test("takes so many at a time and closes the others, so that they do not use up the chat's files")
     func crowd() async throws {
         let loopback = try #require(AdminAddress("127.0.0.1:0"))
-        // One loop counts connections in the order in which they came, and none may end while the test is slow.
-        let endpoint = try AdminEndpoint.start(at: loopback, group: group.next(), report: report(), longest: .hours(1))
+        // One loop counts connections in the order in which they came.
+        let endpoint = try start(at: loopback, on: group.next())
         let address = try #require(endpoint.localAddress)
         var silent: [any Channel] = []
         for _ in 0..<16 { silent.append(try await ClientBootstrap(group: group).connect(to: address).get()) }
@@ -84,7 +93,7 @@ struct AdminEndpointTests {
         let path = "/tmp/chat-tui-\(UUID().uuidString).sock"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let address = try #require(AdminAddress("unix:\(path)"))
-        let endpoint = try AdminEndpoint.start(at: address, group: group, report: report())
+        let endpoint = try start(at: address)
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
         let answer = try await ask("GET /healthz", at: try SocketAddress(unixDomainSocketPath: path))
