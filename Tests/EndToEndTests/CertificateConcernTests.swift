@@ -28,7 +28,7 @@ extension EndToEnd {
         @Test("is said by --check, which then ends well, or with 1 if a file can't be read")
         func check() throws {
             func check() throws -> (status: Int32, out: String, errors: [Substring]) {
-                let process = try Executable.start(["serve", "--check"] + files, home: home)
+                let process = try Executable.start(["serve", "--check", "--host", "127.0.0.1"] + files, home: home)
                 return (try process.end(), process.standardOutput, process.standardError.split(separator: "\n"))
             }
             #expect(try check() == (1, "", ["Error: \(home.path)/leaf.pem: there is no such file"]))

@@ -25,7 +25,8 @@ extension EndToEnd {
         func check() throws {
             for (port, status) in [("70000", Int32(64)), ("0", 0)] {
                 let process = try Executable.start(
-                    ["serve", "--check"],
+                    // On all addresses, root would be warned.
+                    ["serve", "--check", "--host", "127.0.0.1"],
                     home: home,
                     environment: ["CHAT_TUI_PORT": port]
                 )

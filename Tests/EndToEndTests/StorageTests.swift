@@ -46,7 +46,7 @@ extension EndToEnd {
             #expect(try run(["account", "add", "bob", "--role", "admin"], input: "").err.contains("password"))
             #expect(try run(["account", "add", "1x"], input: "pw").err.contains("letter"))
             #expect(
-                try run(["account", "add", "xy/"], input: "s3cret words\n").err.contains("older clients can't read")
+                try run(["account", "add", "xy/"], input: "s3cret words\n").err.contains("older clients can't write to")
             )
             #expect(try run(["account", "role", "ann", "admin"]).status == 0)
             let users = try home.write(
