@@ -60,7 +60,7 @@ extension EndToEnd {
             #expect(try FileManager.default.subpathsOfDirectory(atPath: home.path).isEmpty)
         }
 
-        @Test("an operator's own certificate that nobody signed is shown to clients, and named in the line to join with")
+        @Test("an operator's certificate that nobody signed is shown, and named in the line to join with")
         func ownCertificate() throws {
             let files = try OpenSSLPeer.makeCertificate(named: "chat", in: home)
             let server = try RunningServer(
