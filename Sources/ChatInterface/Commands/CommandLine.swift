@@ -13,24 +13,45 @@ enum CommandLine: Hashable, Sendable {
 
     /// Reads a line.
     ///
-    /// Only a line that starts with a slash is a command. A line that only looks like one is a mistake and never a
-    /// message: a private text after a mistyped command must not be sent to everyone.
+    /// A line that starts with a slash is a command, as the eye sees it: invisible characters before the slash don't
+    /// count, and other slashes do. A line that only looks like a command is a mistake and never a message: a private
+    /// text after a mistyped command must not be sent to everyone.
     init(_ line: String) {
-        guard line.hasPrefix("/") else {
-            self = Self.guardingLateSlash(line)
+        let visible = line.unicodeScalars.drop(while: \.isInvisible)
+        let start = visible.drop { $0.isInvisible || $0.isBlank }
+        let isLate = visible.first?.isBlank == true
+        guard start.first?.isSlash == true else {
+            self = .message(line)
             return
         }
-        if line.hasPrefix("//") {
-            self = .message(String(line.dropFirst()))
+        let rest = start.dropFirst().drop(while: \.isInvisible)
+        if rest.first?.isSlash == true {
+            self = .message(isLate ? line : String(rest))
             return
         }
-        let body = line.dropFirst()
+        let body = String(rest)
         let name = body.prefix { !$0.isWhitespace }
         guard let command = SlashCommand(named: name) else {
-            self = .mistake(Self.unknown(String(name)))
+            self = isLate ? .message(line) : .mistake(Self.unknown(String(name)))
+            return
+        }
+        if isLate {
+            self = .mistake(
+                "There is a space before /\(name): take it away to run the command, or write // to send it."
+            )
             return
         }
         self = Self.read(command, body.dropFirst(name.count))
+    }
+
+    /// Whether a text looks as if it started with a slash.
+    static func startsWithSlash(_ text: String) -> Bool {
+        text.unicodeScalars.first { !$0.isInvisible }?.isSlash == true
+    }
+
+    /// Whether nothing is seen of a text.
+    static func isInvisible(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy(\.isInvisible)
     }
 
     private static func read(_ command: SlashCommand, _ text: Substring) -> CommandLine {
@@ -72,15 +93,6 @@ enum CommandLine: Hashable, Sendable {
             + "forever. The reason comes after it."
     }
 
-    /// Asks about a space before the slash, which is far more often a typing mistake than a message.
-    private static func guardingLateSlash(_ line: String) -> CommandLine {
-        let text = line.drop(while: \.isWhitespace)
-        guard text.hasPrefix("/"), !text.hasPrefix("//") else { return .message(line) }
-        let name = text.dropFirst().prefix { !$0.isWhitespace }
-        guard SlashCommand(named: name) != nil else { return .message(line) }
-        return .mistake("There is a space before /\(name): take it away to run the command, or write // to send it.")
-    }
-
     private static func unknown(_ name: String) -> String {
         let all = SlashCommand.allCases.map(\.rawValue)
         if name.isEmpty {
@@ -92,5 +104,27 @@ enum CommandLine: Hashable, Sendable {
             return "There is no command /\(shown). Did you mean /\(closest)?"
         }
         return "There is no command /\(shown); /help lists them, // sends a line that starts with a slash."
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it is a slash to the eye.
+    fileprivate var isSlash: Bool {
+        switch value {
+        // Fraction slash, division slash, big solidus, full-width solidus.
+        case 0x2F, 0x2044, 0x2215, 0x29F8, 0xFF0F: true
+        default: false
+        }
+    }
+
+    /// Whether nothing at all is seen of it.
+    fileprivate var isInvisible: Bool {
+        properties.isDefaultIgnorableCodePoint || properties.generalCategory == .format
+    }
+
+    /// Whether it leaves an empty place, or stands for something that can't be shown.
+    fileprivate var isBlank: Bool {
+        // The Braille pattern without dots, and the replacement character.
+        properties.isWhitespace || value == 0x2800 || value == 0xFFFD
     }
 }

@@ -57,8 +57,14 @@ public struct Interface: Sendable {
 
     /// The person who alone gets what is typed.
     struct Target: Hashable, Sendable {
-        var nickname: String
-        var name: SafeText
+        let nickname: String
+        let name: SafeText
+
+        /// A person by the nickname as it was typed or received.
+        init(_ nickname: String) {
+            self.nickname = nickname
+            name = SafeText(line: nickname)
+        }
     }
 
     let theme: Theme
@@ -74,6 +80,7 @@ public struct Interface: Sendable {
     var prompt = Prompt()
     /// The person who gets what is typed; nil for everyone, see ``turn(to:)``.
     var target: Target?
+    var doubts = Doubts()
     var login: LoginForm?
     /// A request of the session that nothing was opened for yet.
     var waitingRequest: SessionRequest?

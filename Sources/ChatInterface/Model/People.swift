@@ -43,6 +43,13 @@ struct People: Sendable {
         self.color = color
     }
 
+    /// Records that somebody has another nickname, before the next list says so.
+    mutating func rename(from previous: SafeText, to person: Interface.Target) {
+        guard let index = roster.members.firstIndex(where: { $0.name == previous }) else { return }
+        roster.members[index].nickname = person.nickname
+        roster.members[index].name = person.name
+    }
+
     /// Whether an entry by somebody else mentions the reader.
     func isMentioned(in entry: TimelineEntry) -> Bool {
         guard case .chat(_, .everyone, _, isOwn: false) = entry.kind, let mention else { return false }

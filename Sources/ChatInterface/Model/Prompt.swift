@@ -14,7 +14,7 @@ struct Prompt: Sendable {
 
     /// A question that is asked before something is done.
     enum Question: Hashable, Sendable {
-        case kick(nickname: String, name: SafeText, ban: BanTerm?, reason: String, isHere: Bool)
+        case kick(Interface.Target, ban: BanTerm?, reason: String, isHere: Bool)
         case longMessage(text: String, target: Interface.Target?)
         /// Whether a member's account may be renamed, too.
         case rename(nickname: String)

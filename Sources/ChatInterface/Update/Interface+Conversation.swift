@@ -16,24 +16,40 @@ extension Interface {
         let text = arguments.last.flatMap(\.self)
         switch people.resolve(typed) {
         case .ambiguous:
-            fail(Self.ambiguous(typed))
+            failToTurn(Self.ambiguous(typed), hasText: text != nil)
         case .member(let member):
-            let person = Target(nickname: member.nickname, name: member.name)
-            if let text { return say(text, to: person) }
+            let person = Target(member.nickname)
+            let isOther = connection.framing == Framing.none && member.nickname != typed
+            let look = isOther ? "\(Self.quoted(typed)) is not here, only \(person.name) is." : nil
+            if let text {
+                if let look { doubts.aboutNamed = (person.name, look) }
+                return say(text, to: person, isNamed: true)
+            }
             _ = prompt.composer.take()
             turn(to: person)
+            if let look { doubts.aboutTarget = look }
         case .nobody:
-            let person = Target(nickname: typed, name: SafeText(line: typed))
             // The list may be incomplete, on a server that can't send a long one, so let the server decide.
-            if let text, !typed.isEmpty { return say(text, to: person) }
-            fail("\(nobody(typed)) \(SlashCommand.users.name) lists who is here.")
+            if let text, !typed.isEmpty { return say(text, to: Target(typed), isNamed: true) }
+            failToTurn("\(nobody(typed)) \(SlashCommand.users.name) lists who is here.", hasText: text != nil)
         }
         return []
     }
 
+    /// Says why `/msg` found nobody; without a text, the next one may be meant for that person.
+    private mutating func failToTurn(_ sentence: String, hasText: Bool) {
+        guard !hasText else { return fail(sentence) }
+        // The next text must not become a part of this line, either.
+        _ = prompt.composer.take()
+        failInDoubt(sentence)
+    }
+
     /// Handles Esc: back to everyone, unless there is text for one person.
     mutating func leaveConversation() {
-        guard let target else { return }
+        guard let target else {
+            if prompt.composer.isEmpty { doubts.aboutTarget = nil }
+            return
+        }
         guard prompt.composer.isEmpty else {
             note("What you have typed goes to \(target.name) only. Ctrl-C clears it; then Esc goes back to everyone.")
             return
@@ -45,12 +61,8 @@ extension Interface {
     private mutating func turn(to target: Target?) {
         if let old = self.target, old.nickname != target?.nickname { prompt.composer.forgetDrafts() }
         self.target = target
-    }
-
-    /// Follows a change of nickname of the person who is being talked to.
-    mutating func followTarget(from previous: String, to name: SafeText) {
-        guard let target, NicknameKey(target.nickname) == NicknameKey(previous) else { return }
-        self.target = Target(nickname: name.text, name: name)
+        doubts = Doubts()
+        if let target, !connection.isOnline { doubts.aboutTarget = Self.absence(target.name) }
     }
 
     /// Empties the input line after its text was sent to somebody.

@@ -4,6 +4,8 @@ internal import ChatSession
 extension Interface {
     /// Handles keys in the text that is being typed.
     mutating func pressInMessage(_ key: KeyPress) -> [InterfaceEffect] {
+        if key != KeyPress(.enter) { doubts.held = nil }
+        if prompt.composer.isEmpty { doubts.aboutNamed = nil }
         switch (key.key, key.modifiers) {
         case (.tab, []): complete(forward: true)
         case (.tab, .shift): complete(forward: false)
@@ -57,7 +59,7 @@ extension Interface {
             fail(sentence)
             return []
         case .message(let message):
-            return say(message, to: target)
+            return say(message, to: target, isNamed: false)
         case .command(.msg, let arguments):
             return message(arguments)
         case .command(let command, let arguments):
@@ -66,14 +68,17 @@ extension Interface {
         }
     }
 
-    /// Sends a text, or asks first if it is long; a text that can't be sent stays in the input line.
-    mutating func say(_ text: String, to target: Target?) -> [InterfaceEffect] {
+    /// Sends a text, or asks first if it is long or in doubt; a text that can't be sent stays in the input line.
+    ///
+    /// - Parameter isNamed: Whether the line itself names the person.
+    mutating func say(_ text: String, to target: Target?, isNamed: Bool) -> [InterfaceEffect] {
         let text = Prompt.sent(text)
         guard !text.isEmpty else { return [] }
         if let excess = Prompt.Excess(of: text) {
             fail("The text is \(excess) for one message; it has not been sent.")
             return []
         }
+        if hold(for: target, isNamed: isNamed) { return [] }
         if Prompt.isLong(text) {
             prompt.mode = .question(.longMessage(text: text, target: target))
             return []
@@ -88,6 +93,9 @@ extension Interface {
             return []
         }
         takeLine(saying: text, to: target)
+        if target == self.target { doubts.aboutTarget = nil }
+        doubts.aboutNamed = nil
+        doubts.held = nil
         pane.follow()
         return [.session(.say(text, to: target.map { .user($0.nickname) } ?? .everyone))]
     }

@@ -14,11 +14,11 @@ extension Interface {
         case .member(let member) where member.isAdmin && ban != nil:
             fail("\(member.name) is an admin; only the operator of the server can ban admins.")
         case .member(let member):
-            ask(.kick(nickname: member.nickname, name: member.name, ban: ban, reason: reason, isHere: true))
+            ask(.kick(Target(member.nickname), ban: ban, reason: reason, isHere: true))
         case .nobody where connection.framing == Framing.none:
             fail("\(SafeText(line: typed)) is not here. \(SlashCommand.users.name) lists who is.")
         case .nobody:
-            ask(.kick(nickname: typed, name: SafeText(line: typed), ban: ban, reason: reason, isHere: false))
+            ask(.kick(Target(typed), ban: ban, reason: reason, isHere: false))
         case .ambiguous:
             fail(Self.ambiguous(typed))
         }

@@ -32,10 +32,10 @@ extension Interface {
         if question == .plainPassword { return answerAboutPassword(true) }
         leaveQuestion()
         return switch question {
-        case .kick(let nickname, _, let ban?, let reason, _):
-            [.session(.ban(user: nickname, ban, reason: reason))]
-        case .kick(let nickname, _, nil, let reason, _):
-            [.session(.kick(user: nickname, reason: reason))]
+        case .kick(let person, let ban?, let reason, _):
+            [.session(.ban(user: person.nickname, ban, reason: reason))]
+        case .kick(let person, nil, let reason, _):
+            [.session(.kick(user: person.nickname, reason: reason))]
         case .rename(let nickname):
             [.session(.update(UpdateRequest(nickname: nickname)))]
         case .plainText:
@@ -48,8 +48,8 @@ extension Interface {
     mutating func askForNewPassword() {
         switch connection.framing {
         case .netstring?: prompt.mode = .password(first: nil)
-        case Framing.none?: fail("This server is of the original kind, which keeps the passwords it has.")
-        case nil: fail("You are not connected: \(SlashCommand.password.name) works when the server is back.")
+        case Framing.none?: failInDoubt("This server is of the original kind, which keeps the passwords it has.")
+        case nil: failInDoubt("You are not connected: \(SlashCommand.password.name) works when the server is back.")
         }
     }
 
@@ -82,7 +82,7 @@ extension Interface {
             return []
         }
         guard password == first else {
-            fail("The two passwords differ: nothing was changed. \(SlashCommand.password.name) asks again.")
+            failInDoubt("The two passwords differ: nothing was changed. \(SlashCommand.password.name) asks again.")
             return []
         }
         isPasswordSubmitted = true

@@ -6,11 +6,13 @@ extension Interface {
     mutating func handle(_ update: SessionUpdate) -> [InterfaceEffect] {
         switch update {
         case .status(let status):
+            let wasOnline = connection.isOnline
             // The top line may have no room for the reason, and a line in the pane also says when.
             if let reason = connection.change(to: status, at: now) {
                 show(notice: reason, isFailure: true)
             }
             if !connection.isOnline { pane.isLoadingOlder = false }
+            if wasOnline, !connection.isOnline { connectionLost() }
             switch status {
             case .distrusted, .ended:
                 // The pane shows what it is about.
@@ -45,7 +47,7 @@ extension Interface {
         case .changed(let entry):
             pane.scrollback.change(item(entry))
         case .roster(let roster):
-            people.roster = roster
+            receive(roster)
         case .olderHistory(let isAvailable):
             pane.hasOlder = isAvailable
             pane.isLoadingOlder = false
@@ -78,11 +80,11 @@ extension Interface {
         switch entry.kind {
         case .chat(let sender, _, _, isOwn: false):
             people.noteSpeaker(sender)
-        case .info(let sender, .update(let previous, _, _)?):
-            followTarget(from: previous, to: sender)
+        case .info(let sender, let event):
+            follow(event, of: sender, saying: entry.text)
         case .warning:
             connection.note(warning: entry.text)
-        case .chat, .info, .error:
+        case .chat, .error:
             break
         }
     }

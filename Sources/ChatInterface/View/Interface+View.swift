@@ -4,7 +4,10 @@ extension Interface {
     /// It lays out the visible part and keeps the result, so that drawing the same again costs little.
     public mutating func view() -> Grid {
         var grid = Grid(columns: size.columns, rows: size.rows, glyphs: glyphs)
-        if size.isUsable { isFocusShown = true }
+        if size.isUsable {
+            isFocusShown = true
+            doubts.held?.isShown = true
+        }
         if !size.isUsable {
             drawTooSmall(on: &grid)
         } else if let login {

@@ -65,7 +65,7 @@ extension Interface {
         let label = messageLabel()
         draw(prompt.composer, label, on: &grid, in: region)
         guard prompt.composer.isEmpty else {
-            drawExcess(on: &grid, in: region)
+            drawMark(on: &grid, in: region)
             return
         }
         let hint =
@@ -91,15 +91,17 @@ extension Interface {
         )
     }
 
-    /// Draws by how much the text is too long, above its end.
-    private func drawExcess(on grid: inout Grid, in region: Region) {
-        guard let excess = prompt.excess else { return }
+    /// Draws above the end of the text by how much it is too long, or that it waits for one more Enter.
+    private func drawMark(on grid: inout Grid, in region: Region) {
+        let excess = prompt.excess
+        let wait = doubts.held.map { "Enter again sends it to \($0.target?.name.text ?? "everyone")" }
+        guard let mark = excess?.description ?? wait else { return }
         grid.write(
-            " \(excess) ",
+            " \(mark) ",
             row: region.row - 1,
             column: region.column,
             maxColumns: region.columns - 1,
-            style: theme.error,
+            style: excess == nil ? theme.warning : theme.error,
             alignment: .right
         )
     }
@@ -172,9 +174,9 @@ extension Interface {
     private func text(of question: Prompt.Question) -> String {
         let first = answerLead
         switch question {
-        case .kick(_, let name, let ban, let reason, let isHere):
+        case .kick(let person, let ban, let reason, let isHere):
             let why = reason.isEmpty ? "" : " (\(SafeText(line: reason)))"
-            let who = isHere ? name.text : "\(name), who is not in the list"
+            let who = isHere ? person.name.text : "\(person.name), who is not in the list"
             if let ban {
                 let comma = isHere ? "" : ","
                 return "Ban \(who)\(comma) \(ban.words)\(why)? \(first)y bans \(glyphs.separator) n leaves it"

@@ -39,6 +39,19 @@ struct CommandLineTests {
             ("/unban bob", .command(.unban, ["bob"])),
             ("/bans", .command(.bans, [])),
             ("/help /msg", .command(.help, ["/msg"])),
+            // Another slash, and what can't be seen, is no way around a command.
+            ("／msg bob secret", .command(.msg, ["bob", "secret"])),
+            ("⁄msg bob secret", .command(.msg, ["bob", "secret"])),
+            ("∕msg bob secret", .command(.msg, ["bob", "secret"])),
+            ("\u{FEFF}/msg bob secret", .command(.msg, ["bob", "secret"])),
+            ("\u{200B}\u{200F}/msg bob secret", .command(.msg, ["bob", "secret"])),
+            ("\u{AD}/msg bob secret", .command(.msg, ["bob", "secret"])),
+            ("\u{2060}\u{2063}/msg bob secret", .command(.msg, ["bob", "secret"])),
+            ("\u{3164}/msg bob secret", .command(.msg, ["bob", "secret"])),
+            ("/\u{200D}msg bob secret", .command(.msg, ["bob", "secret"])),
+            ("\u{FEFF}//x", .message("/x")),
+            ("／／x", .message("／x")),
+            ("\u{200E}hello", .message("\u{200E}hello")),
         ]
     )
     func tellsMessagesFrom(line: String, expected: CommandLine) {
@@ -74,6 +87,13 @@ struct CommandLineTests {
             ("/color red green", "That is more than /color takes"),
             (" /msg bob secret", "There is a space before /msg"),
             ("\n/msg bob secret", "There is a space before /msg"),
+            (" \u{FEFF}/msg bob secret", "There is a space before /msg"),
+            ("\u{FEFF} ／msg bob secret", "There is a space before /msg"),
+            ("\u{2800}/msg bob secret", "There is a space before /msg"),
+            ("\u{FFFD}/msg bob secret", "There is a space before /msg"),
+            ("/\u{301}msg bob secret", "There is no command"),
+            ("/m\u{200B}sg bob secret", "There is no command /"),
+            ("／quti", "There is no command /quti"),
             ("/usr/bin/env python3", "There is no command /usr/bin/env"),
         ]
     )

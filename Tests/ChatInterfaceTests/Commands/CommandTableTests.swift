@@ -43,11 +43,19 @@ struct CommandTableTests {
 
     static let fixtures: [CommandFixture] = [
         // /msg
-        .init("/msg alice hello there", .sends(.say("hello there", to: .user("alice")))),
+        .init(
+            "/msg alice hello there",
+            .sends(.say("hello there", to: .user("alice"))),
+            offline: .says("Enter again sends it to alice")
+        ),
         .init("/msg alice", .says("→ alice ›")),
         .init("/msg", .says("tester ›")),
         .init("/msg ghost", .says("There is nobody called “ghost” here.")),
-        .init("/msg ghost hello", .sends(.say("hello", to: .user("ghost")))),
+        .init(
+            "/msg ghost hello",
+            .sends(.say("hello", to: .user("ghost"))),
+            offline: .says("Enter again sends it to ghost")
+        ),
         .init("/msg \"\" hello", .says("There is nobody called “” here.")),
         .init("/msg alcie", .says("Did you mean alice?")),
         // /nick
