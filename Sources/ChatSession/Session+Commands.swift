@@ -46,17 +46,19 @@ extension Session {
         return nil
     }
 
-    /// While not connected: uses the new values at the next login.
+    /// While not connected: uses a new nickname and color at the next login.
+    ///
+    /// A new password would be refused then, because the server never got it.
     private mutating func changeForLater(_ request: UpdateRequest) {
+        if request.password != nil {
+            notice("You are not connected: your password stays as it is.", isFailure: true)
+        }
+        guard request.nickname != nil || request.color != nil else { return }
         guard var mine = credentials else { return notConnected() }
         var changes: [String] = []
         if let nickname = request.nickname {
             mine.nickname = nickname
             changes.append("You will be \(SafeText(line: nickname)) when the server is back.")
-        }
-        if let password = request.password {
-            mine.password = password
-            changes.append("You will log in with that password when the server is back.")
         }
         if let color = request.color.flatMap({ ChatColor($0) }) {
             mine.color = color

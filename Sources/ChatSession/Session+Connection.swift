@@ -129,6 +129,12 @@ extension Session {
     /// Clears everything that belonged to the connection.
     mutating func endConnection() {
         if online != nil { lastNickname = ownNickname }
+        if isFramed, !isLeaving, updates.contains(where: { $0.password != nil }) {
+            notice(
+                "The connection ended before the server answered: your password is the new one or still the old one.",
+                isFailure: true
+            )
+        }
         for timer in [SessionTimer.login, .ping, .pong, .replay, .answer] { emit(.cancelTimer(timer)) }
         ping = Ping()
         isLoginOverdue = false

@@ -135,14 +135,14 @@ struct PlainPasswordTests {
         )
     }
 
-    @Test("a change that was held goes with the next login when the connection is gone")
+    @Test("a change that was held changes nothing when the connection is gone")
     func heldChange() throws {
         var script = SessionScript()
         try script.prepare("start\nopened plain\n< CONVER,@;framing=netstring,OK\npassword new\nclosed gone")
         try script.expect(
             """
             allow yes
-                notice You will log in with that password when the server is back.
+                notice! You are not connected: your password stays as it is.
             """
         )
     }

@@ -97,6 +97,38 @@ struct ReconnectionTests {
         )
     }
 
+    @Test("logs in with the old password when a new one was typed while the server was away")
+    func passwordForLater() throws {
+        var script = SessionScript(nickname: nil)
+        try script.prepare("start\nopened\nlogin ann old\n< CONVER,@;framing=netstring,OK\nclosed gone")
+        try script.expect(
+            """
+            password new
+                notice! You are not connected: your password stays as it is.
+            timer reconnect
+                status connecting
+                open
+            opened
+                status logging in at server:6666
+                set login 20000
+                > CON,nickname=ann;password=old;color=#FFFFFF;framing=netstring,
+            """
+        )
+    }
+
+    @Test("says that a password may be the new one when the answer was lost")
+    func passwordUnanswered() throws {
+        var script = SessionScript(nickname: nil)
+        try script.prepare("start\nopened\nlogin ann old\n< CONVER,@;framing=netstring,OK\npassword new")
+        let lines = try script.perform("closed gone")
+        #expect(
+            lines.contains(
+                "notice! The connection ended before the server answered: "
+                    + "your password is the new one or still the old one."
+            )
+        )
+    }
+
     @Test("gives a server that answers no login up")
     func loginTimeout() throws {
         var script = SessionScript()

@@ -85,6 +85,10 @@ extension Interface {
             failInDoubt("The two passwords differ: nothing was changed. \(SlashCommand.password.name) asks again.")
             return []
         }
+        guard connection.isOnline else {
+            failInDoubt("You are not connected: your password stays as it is.")
+            return []
+        }
         isPasswordSubmitted = true
         return [.session(.update(UpdateRequest(password: password)))]
     }

@@ -98,6 +98,20 @@ struct DoubtTests {
         #expect(driver.text.contains("Enter again sends it to everyone."))
     }
 
+    @Test("a password that is typed while the connection is lost changes nothing")
+    func passwordWithoutConnection() {
+        var driver = driver()
+        driver.enter("/password")
+        driver.enter("hunter2hunter2")
+        driver.type("hunter2")
+        driver.say(Self.lost)
+        #expect(driver.enter("hunter2") == [])
+        #expect(driver.text.contains("You are not connected: your password stays as it is."))
+        #expect(driver.enter("hunter2hunter2") == [])
+        driver.say(Self.framed)
+        #expect(driver.enter("/nick robert").count == 1, "still a guest")
+    }
+
     @Test("waits while a login is asked for")
     func loginWanted() {
         var driver = driver()
