@@ -26,7 +26,7 @@ public final class ChatClient: Sendable {
     /// - Parameters:
     ///   - address: The server to connect to.
     ///   - security: What the server has to prove, and whether the connection must be encrypted.
-    ///   - credentials: The login; nil to be asked for one with `SessionUpdate.loginNeeded(reason:)`.
+    ///   - credentials: The login; nil to be asked for one with `SessionUpdate.loginNeeded(reason:refusal:)`.
     ///   - operatorSecret: The secret that makes the user of a server in this process its admin.
     ///   - onUpdates: Called on the client's own thread with everything that happened in one turn of its event loop, in
     ///     order; never with an empty list. It should hand the updates over and return at once.

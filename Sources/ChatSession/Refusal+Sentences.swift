@@ -1,4 +1,4 @@
-internal import ChatProtocol
+public import ChatProtocol
 
 /// Recognizes refusals of servers that send only a sentence: the original server, and early versions of this project's
 /// server, which sent no code word.
@@ -23,7 +23,7 @@ extension Refusal {
     }
 
     /// Whether a login was refused because of its password, or because it had none.
-    var isAboutPassword: Bool {
+    public var isAboutPassword: Bool {
         switch self {
         case .passwordMissing, .passwordWrong, .nicknameRegistered: true
         default: false

@@ -34,7 +34,12 @@ extension Session {
         phase = .connected(channel)
         if credentials == nil || loginReason != nil {
             update(.status(.loggingIn(channel)))
-            update(.loginNeeded(reason: loginReason.map { SafeText(line: $0) }))
+            update(
+                .loginNeeded(
+                    reason: loginReason.map { SafeText(line: $0) },
+                    refusal: loginReason == nil ? nil : .passwordMissing
+                )
+            )
         } else {
             sendLogin()
         }

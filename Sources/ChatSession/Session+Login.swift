@@ -128,20 +128,20 @@ extension Session {
             return end("\(Self.sentence(words)) \(Self.wayBack(from: until))")
         }
         update(.status(.loggingIn(channel)))
-        update(.loginNeeded(reason: SafeText(line: reason(words, refusal))))
+        // Some servers report a wrong password with the words for a missing one; only the client knows whether a
+        // password was sent.
+        let isWrong = refusal?.isAboutPassword == true && credentials?.password.isEmpty == false
+        let cause = isWrong ? .passwordWrong : refusal
+        update(.loginNeeded(reason: SafeText(line: reason(words, cause)), refusal: cause))
     }
 
     /// Explains to the user why a login was refused, and what helps.
-    ///
-    /// Some servers report a wrong password with the words for a missing one; only the client knows whether a password
-    /// was sent.
     private func reason(_ words: String, _ refusal: Refusal?) -> String {
         if refusal == .nicknameInUse {
             return "\(ownNickname) is here already: choose another nickname. If that is you, on a connection that was "
                 + "lost, press Enter again in a minute."
         }
-        if refusal?.isAboutPassword == true, credentials?.password.isEmpty == false { return "The password is wrong." }
-        return Self.sentence(words)
+        return refusal == .passwordWrong ? "The password is wrong." : Self.sentence(words)
     }
 
     /// The server's words with a full stop.

@@ -35,8 +35,8 @@ public enum SessionEffect: Hashable, Sendable {
 public enum SessionUpdate: Hashable, Sendable {
     /// The connection's state changed.
     case status(ConnectionStatus)
-    /// A login is needed or was refused; the reason is the server's, if any.
-    case loginNeeded(reason: SafeText?)
+    /// A login is needed or was refused; the reason is in words for the user, the refusal for programs.
+    case loginNeeded(reason: SafeText?, refusal: Refusal? = nil)
     /// The server has confirmed our nickname and color, so they can be stored, and whether the nickname is registered.
     case identity(nickname: String, color: ChatColor, isRegistered: Bool = false)
     /// New entries at the end, in order.

@@ -112,7 +112,7 @@ struct ChatClientTests {
         let server = try await FakeServer(script: Self.original)
         var tested = try TestedClient("127.0.0.1:\(server.port)", nickname: "taken")
         let reason = try await tested.wait { update in
-            if case .loginNeeded(let reason) = update { reason } else { nil }
+            if case .loginNeeded(let reason, .nicknameInUse) = update { reason } else { nil }
         }
         #expect(reason.text == "User is already logged in")
         tested.client.send(.login(Credentials(nickname: "ann", color: .white)))
@@ -126,7 +126,7 @@ struct ChatClientTests {
     func asks() async throws {
         let server = try await FakeServer(script: Self.original)
         var tested = try TestedClient("chat://127.0.0.1:\(server.port)", nickname: nil)
-        try await tested.wait { if case .loginNeeded(nil) = $0 { true } else { nil } }
+        try await tested.wait { if case .loginNeeded(nil, nil) = $0 { true } else { nil } }
         tested.client.send(.login(Credentials(nickname: "ann", color: .white)))
         try await tested.waitUntilOnline()
         await tested.client.stop(within: .seconds(60))

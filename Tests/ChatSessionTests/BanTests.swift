@@ -93,7 +93,7 @@ struct BanTests {
         let answer = try script.perform(
             "< CONVER,@;refusal=banned;until=7200000,Error: Out until 1970-01-01 02:00:00 UTC"
         )
-        #expect(answer.last == "login needed: Out until 1970-01-01 02:00 local time.")
+        #expect(answer.last == "login needed (banned): Out until 1970-01-01 02:00 local time.")
         var closed = SessionScript()
         try closed.prepare("start\nopened\n< WARN,@;refusal=banned;until=7200000,Out.")
         let status = try closed.perform("closed Cut off.").first { $0.hasPrefix("status") }
@@ -173,7 +173,7 @@ struct BanTests {
             < CONVER,@,Error: You are banned for ever: spam
                 cancel login
                 status logging in at server:6666
-                login needed: You are banned for ever: spam.
+                login needed (banned): You are banned for ever: spam.
             """
         )
     }

@@ -116,7 +116,7 @@ struct ConnectionTests {
             < CONVER,@,Error: User is a registered user
                 cancel login
                 status logging in at server:6666
-                login needed: User is a registered user.
+                login needed (nickname-registered): User is a registered user.
             login admin wrong
                 status logging in at server:6666
                 set login 20000
@@ -124,7 +124,7 @@ struct ConnectionTests {
             < CONVER,@,Error: User is a registered user
                 cancel login
                 status logging in at server:6666
-                login needed: The password is wrong.
+                login needed (password-wrong): The password is wrong.
             login admin secret
                 status logging in at server:6666
                 set login 20000

@@ -251,7 +251,7 @@ struct ReconnectionTests {
                 open
             opened
                 status logging in at server:6666
-                login needed: \(told)
+                login needed (password-missing): \(told)
             closed The server closed the connection.
             login ann older
                 status connecting
@@ -263,7 +263,7 @@ struct ReconnectionTests {
             < CONVER,@,Error: User is a registered user
                 cancel login
                 status logging in at server:6666
-                login needed: The password is wrong.
+                login needed (password-wrong): The password is wrong.
             """
         )
     }
@@ -379,7 +379,7 @@ struct ReconnectionTests {
             < CONVER,@,Error: User is already logged in
                 cancel login
                 status logging in at server:6666
-                login needed: ann is here already: choose another nickname. If that is you, on a connection that was lost, press Enter again in a minute.
+                login needed (nickname-in-use): ann is here already: choose another nickname. If that is you, on a connection that was lost, press Enter again in a minute.
             login ann2
                 status logging in at server:6666
                 set login 20000
@@ -387,7 +387,7 @@ struct ReconnectionTests {
             < CONVER,@,Error: User is already logged in
                 cancel login
                 status logging in at server:6666
-                login needed: ann2 is here already: choose another nickname. If that is you, on a connection that was lost, press Enter again in a minute.
+                login needed (nickname-in-use): ann2 is here already: choose another nickname. If that is you, on a connection that was lost, press Enter again in a minute.
             """
         )
     }

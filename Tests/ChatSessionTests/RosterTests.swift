@@ -220,7 +220,7 @@ struct RosterTests {
             < CONVER,@,Error: User is already logged in
                 cancel login
                 status logging in at server:6666
-                login needed: anna is here already: choose another nickname. If that is you, on a connection that was lost, press Enter again in a minute.
+                login needed (nickname-in-use): anna is here already: choose another nickname. If that is you, on a connection that was lost, press Enter again in a minute.
             """
         )
     }

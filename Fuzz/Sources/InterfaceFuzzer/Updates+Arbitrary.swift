@@ -6,7 +6,11 @@ extension SessionUpdate {
     static func arbitrary(_ reader: inout ByteReader) -> SessionUpdate {
         switch reader.number(below: 16) {
         case 0: .status(.arbitrary(&reader))
-        case 1: .loginNeeded(reason: reader.flag() ? SafeText(line: reader.text()) : nil)
+        case 1:
+            .loginNeeded(
+                reason: reader.flag() ? SafeText(line: reader.text()) : nil,
+                refusal: reader.flag() ? .passwordWrong : nil
+            )
         case 2: .identity(nickname: reader.nickname(), color: .white)
         case 3: .olderHistory(available: reader.flag())
         case 4: .notice(SafeText(block: reader.text()), isFailure: reader.flag())

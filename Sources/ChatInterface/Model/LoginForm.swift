@@ -15,7 +15,11 @@ struct LoginForm: Sendable {
     var color = Composer(kind: .field, maximumBytes: 32)
     var focus = Field.nickname
     /// Why the server refused the last attempt.
-    var reason: SafeText?
+    var reason: SafeText? {
+        didSet { refusal = nil }
+    }
+    /// The server's code word for ``reason``.
+    private var refusal: Refusal?
     /// What is wrong with a field; typing removes it.
     var mistake: SafeText?
     /// Whether the form waits for an answer of the server.
@@ -26,48 +30,37 @@ struct LoginForm: Sendable {
     var isAskingAboutPassword = false
 
     /// Creates a form with what is known; the cursor starts at the first missing field.
-    init(nickname: String?, color: ChatColor?, reason: SafeText?) {
+    init(nickname: String?, color: ChatColor?, reason: SafeText?, refusal: Refusal? = nil) {
         if let nickname { self.nickname.setText(SafeText(line: nickname).text) }
         if let color { self.color.setText(color.text) }
-        refuse(reason)
+        refuse(reason, refusal)
     }
 
     /// Shows why the login was refused, and keeps what was typed.
     ///
     /// A wrong password is cleared, because nobody can correct what they can't see. While the user types, the cursor
     /// does not move: otherwise the rest of a password would go into the nickname's field, where everybody can read it.
-    mutating func refuse(_ reason: SafeText?) {
+    mutating func refuse(_ reason: SafeText?, _ refusal: Refusal?) {
         self.reason = reason
+        self.refusal = refusal
         mistake = nil
         isJoining = false
         isAskingAboutPassword = false
         guard !isTyping else { return }
-        if isPasswordRefused { password.setText("") }
+        if refusal == .passwordWrong { password.setText("") }
         guard !nickname.isEmpty else {
             focus = .nickname
             return
         }
-        focus = reason == nil || isPasswordWanted ? .password : .nickname
+        switch refusal {
+        case .nicknameInUse?, .nicknameInvalid?, .nicknameLookalike?: focus = .nickname
+        // In the nickname's field everybody could read a password.
+        default: focus = .password
+        }
     }
 
     /// Whether the server refused because the right password is missing.
-    ///
-    /// Servers say so only in words. Then the cursor must not be in the nickname's field, where a password could be
-    /// read.
-    var isPasswordWanted: Bool {
-        guard let words = reason?.text.lowercased() else { return false }
-        return words.contains("password") || words.contains("registered")
-    }
-
-    /// Whether another password or nickname would help at once; after too many wrong ones none does.
-    var isPasswordAdvised: Bool {
-        isPasswordWanted && reason?.text.lowercased().contains("try again") == false
-    }
-
-    /// Whether the server refused the password itself.
-    private var isPasswordRefused: Bool {
-        reason?.text.lowercased().contains("password") ?? false
-    }
+    var isPasswordWanted: Bool { refusal?.isAboutPassword == true }
 
     /// The field that has the cursor.
     var focused: Composer {

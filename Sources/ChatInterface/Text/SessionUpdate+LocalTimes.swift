@@ -14,7 +14,8 @@ extension SessionUpdate {
                 .waiting(reason: LocalTimes.write(in: reason, offset), milliseconds: milliseconds, attempt: attempt)
             )
         case .status(.ended(let reason)): .status(.ended(reason: LocalTimes.write(in: reason, offset)))
-        case .loginNeeded(let reason?): .loginNeeded(reason: reason.withLocalTimes(offset))
+        case .loginNeeded(let reason?, let refusal):
+            .loginNeeded(reason: reason.withLocalTimes(offset), refusal: refusal)
         case .notice(let text, let isFailure): .notice(text.withLocalTimes(offset), isFailure: isFailure)
         case .appended(let entries): .appended(entries.map { $0.withLocalTimes(offset) })
         case .inserted(let entries): .inserted(entries.map { $0.withLocalTimes(offset) })

@@ -3,15 +3,16 @@ internal import ChatSession
 
 extension Interface {
     /// Shows the login screen, or the server's answer to the last attempt.
-    mutating func askForLogin(reason: SafeText?) {
+    mutating func askForLogin(reason: SafeText?, refusal: Refusal?) {
         if login == nil {
             login = LoginForm(
                 nickname: people.nickname,
                 color: people.color ?? remembered.color,
-                reason: reason
+                reason: reason,
+                refusal: refusal
             )
         } else {
-            login?.refuse(reason)
+            login?.refuse(reason, refusal)
         }
     }
 

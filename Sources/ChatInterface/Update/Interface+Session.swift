@@ -30,9 +30,9 @@ extension Interface {
             case .loggingIn, .waiting:
                 break
             }
-        case .loginNeeded(let reason):
+        case .loginNeeded(let reason, let refusal):
             withdrawPasswordQuestion()
-            receive(.login(reason: reason))
+            receive(.login(reason: reason, refusal: refusal))
         case .plainPasswordQuestion:
             receive(.plainPassword)
         case .plainTextQuestion:

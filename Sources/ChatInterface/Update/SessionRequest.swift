@@ -3,7 +3,7 @@ internal import ChatProtocol
 /// Something that the session needs from its user before it can continue.
 enum SessionRequest: Hashable, Sendable {
     /// A login; the reason says what was wrong with the last one.
-    case login(reason: SafeText?)
+    case login(reason: SafeText?, refusal: Refusal?)
     /// A yes or no to sending the password where others can read it.
     case plainPassword
     /// A yes or no to joining a server that may have no encryption; the pane says why.
@@ -12,7 +12,7 @@ enum SessionRequest: Hashable, Sendable {
     /// The text in the pane while it waits.
     var notice: String {
         switch self {
-        case .login(let reason):
+        case .login(let reason, _):
             "\(reason?.text ?? "The server wants you to log in.")\nPress Enter on an empty line to log in again."
         case .plainPassword:
             "The connection is not encrypted, and your password has not been sent.\n"
@@ -75,7 +75,7 @@ extension Interface {
         prompt.completion = nil
         isFocusShown = false
         switch request {
-        case .login(let reason): askForLogin(reason: reason)
+        case .login(let reason, let refusal): askForLogin(reason: reason, refusal: refusal)
         case .plainPassword: askAboutPassword()
         case .plainText:
             leaveQuestion()

@@ -56,7 +56,7 @@ struct LoginScreenTests {
         driver.press(.tab)
         driver.type("#D333FF")
         driver.press(.enter)
-        driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong.")))
+        driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong."), refusal: .passwordWrong))
         expect(
             &driver,
             shows: """
@@ -112,7 +112,12 @@ struct LoginScreenTests {
         var driver = driver(30, 8, nickname: "tester")
         driver.type("secret")
         driver.press(.enter)
-        driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong, and that is a long story.")))
+        driver.say(
+            .loginNeeded(
+                reason: SafeText(line: "The password is wrong, and that is a long story."),
+                refusal: .passwordWrong
+            )
+        )
         expect(
             &driver,
             shows: """
@@ -134,7 +139,8 @@ struct LoginScreenTests {
     func givesNoAdvice() {
         var driver = driver(80, 14, nickname: "tester")
         driver.press(.enter)
-        driver.say(.loginNeeded(reason: SafeText(line: "Too many wrong passwords. Please try again in 22 s.")))
+        let reason = SafeText(line: "Too many wrong passwords. Please try again in 22 s.")
+        driver.say(.loginNeeded(reason: reason, refusal: .throttled))
         #expect(driver.text.contains("try again in 22 s."))
         #expect(!driver.text.contains("Type the nickname's password"))
     }
@@ -155,7 +161,7 @@ struct LoginScreenTests {
     @Test("fits 20x4")
     func fits20x4() {
         var driver = driver(20, 4, nickname: "tester")
-        driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong.")))
+        driver.say(.loginNeeded(reason: SafeText(line: "The password is wrong."), refusal: .passwordWrong))
         expect(
             &driver,
             shows: """

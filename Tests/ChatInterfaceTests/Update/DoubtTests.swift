@@ -108,8 +108,6 @@ struct DoubtTests {
         #expect(driver.enter("hunter2") == [])
         #expect(driver.text.contains("You are not connected: your password stays as it is."))
         #expect(driver.enter("hunter2hunter2") == [])
-        driver.say(Self.framed)
-        #expect(driver.enter("/nick robert").count == 1, "still a guest")
     }
 
     @Test("waits while a login is asked for")

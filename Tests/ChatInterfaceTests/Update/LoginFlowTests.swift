@@ -96,30 +96,35 @@ struct LoginFlowTests {
         driver.press(.tab)
         driver.type("wrong")
         driver.press(.enter)
-        driver.say(.loginNeeded(reason: SafeText(line: "Error: the password is wrong")))
+        driver.say(.loginNeeded(reason: SafeText(line: "Error: the password is wrong"), refusal: .passwordWrong))
         #expect(driver.text.contains("Error: the password is wrong"))
         driver.type("right")
         let credentials = Credentials(nickname: "ann", password: "right", color: .automatic(for: "ann"))
         #expect(driver.press(.enter) == [.session(.login(credentials))])
-        driver.say(.loginNeeded(reason: SafeText(line: "Error: the nickname is taken")))
+        driver.say(.loginNeeded(reason: SafeText(line: "Error: the nickname is taken"), refusal: .nicknameInUse))
         driver.type("a")
         let second = Credentials(nickname: "anna", password: "right", color: .automatic(for: "anna"))
         #expect(driver.press(.enter) == [.session(.login(second))])
     }
 
     @Test(
-        "empties the password where that was refused",
+        "empties a wrong password, and starts at what was refused, whatever the words",
         arguments: [
-            ("The password is wrong.", 0), ("Too many wrong passwords. Please try again in 21 s", 0),
-            ("User is a registered user", 6), ("The registered users have just changed. Please try again", 6),
-        ]
+            ("Not so.", .passwordWrong, 0, false), ("Not so.", .nicknameRegistered, 6, false),
+            ("Too many wrong passwords. Please try again in 21 s", .throttled, 6, false),
+            ("ann looks like annа, who is registered", .nicknameLookalike, 6, true),
+            ("No password!", .nicknameInUse, 6, true),
+            ("Something else", nil, 6, false),
+        ] as [(String, Refusal?, Int, Bool)]
     )
-    func emptiesPasswordWhere(reason: String, dots: Int) {
+    func emptiesPasswordWhere(reason: String, refusal: Refusal?, dots: Int, isNickname: Bool) {
         var driver = driver(nickname: "ann")
         driver.type("secret")
         driver.press(.enter)
-        driver.say(.loginNeeded(reason: SafeText(line: reason)))
+        driver.say(.loginNeeded(reason: SafeText(line: reason), refusal: refusal))
         #expect(driver.text.count { $0 == "•" } == dots)
+        driver.type("z")
+        #expect(driver.text.contains("Nickname   annz") == isNickname)
     }
 
     @Test("starts at the password where the nickname is known")
@@ -239,7 +244,7 @@ struct LoginFlowTests {
         driver.type("ann")
         driver.press(.enter)
         driver.type("secret")
-        driver.say(.loginNeeded(reason: SafeText(line: "ann is a registered user")))
+        driver.say(.loginNeeded(reason: SafeText(line: "ann is a registered user"), refusal: .nicknameRegistered))
         #expect(!driver.text.contains("secret"))
         guard case .session(.login(let credentials))? = driver.press(.enter).first else {
             Issue.record("no login")

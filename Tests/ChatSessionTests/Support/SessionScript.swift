@@ -171,7 +171,8 @@ extension SessionUpdate {
     var line: String {
         switch self {
         case .status(let status): "status \(status.line)"
-        case .loginNeeded(let reason): reason.map { "login needed: \($0)" } ?? "login needed"
+        case .loginNeeded(let reason, let refusal):
+            "login needed" + (refusal.map { " (\($0.rawValue))" } ?? "") + (reason.map { ": \($0)" } ?? "")
         case .identity(let nickname, let color, let isRegistered):
             "identity \(nickname) \(color.text)\(isRegistered ? ", registered" : "")"
         case .appended(let entries): entries.map { "+ \($0.line)" }.joined(separator: " | ")
