@@ -114,7 +114,7 @@ struct ChatClientTests {
         let reason = try await tested.wait { update in
             if case .loginNeeded(let reason, .nicknameInUse) = update { reason } else { nil }
         }
-        #expect(reason.text == "User is already logged in")
+        #expect(reason.text.hasPrefix("taken is here already: choose another nickname."))
         tested.client.send(.login(Credentials(nickname: "ann", color: .white)))
         try await tested.waitUntilOnline()
         #expect(server.connectionCount == 1)
