@@ -1,7 +1,7 @@
 internal import ChatProtocol
+internal import ChatSecurity
 internal import NIOCore
 internal import NIOPosix
-internal import NIOSSL
 
 #if canImport(Darwin)
 internal import Darwin
@@ -79,7 +79,7 @@ enum ConnectionLoss {
         switch error {
         case let error as FramingError:
             "The server sent something that is not the chat's protocol: \(error)."
-        case NIOSSLError.uncleanShutdown:
+        case let error where TLSEnd.isMissing(error):
             // A proper end of TLS has its own goodbye; without it the connection was cut.
             "The connection was cut off."
         case let error as IOError:
