@@ -96,14 +96,22 @@ final class SessionRunner {
         connector.connect(on: eventLoop, allowsPlainText: allowsPlainText).assumeIsolated().whenComplete { result in
             switch result {
             case .success(let connection): self.opened(connection, generation: generation)
-            case .failure(let error): self.take(self.event(error), from: generation)
+            case .failure(let error): self.failed(error, generation: generation)
             }
         }
     }
 
+    private func failed(_ error: any Error, generation: Int) {
+        guard generation == self.generation, !isFinished else { return }
+        if let error = error as? EncryptionFailure, error.mayPass, let advice = error.advice {
+            perform(.update(.notice(SafeText(block: advice), isFailure: true)))
+        }
+        take(event(error), from: generation)
+    }
+
     private func event(_ error: any Error) -> SessionEvent {
         if let error = error as? EncryptionFailure {
-            if let advice = error.advice { return .distrusted(reason: error.reason, advice: advice) }
+            if let advice = error.advice, !error.mayPass { return .distrusted(reason: error.reason, advice: advice) }
             if error.isDoubt { return .encryptionInDoubt(reason: error.reason) }
         }
         return .openFailed(reason: connector.explain(error))

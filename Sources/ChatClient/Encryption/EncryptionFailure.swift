@@ -4,8 +4,10 @@ internal import ChatSecurity
 struct EncryptionFailure: Error, Hashable {
     /// The reason in one sentence.
     var reason: String
-    /// What it may mean and what to do; nil if trying again may help.
+    /// What it may mean and what to do; nil as long as nothing speaks against trying again.
     var advice: String?
+    /// Whether trying again may help in spite of the advice.
+    var mayPass = false
     /// Whether the server may speak only plain text, without proof of that.
     var isDoubt = false
 
@@ -27,7 +29,15 @@ struct EncryptionFailure: Error, Hashable {
     }
 
     /// TLS failed, and plain text is not allowed.
-    init(_ failure: TLSFailure, from server: String, demand: EncryptionPlan.Demand?, path: String?) {
+    ///
+    /// - Parameter isRepeated: Whether it failed so often that the server may have no TLS.
+    init(
+        _ failure: TLSFailure,
+        from server: String,
+        demand: EncryptionPlan.Demand?,
+        path: String?,
+        isRepeated: Bool = false
+    ) {
         let what =
             switch failure {
             case .silence: "\(server) does not answer in TLS"
@@ -42,7 +52,8 @@ struct EncryptionFailure: Error, Hashable {
             case (_, .known?), (_, .seen?): ", and was encrypted before"
             }
         reason = what + why + "."
-        guard failure == .notTLS else { return }
+        mayPass = isRepeated && (failure == .silence || failure == .closed)
+        guard failure == .notTLS || mayPass else { return }
         let remedy =
             switch demand {
             case .asked?: "To speak plain text with it, leave out --tls require, --fingerprint and chats://."

@@ -16,9 +16,11 @@ struct FirstContact: Sendable {
         case tls(any Channel, TLSFailure?)
     }
 
-    /// How long to wait for the first byte of an answer to TLS before the server is asked in plain text: longer than
-    /// slow networks take, but an original server never answers.
-    static let hesitation = TimeAmount.seconds(4)
+    /// How long to wait for the first byte of an answer to TLS before the server is asked in plain text.
+    ///
+    /// An original server never answers, and its user waits this long. A server whose TLS is slower costs two more
+    /// connections.
+    static let hesitation = TimeAmount.milliseconds(1500)
     /// How long to wait for any other answer.
     static let patience = TimeAmount.seconds(10)
 

@@ -12,9 +12,15 @@ final class SecureConnector: Connector {
         var hasToldOfPlainText = false
         /// Whether the user allowed plain text without proof.
         var hasConsent = false
+        /// How often TLS failed without a success.
+        var failures = 0
         /// How the server is to be recognized, if that could not be written to the file.
         var unwritten: KnownServers.Identity?
     }
+
+    /// The failure after which the user is told what to do about a server that may have no TLS: by then a server that
+    /// only starts anew is there.
+    private static let tellingFailure = 3
 
     private let address: ServerAddress
     private let security: ConnectionSecurity
@@ -136,8 +142,18 @@ final class SecureConnector: Connector {
         case .tryAgain, .stop:
             channel.close(promise: nil)
             let demand: EncryptionPlan.Demand? = if case .tlsOnly(let demand) = plan { demand } else { nil }
+            let isRepeated = memory.withLock { memory in
+                memory.failures += 1
+                return memory.failures == Self.tellingFailure && memory.seen != .encrypted
+            }
             return eventLoop.makeFailedFuture(
-                EncryptionFailure(failure, from: server, demand: demand, path: security.knownServers?.path)
+                EncryptionFailure(
+                    failure,
+                    from: server,
+                    demand: demand,
+                    path: security.knownServers?.path,
+                    isRepeated: isRepeated
+                )
             )
         }
     }
@@ -185,7 +201,10 @@ final class SecureConnector: Connector {
         _ known: KnownServers.Entry?,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<[OpenConnection.Notice]> {
-        memory.withLock { $0.seen = .encrypted }
+        memory.withLock {
+            $0.seen = .encrypted
+            $0.failures = 0
+        }
         let identity: KnownServers.Identity
         let words: String
         switch verdict {

@@ -62,11 +62,11 @@ struct FirstContactTests {
         Scene(
             testDescription: "unknown, slow TLS",
             plan: .tlsFirst,
-            toHello: .tls(3900),
+            toHello: .tls(1400),
             toQuestion: .ours(600),
             outcome: "tls",
             connections: 1,
-            milliseconds: 3900
+            milliseconds: 1400
         ),
         Scene(
             testDescription: "unknown, very slow TLS",
@@ -75,7 +75,7 @@ struct FirstContactTests {
             toQuestion: .ours(600),
             outcome: "tls",
             connections: 3,
-            milliseconds: 12_600
+            milliseconds: 10_100
         ),
         Scene(
             testDescription: "unknown, original",
@@ -84,7 +84,7 @@ struct FirstContactTests {
             toQuestion: .original(50),
             outcome: "plain",
             connections: 2,
-            milliseconds: 4050
+            milliseconds: 1550
         ),
         Scene(
             testDescription: "unknown, slow original",
@@ -93,7 +93,7 @@ struct FirstContactTests {
             toQuestion: .original(6000),
             outcome: "plain",
             connections: 2,
-            milliseconds: 10_000
+            milliseconds: 7500
         ),
         Scene(
             testDescription: "unknown, this project's without TLS",
@@ -111,7 +111,7 @@ struct FirstContactTests {
             toQuestion: nil,
             outcome: "tls: silence",
             connections: 2,
-            milliseconds: 14_000
+            milliseconds: 11_500
         ),
         Scene(
             testDescription: "known to be plain, original",
@@ -158,7 +158,7 @@ struct FirstContactTests {
             toQuestion: nil,
             outcome: "tls: silence",
             connections: 2,
-            milliseconds: 14_000
+            milliseconds: 11_500
         ),
         Scene(
             testDescription: "known to be encrypted, slow",
