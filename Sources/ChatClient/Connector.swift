@@ -64,6 +64,10 @@ struct TCPConnector: Connector {
             .connectTimeout(timeout)
             .channelOption(.autoRead, value: false)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 2048, maximum: 65_536)
+            )
             .watchingForDeadPeers()
             .connect(host: address.host, port: address.port)
     }

@@ -19,6 +19,7 @@ final class SessionChannelHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .response(let response): runner.take(.received(response), from: generation)
+        case .suspect(let response): runner.take(.suspect(response), from: generation)
         case .unreadable(let error): runner.take(.unreadable(reason: error.description), from: generation)
         }
     }

@@ -77,6 +77,12 @@ struct Exchange: Sendable {
     /// Whether the server has sent anything since the last request, or since the delay became long.
     var hasHeard = false
     var delay = Delay.short
+    /// Whether what is handled now may be part of somebody's text.
+    var isSuspect = false
+    /// Whether something came that answers the request, if it was not part of somebody's text.
+    var hasSuspectAnswer = false
+    /// What has come back so far of our message in progress.
+    var arrived = ""
     /// How many INFOs came without the user list that the server sends with each; such a list is no answer to USER.
     var owedLists = 0
     /// Whether a line said that we were kicked; anybody can write such a line.
@@ -132,6 +138,8 @@ struct Replay: Sendable {
     /// arrive.
     var confirmedAt: WireTime
     var startedAt: Int64
+    /// Whether it is certain that the server replays, and nobody made it up.
+    var isCertain: Bool
     /// How many messages with each fingerprint are already in the timeline and may be repeated.
     var known: [ReplayLog.Fingerprint: Int]
     var isOpen = true

@@ -9,6 +9,8 @@ struct RosterBook: Sendable {
     /// one.
     var foldsCase = true
     private(set) var roster = Roster()
+    /// When the messages were written that the colors of an original server's users come from.
+    private var colorTimes: [String: WireTime] = [:]
     /// The keys for finding and sorting the members, in the order of ``roster``'s members.
     private var keys: [Key] = []
 
@@ -64,6 +66,7 @@ struct RosterBook: Sendable {
         }
         all.sort { $0.key.precedes($1.key) }
         keys = all.map(\.key)
+        colorTimes = colorTimes.filter { seen.contains($0.key) }
         roster = Roster(members: all.map(\.member))
     }
 
@@ -90,9 +93,15 @@ struct RosterBook: Sendable {
 
     /// Records the color that somebody uses.
     ///
+    /// - Parameter time: When they wrote in it; a color from an earlier message changes nothing.
     /// - Returns: Whether it is new.
-    mutating func learn(_ color: ChatColor, of nickname: String) -> Bool {
-        guard let index = index(of: nickname), roster.members[index].color != color else { return false }
+    mutating func learn(_ color: ChatColor, of nickname: String, at time: WireTime? = nil) -> Bool {
+        guard let index = index(of: nickname) else { return false }
+        if let time {
+            if let known = colorTimes[nickname], time < known { return false }
+            colorTimes[nickname] = time
+        }
+        guard roster.members[index].color != color else { return false }
         roster.members[index].color = color
         return true
     }
@@ -100,6 +109,7 @@ struct RosterBook: Sendable {
     /// Removes all members.
     mutating func removeAll() {
         keys = []
+        colorTimes = [:]
         roster = Roster()
     }
 

@@ -108,9 +108,14 @@ extension Session {
 
     /// Marks one of our messages as failed.
     mutating func fail(_ message: Outbox.Message, _ reason: String, _ refusal: Refusal? = nil) {
+        end(message, .failed(SafeText(block: Self.reason(reason, refusal, to: message.recipient))))
+    }
+
+    /// Gives one of our messages a state that is final.
+    mutating func end(_ message: Outbox.Message, _ delivery: TimelineEntry.Delivery) {
         var entry = message.entry
         entry.place = timeline.placeAtEnd()
-        entry.delivery = .failed(SafeText(block: Self.reason(reason, refusal, to: message.recipient)))
+        entry.delivery = delivery
         _ = timeline.settle(at: entry.place)
         update(.changed(entry))
     }

@@ -162,7 +162,7 @@ extension Session {
     mutating func received(_ confirmation: Confirmation, _ response: Response) {
         switch confirmation.subject {
         case .update:
-            receivedUpdate(confirmation)
+            if isFramed || !exchange.isSuspect { receivedUpdate(confirmation) }
             if !isFramed { confirmationEndsExchange(.update, isFailure: confirmation.isFailure) }
         case .refresh:
             if isFramed {

@@ -2,6 +2,10 @@ internal import ChatProtocol
 internal import DequeModule
 
 /// The dialogue with an original server.
+///
+/// Such a server passes on texts without marking where they end, so anybody can write a line that reads like an answer.
+/// If we believed it and sent the next request, the server could read two requests as one, and publish a private text. So
+/// only what certainly is the server's ends the exchange, or a message of our own that came back whole. In doubt we wait.
 extension Session {
     mutating func beginExchange() {
         begin(.login, patience: Exchange.settlingMilliseconds)
@@ -36,7 +40,15 @@ extension Session {
     private mutating func begin(_ purpose: Exchange.Purpose, patience: Int) {
         exchange.current = purpose
         exchange.hasHeard = false
+        exchange.hasSuspectAnswer = false
+        exchange.arrived = ""
         emit(.setTimer(.answer, milliseconds: patience))
+    }
+
+    /// Whether an answer that was just received is certainly the server's; if not, that there was one is remembered.
+    private mutating func isCertain() -> Bool {
+        if exchange.isSuspect { exchange.hasSuspectAnswer = true }
+        return !exchange.isSuspect
     }
 
     private mutating func exchangeEnded() {
@@ -53,12 +65,18 @@ extension Session {
     /// We can't know whether the message in progress has arrived, and sending it twice would be worse than asking the
     /// user.
     mutating func abandonExchange() {
-        if case .chat(let id, _)? = exchange.current, let message = outbox.take(where: { $0.entry.id == id }) {
-            fail(message, "The connection was lost before the server answered. Say it again if nobody has seen it.")
-        }
+        leaveUnanswered("The connection was lost before the server answered.")
         let log = exchange.log
         exchange = Exchange()
         exchange.log = log
+    }
+
+    /// Ends the wait for the answer to a message of ours.
+    private mutating func leaveUnanswered(_ reason: String) {
+        guard case .chat(let id, _)? = exchange.current, let message = outbox.take(where: { $0.entry.id == id }) else {
+            return
+        }
+        end(message, .uncertain(SafeText(line: reason + " Say it again if nobody has seen it.")))
     }
 
     // MARK: Answers
@@ -89,14 +107,17 @@ extension Session {
             exchange.hasHeard = false
             emit(.setTimer(.answer, milliseconds: Exchange.patienceMilliseconds - Exchange.arrivalMilliseconds))
         case .long:
-            guard exchange.hasHeard, exchange.current?.mayGoUnanswered == true else {
+            let isQuestion = exchange.current?.mayGoUnanswered == true
+            guard exchange.hasHeard, isQuestion || exchange.hasSuspectAnswer else {
                 return giveUp("The server has not answered for \(Self.patienceWords).")
             }
             notice("The server did not answer, but it is there: going on without.", isFailure: true)
             exchange.delay = .short
             // The same question would wait as long again.
             let question = exchange.current
-            exchange.queue.removeAll { $0.purpose == question }
+            if isQuestion { exchange.queue.removeAll { $0.purpose == question } }
+            if case .update? = question { _ = updates.popFirst() }
+            leaveUnanswered("The server did not answer clearly.")
             begin(.settling, patience: Exchange.settlingMilliseconds)
         }
     }
@@ -119,7 +140,7 @@ extension Session {
     }
 
     mutating func confirmationEndsExchange(_ purpose: Exchange.Purpose, isFailure: Bool) {
-        guard exchange.current == purpose else { return }
+        guard exchange.current == purpose, isCertain() else { return }
         if isFailure {
             exchangeEnded()
         } else {
@@ -129,6 +150,10 @@ extension Session {
     }
 
     mutating func listEndsExchange() {
+        guard !exchange.isSuspect else {
+            if exchange.current == .users { exchange.hasSuspectAnswer = true }
+            return
+        }
         // The server sends a list with each INFO; such a list is no answer.
         let goesWithInfo = exchange.owedLists > 0
         exchange.owedLists = max(0, exchange.owedLists - 1)
@@ -151,6 +176,7 @@ extension Session {
     /// rest of the replay.
     mutating func staleListEndsExchange(at time: WireTime) {
         guard let replay = exchange.replay, !replay.isOpen, time == replay.confirmedAt else { return }
+        guard exchange.current != .users || isCertain() else { return }
         exchange.owedLists = max(0, exchange.owedLists - 1)
         guard exchange.current == .users else { return }
         answerCame()
@@ -160,21 +186,24 @@ extension Session {
     /// - Returns: Whether the ERR was about a request that now reports the failure itself.
     mutating func errorEndsExchange(_ words: String, _ refusal: Refusal?) -> Bool {
         switch exchange.current {
-        case .chat(let id, _)?:
-            guard let message = outbox.take(where: { $0.entry.id == id }) else { return false }
+        case .chat(let id, let chat)?:
+            // This is the only fault that an original server finds in a message.
+            guard chat.recipient != .everyone, refusal == .recipientAbsent, isCertain(),
+                let message = outbox.take(where: { $0.entry.id == id })
+            else { return false }
             fail(message, words, refusal)
             exchangeEnded()
             return true
-        case .update?:
-            _ = updates.popFirst()
-            exchangeEnded()
-        case .kick(let user)?:
+        case .kick(let user)? where isCertain():
             kickFailed(user, words, refusal)
             exchangeEnded()
             return true
-        case .users?, .refresh?:
+        case .update? where isCertain():
+            _ = updates.popFirst()
             exchangeEnded()
-        case .login?, .settling?, .farewell?, nil:
+        case .users? where isCertain(), .refresh? where isCertain():
+            exchangeEnded()
+        case .kick?, .update?, .users?, .refresh?, .login?, .settling?, .farewell?, nil:
             break
         }
         return false
@@ -195,7 +224,7 @@ extension Session {
     // MARK: Received messages (unframed)
 
     mutating func receivedUnframed(_ chat: ChatMessage, _ response: Response) {
-        let fingerprint = ReplayLog.Fingerprint(
+        var fingerprint = ReplayLog.Fingerprint(
             time: response.time,
             sender: chat.sender,
             recipient: chat.recipient,
@@ -204,7 +233,10 @@ extension Session {
         if isOwn(chat.sender), !exchange.isLeftOver(fingerprint) {
             if let message = takeAnswered(by: chat) {
                 let place = timeline.placeAtEnd()
-                learnColor(from: chat, isLatest: true)
+                var chat = chat
+                if exchange.arrived == message.text { chat.text = message.text }
+                fingerprint.text = chat.text
+                learnColor(from: chat, at: response.time)
                 accept(message, chat, response, at: place)
                 exchange.log.append(fingerprint, at: place)
                 exchange.echo =
@@ -221,16 +253,17 @@ extension Session {
             }
         }
         guard let place = placeOfNews(fingerprint) else { return }
-        learnColor(from: chat, isLatest: place == timeline.placeAtEnd())
+        if !isOwn(chat.sender) { learnColor(from: chat, at: response.time) }
         add(entry(chat, response, at: place))
         exchange.log.append(fingerprint, at: place)
     }
 
-    /// Records the color that somebody writes in; a message older than the newest line counts only if no color is known
-    /// yet.
-    private mutating func learnColor(from chat: ChatMessage, isLatest: Bool) {
-        guard let color = ChatColor(chat.color), isLatest || book.member(chat.sender)?.color == nil else { return }
-        if book.learn(color, of: chat.sender) { rosterChanged() }
+    /// Records the color that somebody writes in, unless it is known from a newer message.
+    private mutating func learnColor(from chat: ChatMessage, at time: WireTime) {
+        guard let color = ChatColor(chat.color) else { return }
+        // A line that somebody may have made up must not outlast true ones.
+        if exchange.isSuspect, book.member(chat.sender)?.color != nil { return }
+        if book.learn(color, of: chat.sender, at: exchange.isSuspect ? nil : time) { rosterChanged() }
     }
 
     mutating func receivedUnframed(_ info: Info, _ response: Response) {
@@ -243,8 +276,9 @@ extension Session {
         guard let place = placeOfNews(fingerprint) else { return }
         add(entry(info, response, at: place))
         exchange.log.append(fingerprint, at: place)
-        if exchange.isNews(from: response.time) { exchange.owedLists += 1 }
-        if case .kick? = exchange.current, isOwn(info.sender) {
+        // If made-up lines counted, they could hold up the answer to USER for minutes.
+        if !exchange.isSuspect, exchange.isNews(from: response.time) { exchange.owedLists += 1 }
+        if case .kick? = exchange.current, isOwn(info.sender), isCertain() {
             answerCame()
             begin(.settling, patience: Exchange.settlingMilliseconds)
         }
@@ -252,28 +286,56 @@ extension Session {
 
     /// The message in progress, if a CHATR is its answer; it is removed from the outbox.
     ///
-    /// If a text contains something that looks like the start of a response, reading the unframed stream cuts it there.
-    /// So an answer may also be just the beginning of the text.
+    /// Nobody else can know a text before the server has passed it on.
     private mutating func takeAnswered(by chat: ChatMessage) -> Outbox.Message? {
-        guard case .chat(let id, let request)? = exchange.current, request.recipient == chat.recipient,
-            request.text == chat.text || !chat.text.isEmpty && request.text.hasPrefix(chat.text)
-        else { return nil }
+        guard case .chat(let id, let request)? = exchange.current, request.recipient == chat.recipient else {
+            return nil
+        }
+        // A network that pauses within a packet hands the text over in parts.
+        exchange.arrived =
+            request.text.hasPrefix(exchange.arrived + chat.text) ? exchange.arrived + chat.text : chat.text
+        guard [chat.text, exchange.arrived].contains(request.text) || Self.isCut(request.text, to: chat.text) else {
+            return nil
+        }
         return outbox.take { $0.entry.id == id }
+    }
+
+    /// Whether reading the unframed stream cuts a text to a part of it, because what follows reads like a response.
+    private static func isCut(_ text: String, to part: String) -> Bool {
+        guard text.hasPrefix(part) else { return false }
+        let chat = ChatMessage(sender: "a", recipient: .everyone, color: "#FFF", text: text)
+        var bytes: [UInt8] = []
+        for body in [Response.Body.login(.accepted(.none)), .chat(chat)] {
+            Response(time: WireTime(localMilliseconds: 0), body: body).encode(into: &bytes, framing: .none)
+        }
+        var decoder = UnframedResponseDecoder()
+        let results = decoder.receive(bytes.span)
+        guard results.count > 1, case .success(let response) = results[1], case .chat(let first) = response.body else {
+            return false
+        }
+        return first.text == part
     }
 
     // MARK: Replays
 
     mutating func beginReplay(_ confirmation: Confirmation, at time: WireTime) {
         guard case .refresh(let isWanted)? = exchange.current else { return }
+        let isCertain = isCertain()
+        // The answer is there already, so this one is made up.
+        if !isCertain, let replay = exchange.replay, replay.isOpen, replay.isCertain { return }
         if confirmation.isFailure {
+            guard isCertain else { return }
             if isWanted { notice(Self.withoutErrorMark(confirmation.text), isFailure: true) }
             return exchangeEnded()
         }
-        emit(.cancelTimer(.answer))
-        answerCame()
+        if isCertain {
+            emit(.cancelTimer(.answer))
+            answerCame()
+        }
         exchange.replay = Replay(
             confirmedAt: time,
             startedAt: now.unixMilliseconds,
+            isCertain: isCertain,
             known: exchange.log.counts,
             isWanted: isWanted
         )
@@ -292,7 +354,7 @@ extension Session {
         if replay.isWanted {
             notice(Self.report(fetched: replay.news))
         }
-        if case .refresh? = exchange.current { exchangeEnded() }
+        if replay.isCertain, case .refresh? = exchange.current { exchangeEnded() }
     }
 
     /// Where a message belongs in the timeline; nil if it is there already.
@@ -303,6 +365,8 @@ extension Session {
         defer { awaitEndOfReplay() }
         if let count = replay.known[fingerprint], count > 0 {
             replay.known[fingerprint] = count - 1
+            // Nobody else can make the server repeat a line about us.
+            if !exchange.isSuspect, isOwn(fingerprint.sender) { replay.isCertain = true }
             exchange.replay = replay
             return nil
         }

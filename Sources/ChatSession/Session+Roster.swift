@@ -75,10 +75,22 @@ extension Session {
         } else if isStale(list, response.time) {
             return staleListEndsExchange(at: response.time)
         }
+        if !isFramed { adoptNickname(from: list) }
         book.replace(with: list, own: credentials?.nickname)
         if let credentials { _ = book.learn(credentials.color, of: credentials.nickname) }
         rosterChanged()
         if !isFramed { listEndsExchange() }
+    }
+
+    /// Accepts a change of our nickname that a list shows, where the confirmation may have been part of somebody's text.
+    private mutating func adoptNickname(from list: UserList) {
+        guard case .update? = exchange.current, exchange.hasSuspectAnswer, !exchange.isSuspect,
+            let wanted = updates.first?.nickname, list.users.contains(where: { $0.nickname == wanted }),
+            !list.users.contains(where: { $0.nickname == ownNickname })
+        else { return }
+        let confirmation = Confirmation(subject: .update, text: "OK")
+        receivedUpdate(confirmation)
+        confirmationEndsExchange(.update, isFailure: false)
     }
 
     mutating func listUsers() {

@@ -129,7 +129,12 @@ public struct Session: Sendable {
         case .distrusted(let reason, let advice): distrusted(reason, advice: advice)
         case .encryptionInDoubt(let reason): encryptionInDoubt(reason)
         case .closed(let reason): closed(reason)
-        case .received(let response): received(response.bounded)
+        case .received(let response):
+            exchange.isSuspect = false
+            received(response.bounded)
+        case .suspect(let response):
+            exchange.isSuspect = true
+            received(response.bounded)
         case .unreadable(let reason): unreadable(reason)
         case .timer(let timer): fired(timer)
         case .command(let command): carryOut(command)

@@ -17,6 +17,9 @@ public enum SessionEvent: Sendable {
     case closed(reason: String)
     /// The server said something.
     case received(Response)
+    /// What reads like a response came, but it may be part of somebody's text: an original server does not mark where
+    /// that ends.
+    case suspect(Response)
     /// The server sent something unreadable; the stream can still be read.
     case unreadable(reason: String)
     /// A timer that was set has fired.

@@ -70,6 +70,8 @@ public struct TimelineEntry: Hashable, Sendable, Identifiable {
         case pending
         /// The server refused it.
         case failed(SafeText)
+        /// It was sent, but whether it arrived will not be known.
+        case uncertain(SafeText)
     }
 
     /// The kind of an entry.

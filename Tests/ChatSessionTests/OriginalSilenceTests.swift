@@ -52,7 +52,7 @@ struct OriginalSilenceTests {
             """
             timer answer
                 hang up after an answer
-                ~ (failed: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
+                ~ (uncertain: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
                 status waiting 722 ms, attempt 1: The server has not answered for 3 minutes.
                 set reconnect 722
             """
@@ -77,7 +77,7 @@ struct OriginalSilenceTests {
             reconnect
                 hang up after an answer
                 cancel answer
-                ~ (failed: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
+                ~ (uncertain: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
                 status connecting
                 open
             """
@@ -157,7 +157,7 @@ struct OriginalSilenceTests {
             timer farewell
                 hang up after an answer
                 cancel answer
-                ~ (failed: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
+                ~ (uncertain: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
                 status ended: You left the chat.
                 finished
             """
@@ -173,7 +173,7 @@ struct OriginalSilenceTests {
             closed The connection was cut off.
                 close
                 cancel answer
-                ~ (failed: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
+                ~ (uncertain: The connection was lost before the server answered. Say it again if nobody has seen it.) !ann: one
                 cancel farewell
                 status ended: You left the chat.
                 finished

@@ -78,6 +78,8 @@ struct SimulationTests {
                 // Only to somebody who was not there, and then nobody has it.
                 #expect(counts[said.text] == nil, "\(said.text) failed and was said")
                 #expect(said.recipient != .everyone)
+            case .uncertain?:
+                Issue.record("it is not known whether \(said.text) arrived")
             case .pending?, nil:
                 Issue.record("\(said.text) is pending to the end")
             }

@@ -23,7 +23,7 @@ struct ServerStreamDecoder: Sendable {
     /// - Throws: ``FramingError``; nothing after it can be read.
     mutating func receive(_ chunk: ByteBuffer, into events: inout [ServerEvent]) throws(FramingError) {
         if let responses = unframed?.receive(chunk.readableBytesUInt8Span) {
-            events += responses.map(ServerEvent.init)
+            events += self.events(responses)
             guard let rest = unframed?.rest else { return }
             unframed = nil
             pending = ByteBuffer(bytes: rest)
@@ -37,7 +37,18 @@ struct ServerStreamDecoder: Sendable {
 
     /// Returns what an original server has probably finished, since nothing more came.
     mutating func giveUpWaiting() -> [ServerEvent] {
-        unframed?.giveUpWaiting().map(ServerEvent.init) ?? []
+        let responses = unframed?.giveUpWaiting() ?? []
+        return events(responses)
+    }
+
+    private func events(_ results: [Result<Response, MessageError>]) -> [ServerEvent] {
+        results.enumerated().map { index, result in
+            switch result {
+            case .success(let response) where unframed?.suspects.contains(index) == true: .suspect(response)
+            case .success(let response): .response(response)
+            case .failure(let error): .unreadable(error)
+            }
+        }
     }
 
     private mutating func readNetstrings(into events: inout [ServerEvent]) throws(FramingError) {
@@ -62,15 +73,6 @@ struct ServerStreamDecoder: Sendable {
             return (.response(try Response(decoding: bytes.extracting(payload))), end)
         } catch {
             return (.unreadable(error), end)
-        }
-    }
-}
-
-extension ServerEvent {
-    init(_ result: Result<Response, MessageError>) {
-        switch result {
-        case .success(let response): self = .response(response)
-        case .failure(let error): self = .unreadable(error)
         }
     }
 }

@@ -80,6 +80,9 @@ extension ScrollbackLine {
                 case .failed(let reason):
                     line.look = .dim
                     line.append("\n\(glyphs.error) not sent: \(reason.text)", .error)
+                case .uncertain(let reason):
+                    line.look = .dim
+                    line.append("\n\(glyphs.error) may not have arrived: \(reason.text)", .error)
                 }
             case .info:
                 line.look = .dim

@@ -11,6 +11,8 @@ struct ResponseBoundaryScanner: Sendable {
         let contentStart: Int
         /// Whether it is a CONVER.
         let isLogin: Bool
+        /// Whether what follows is text that a user wrote.
+        let carriesText: Bool
         /// Whether it is a CONVER that agrees to netstrings.
         let agreesToNetstrings: Bool
     }
@@ -120,6 +122,7 @@ struct ResponseBoundaryScanner: Sendable {
             start: range.lowerBound,
             contentStart: range.upperBound,
             isLogin: isLogin,
+            carriesText: header.reason == "CHATR" || header.reason == "WARN",
             agreesToNetstrings: isLogin && header.parameters["framing"] == Framing.netstring.rawValue
         )
     }

@@ -12,7 +12,7 @@
 /// of a CONVER or CONFIRM, whose verdict is known already, is dropped.
 ///
 /// An original server passes on what its users write, including headers, without any mark of where text ends. So a
-/// hostile user of such a server can forge lines.
+/// hostile user of such a server can forge lines; ``suspects`` says which lines that may be.
 ///
 /// After a CONVER that agrees to netstrings the decoder has nothing more to do, see ``rest``.
 public struct UnframedResponseDecoder: Sendable {
@@ -23,6 +23,19 @@ public struct UnframedResponseDecoder: Sendable {
     private var current: ResponseBoundaryScanner.Boundary?
     /// Where the part of the content starts that was not returned yet; nil if nothing of the message was.
     private var delivered: Int?
+    /// Whether the current message may stand in somebody's text.
+    private var isSuspect = false
+    /// Where the last chunk starts that can't start within a message.
+    private var firmStart = 0
+    private var lastChunkBytes = 0
+    /// Whether the last chunk ended where the server ended a message.
+    private var isAtEnd = true
+
+    /// Which of the results that were returned last may be part of somebody's text, by index.
+    ///
+    /// Such text is all that follows the header of a message in the same chunk. A chunk after a small one is beyond it:
+    /// the network only cuts what fills a packet.
+    public private(set) var suspects: Set<Int> = []
 
     /// The bytes after the CONVER that agreed to netstrings; nil before it.
     ///
@@ -60,18 +73,25 @@ public struct UnframedResponseDecoder: Sendable {
             rest?.append(copying: chunk)
             return []
         }
+        if isAtEnd { firmStart = bytes.count }
+        // What is left over by a read that filled its buffer may be small, too.
+        isAtEnd = chunk.count < Limits.unframedWholeBytes && lastChunkBytes < Limits.unframedMessageBytes
+        lastChunkBytes = chunk.count
+        suspects = []
         bytes.append(copying: chunk)
         var results: [Result<Response, MessageError>] = []
         takeAgreement(into: &results)
         while rest == nil, let next = nextBoundary() {
             if next.isLogin, isAccepted(upTo: next.start) { continue }
             deliver(upTo: next.start, into: &results)
+            isSuspect = next.start != firmStart && (isSuspect || current?.carriesText ?? false)
             remove(0..<next.start)
             delivered = nil
             current = ResponseBoundaryScanner.Boundary(
                 start: 0,
                 contentStart: next.contentStart - next.start,
                 isLogin: next.isLogin,
+                carriesText: next.carriesText,
                 agreesToNetstrings: next.agreesToNetstrings
             )
             takeAgreement(into: &results)
@@ -84,6 +104,7 @@ public struct UnframedResponseDecoder: Sendable {
     ///
     /// - Returns: The response that was held, or what is wrong with the incomplete one.
     public mutating func giveUpWaiting() -> [Result<Response, MessageError>] {
+        suspects = []
         guard rest == nil, let undelivered else { return [] }
         var results: [Result<Response, MessageError>] = []
         deliver(upTo: undelivered.upperBound, into: &results)
@@ -130,6 +151,8 @@ public struct UnframedResponseDecoder: Sendable {
     /// Returns the current message up to an index.
     private mutating func deliver(upTo end: Int, into results: inout [Result<Response, MessageError>]) {
         guard (delivered ?? 0) < end else { return }
+        let first = results.count
+        defer { if isSuspect, results.count > first { suspects.insert(first) } }
         do throws(MessageError) {
             guard let current, let delivered else {
                 let response = try Self.response(bytes.span.extracting(0..<end))
@@ -174,6 +197,7 @@ public struct UnframedResponseDecoder: Sendable {
             results.append(.failure(MessageError(.tooLong(limit), at: limit)))
             remove(0..<bytes.count)
             self.current = nil
+            isSuspect = true
             delivered = nil
             return
         }
@@ -191,6 +215,8 @@ public struct UnframedResponseDecoder: Sendable {
 
     private mutating func remove(_ range: Range<Int>) {
         bytes.removeSubrange(range)
+        // -1 is nowhere: the start itself is gone.
+        firmStart = firmStart >= range.upperBound ? firmStart - range.count : -1
         scanner.removed(range)
     }
 }

@@ -11,6 +11,7 @@ internal import Testing
 ///     start                       the program begins
 ///     opened [plain], openFailed WHY, distrusted WHY, closed WHY
 ///     < MESSAGE                   the server said something
+///     ? MESSAGE                   the same, but it may be part of somebody's text
 ///     unreadable WHY
 ///     timer NAME                  a timer fires, at its time
 ///     wait MILLISECONDS           nothing happens
@@ -104,9 +105,10 @@ struct SessionScript {
         case "openFailed": return .openFailed(reason: rest)
         case "closed": return .closed(reason: rest)
         case "unreadable": return .unreadable(reason: rest)
-        case "<":
+        case "<", "?":
             let message = rest.replacing("@", with: "time=2026-11-22 12-00-00")
-            return .received(try Response(decoding: Array(message.utf8).span))
+            let response = try Response(decoding: Array(message.utf8).span)
+            return word == "<" ? .received(response) : .suspect(response)
         case "login":
             let words = rest.split(separator: " ").map(String.init)
             let nickname = words.first ?? ""
@@ -220,6 +222,7 @@ extension TimelineEntry {
             case .accepted: ""
             case .pending: "(pending) "
             case .failed(let reason): "(failed: \(reason)) "
+            case .uncertain(let reason): "(uncertain: \(reason)) "
             }
         switch kind {
         case .chat(let sender, let recipient, _, let isOwn):
