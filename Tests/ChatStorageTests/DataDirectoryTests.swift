@@ -73,4 +73,24 @@ struct DataDirectoryTests {
         first = nil
         _ = try DataDirectoryLock(directory)
     }
+
+    @Test("stays locked when the lock file is deleted or replaced, and whichever path leads to its database")
+    func lostLockFile() throws {
+        let scratch = try ScratchFolder()
+        let directory = scratch.data
+        try directory.create()
+        let lock = try DataDirectoryLock(directory)
+        scratch.remove("data/server.lock")
+        let inUse = StorageError.inUse(path: directory.path, processID: nil)
+        // The first attempt makes a new lock file, which the second finds.
+        for _ in 1...2 {
+            #expect(throws: inUse) { _ = try DataDirectoryLock(directory) }
+        }
+        let other = DataDirectory("\(scratch.path)/other")
+        try other.create()
+        scratch.remove("other/chat.sqlite")
+        try scratch.link("other/chat.sqlite", to: directory.databasePath)
+        #expect(throws: StorageError.inUse(path: other.path, processID: nil)) { _ = try DataDirectoryLock(other) }
+        withExtendedLifetime(lock) {}
+    }
 }

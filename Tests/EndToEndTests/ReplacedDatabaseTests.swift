@@ -84,5 +84,17 @@ extension EndToEnd {
             reader = try FramedPeer(port: server.port, nickname: "reader")
             #expect(try reader.history().map(\.text) == ["again"])
         }
+
+        @Test("a second server is refused even if somebody deletes the lock file")
+        func lostLockFile() throws {
+            let server = try serve()
+            home.remove("data/server.lock")
+            let second = try Executable.start(["serve", "--port", "0", "--data", data], home: home)
+            #expect(try second.end() == 1)
+            #expect(second.standardError.contains("another server (process unknown) works on \(data)"))
+            let ann = try FramedPeer(port: server.port, nickname: "ann")
+            #expect(try refusal(of: "still here", saidBy: ann) == nil)
+            try server.endInOrder()
+        }
     }
 }

@@ -19,15 +19,22 @@ extension DatabaseQueue {
             let queue = try DatabaseQueue(path: directory.databasePath, configuration: .chat)
             let migrator = Migrations.migrator
             if try queue.read(migrator.hasBeenSuperseded) { throw StorageError.newer(path: directory.path) }
-            if try !queue.read(migrator.hasCompletedMigrations) {
-                let lock = try lockForMigration(directory)
-                try migrator.migrate(queue)
-                withExtendedLifetime(lock) {}
-            }
-            return queue
+            if try queue.read(migrator.hasCompletedMigrations) { return queue }
+            try queue.close()
+            try upgrade(directory)
+            return try DatabaseQueue(path: directory.databasePath, configuration: .chat)
         } catch {
             throw StorageError(error, path: directory.databasePath)
         }
+    }
+
+    /// Opens the database anew, because the lock needs it closed.
+    private static func upgrade(_ directory: DataDirectory) throws {
+        let lock = try lockForMigration(directory)
+        let queue = try DatabaseQueue(path: directory.databasePath, configuration: .chat)
+        try Migrations.migrator.migrate(queue)
+        try queue.close()
+        withExtendedLifetime(lock) {}
     }
 
     private static func lockForMigration(_ directory: DataDirectory) throws(StorageError) -> DataDirectoryLock {
