@@ -67,14 +67,4 @@ extension Simulation {
             break
         }
     }
-
-    func history(_ query: HistoryQuery, viewer: Identity) -> ([HistoryRecord], more: Bool) {
-        let limit = query.limit ?? Limits.framedHistoryCount
-        let visible = stored.filter { record in
-            record.isVisible(to: viewer) && query.since.map { record.id > $0 } ?? true
-                && query.before.map { record.id < $0 } ?? true
-        }
-        let records = query.since == nil ? visible.suffix(limit) : visible.prefix(limit)
-        return (Array(records), records.count < visible.count)
-    }
 }

@@ -179,8 +179,8 @@ struct Simulation {
             storing.removeFirst(count)
             tellRoom(.stored(count: count))
         case .history(let connection, let query, let viewer):
-            let (records, more) = history(query, viewer: viewer)
-            tellRoom(.history(Self.id(connection), records, more: more))
+            let page = HistoryPage(of: stored, query) { $0.isVisible(to: viewer) }
+            tellRoom(.history(Self.id(connection), page.records, more: page.more))
         case .verified(let connection, let account, let isCorrect):
             tellRoom(.verified(Self.id(connection), account, isCorrect: isCorrect))
         case .command(let client, let command):

@@ -131,9 +131,8 @@ struct RoomHost {
         let lookup = lookups.removeFirst()
         guard !fails else { return handle(.historyFailed(lookup.connection)) }
         // What is being stored may be there already; and a store may be wrong about who may see what.
-        let found = (stored + storing).filter { $0.id > lookup.query.since ?? MessageID(0) }
-        let page = found.suffix(lookup.query.limit ?? 0)
-        handle(.history(lookup.connection, Array(page), more: page.count < found.count))
+        let page = HistoryPage(of: stored + storing, lookup.query) { _ in true }
+        handle(.history(lookup.connection, page.records, more: page.more))
     }
 
     private mutating func answerBans(isStored: Bool) {

@@ -59,7 +59,7 @@ public final class InMemoryMessageStore: MessageStore {
         viewer: Identity,
         completion: @escaping @Sendable (Result<HistoryPage, StoreError>) -> Void
     ) {
-        completion(.success(state.withLock { Self.page(of: $0.records, query, viewer: viewer) }))
+        completion(.success(state.withLock { HistoryPage(of: $0.records, query) { $0.isVisible(to: viewer) } }))
     }
 
     /// The latest messages that carry a client's tag, oldest first.
@@ -69,22 +69,4 @@ public final class InMemoryMessageStore: MessageStore {
 
     /// Nothing waits, so there is nothing to do.
     public func close() {}
-
-    private static func page(of records: Deque<HistoryRecord>, _ query: HistoryQuery, viewer: Identity) -> HistoryPage {
-        let section = HistorySection(query, ceiling: MessageID(.max))
-        let lower = records.partitioningIndex { $0.id.number > section.above }
-        let upper = max(lower, records.partitioningIndex { $0.id.number >= section.below })
-        var messages: [HistoryRecord] = []
-        var infos: [HistoryRecord] = []
-        // One record more than fits on the page shows that there are more.
-        for step in 0..<upper - lower where messages.count <= section.limit {
-            let record = records[section.isForward ? lower + step : upper - 1 - step]
-            guard record.isVisible(to: viewer) else { continue }
-            switch record.content {
-            case .chat: messages.append(record)
-            case .info: if infos.count <= section.limit { infos.append(record) }
-            }
-        }
-        return HistoryPage(choosingFrom: messages, infos, section)
-    }
 }

@@ -1,4 +1,4 @@
-internal import ChatProtocol
+public import ChatProtocol
 
 /// The result of a look-up in the history.
 public struct HistoryPage: Hashable, Sendable {
@@ -47,6 +47,33 @@ extension HistoryPage {
         }
         if !isForward { records.reverse() }
         self.init(records: records, more: !messages.isEmpty || !infos.isEmpty)
+    }
+
+    /// Fills a page from a list of records in memory.
+    ///
+    /// - Parameters:
+    ///   - records: The records, oldest first.
+    ///   - query: What is asked for.
+    ///   - isVisible: Whether the reader may see a record.
+    public init(
+        of records: some RandomAccessCollection<HistoryRecord>,
+        _ query: HistoryQuery,
+        where isVisible: (HistoryRecord) -> Bool
+    ) {
+        let section = HistorySection(query, ceiling: MessageID(.max))
+        let later = records[records.partitioningIndex { $0.id.number > section.above }...]
+        var rest = later[..<later.partitioningIndex { $0.id.number >= section.below }]
+        var messages: [HistoryRecord] = []
+        var infos: [HistoryRecord] = []
+        // One record more than fits on the page shows that there are more.
+        while messages.count <= section.limit, let record = section.isForward ? rest.popFirst() : rest.popLast() {
+            guard isVisible(record) else { continue }
+            switch record.content {
+            case .chat: messages.append(record)
+            case .info: if infos.count <= section.limit { infos.append(record) }
+            }
+        }
+        self.init(choosingFrom: messages, infos, section)
     }
 
     /// The part of the page that fits a bound on its text, at least one record.

@@ -36,33 +36,9 @@ struct StoreDouble {
     }
 
     mutating func fetch(_ connection: ConnectionID, _ query: HistoryQuery, _ viewer: Identity) -> [RoomEvent] {
-        let limit = query.limit ?? 0
-        let visible = stored.filter { record in
-            record.isVisible(to: viewer) && (query.since.map { record.id > $0 } ?? true)
-                && (query.before.map { record.id < $0 } ?? true)
-        }
-        let page = Self.page(of: query.since == nil ? visible.reversed() : visible, limit: limit)
-            .sorted { $0.id < $1.id }
-        lookUps.append(.history(connection, page, more: page.count < visible.count))
+        let page = HistoryPage(of: stored, query) { $0.isVisible(to: viewer) }
+        lookUps.append(.history(connection, page.records, more: page.more))
         return reading == .immediate ? finishLookUps() : []
-    }
-
-    /// The first records, among them so many INFOs that they leave half of the
-    /// places to what was said, as far as there is that much.
-    private static func page(of records: [HistoryRecord], limit: Int) -> [HistoryRecord] {
-        func isInfo(_ record: HistoryRecord) -> Bool {
-            if case .info = record.content { true } else { false }
-        }
-        var infosLeft = max(limit / 2, limit - records.count { !isInfo($0) })
-        var page: [HistoryRecord] = []
-        for record in records where page.count < limit {
-            if isInfo(record) {
-                guard infosLeft > 0 else { continue }
-                infosLeft -= 1
-            }
-            page.append(record)
-        }
-        return page
     }
 
     /// Answers what was looked up.
