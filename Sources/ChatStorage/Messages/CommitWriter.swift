@@ -42,7 +42,6 @@ final class CommitWriter: Sendable {
     private let queue = DispatchQueue(label: "chat-tui.commit")
     private let state = Mutex(State())
     private let highestCommitted: Atomic<Int64>
-    private let committed = Atomic(0)
 
     init(
         _ session: DatabaseSession,
@@ -58,9 +57,6 @@ final class CommitWriter: Sendable {
 
     /// The highest id ever committed.
     var highest: Int64 { highestCommitted.load(ordering: .acquiring) }
-
-    /// The number of committed transactions.
-    var transactions: Int { committed.load(ordering: .relaxed) }
 
     /// Starts the housekeeping.
     func start() {
@@ -149,7 +145,6 @@ final class CommitWriter: Sendable {
                 }
                 // Do this first: somebody who learns of these records and asks for the history must find them.
                 highestCommitted.store(highest, ordering: .releasing)
-                committed.wrappingAdd(1, ordering: .relaxed)
                 housekeeping.noteAppended()
                 flusher?.noteCommit()
             } catch {
