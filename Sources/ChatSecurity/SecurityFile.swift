@@ -25,7 +25,7 @@ enum SecurityFile {
     /// Reads a file; nil if it does not exist.
     static func read(_ path: String) throws(SecurityFileError) -> EditedText? {
         do throws(SystemError) {
-            return try File.read(path, maximumBytes: maximumBytes, waits: true).map { EditedText($0) }
+            return try File.read(path, maximumBytes: maximumBytes).map { EditedText($0) }
         } catch {
             throw SecurityFileError(path: path, reason: error.reason)
         }

@@ -13,18 +13,17 @@ public enum File {
     /// Reads a file.
     ///
     /// - Parameters:
+    ///   - path: Its path. A pipe is read only if the shell has handed it over, as `/dev/stdin` or `/dev/fd/63`: at any
+    ///     other pipe the program might wait for ever.
     ///   - maximumBytes: The most bytes to read.
-    ///   - waits: Whether to wait for data from a pipe or a terminal.
     /// - Returns: Its bytes; nil if there is no such file.
     /// - Throws: ``SystemError``, with `EFBIG` if the file is too large.
-    public static func read(
-        _ path: String,
-        maximumBytes: Int,
-        waits: Bool = false
-    ) throws(SystemError) -> [UInt8]? {
+    public static func read(_ path: String, maximumBytes: Int) throws(SystemError) -> [UInt8]? {
+        let isHandedOver = path == "/dev/stdin" || path.hasPrefix("/dev/fd/")
         do throws(SystemError) {
-            return try OpenFile(opening: path, waits ? O_RDONLY : O_RDONLY | O_NONBLOCK)
-                .readAll(maximumBytes: maximumBytes)
+            let file = try OpenFile(opening: path, isHandedOver ? O_RDONLY : O_RDONLY | O_NONBLOCK)
+            if !isHandedOver, try FileStatus(of: file).isPipe { throw SystemError.isPipe }
+            return try file.readAll(maximumBytes: maximumBytes)
         } catch  where error.call == "open" && error.number == ENOENT {
             // Only ENOENT means that the file is missing. Every other error, such as a folder that may not be searched,
             // is thrown.

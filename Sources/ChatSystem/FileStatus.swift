@@ -20,6 +20,8 @@ public struct FileStatus: Hashable, Sendable {
     public let group: UInt32
     /// Whether it is a folder.
     public let isFolder: Bool
+    /// Whether it is a pipe.
+    public let isPipe: Bool
     /// When the file last changed in any way, in nanoseconds since 1970.
     ///
     /// A folder changes when a file in it is created, deleted, moved or replaced. Programs can't set this time, but some
@@ -47,6 +49,7 @@ public struct FileStatus: Hashable, Sendable {
         owner = information.st_uid
         group = information.st_gid
         isFolder = information.st_mode & S_IFMT == S_IFDIR
+        isPipe = information.st_mode & S_IFMT == S_IFIFO
         changed = Int64(information.st_ctim.tv_sec) &* 1_000_000_000 &+ Int64(information.st_ctim.tv_nsec)
     }
 }

@@ -18,8 +18,13 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         self.init(call, number: errno)
     }
 
+    /// The error for a pipe where a file is needed.
+    static let isPipe = SystemError("open", number: ESPIPE)
+
     /// The reason, as in "No such file or directory".
     public var reason: String {
+        // The system's own words are about seeking.
+        if self == .isPipe { return "it is a pipe, not a file" }
         var text = [CChar](repeating: 0, count: 256)
         guard strerror_r(number, &text, text.count) == 0 else { return "error \(number)" }
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

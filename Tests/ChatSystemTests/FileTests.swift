@@ -16,7 +16,9 @@ struct FileTests {
         #expect(try File.read(path("none"), maximumBytes: 10) == nil)
         try folder.write("text", to: "file")
         #expect(try File.read(path("file"), maximumBytes: 4) == Array("text".utf8))
+        mkfifo(path("pipe"), 0o600)
         let reasons: [(String, Int, String)] = [
+            ("pipe", 10, "it is a pipe, not a file"),
             ("file", 3, "File too large"), ("file/below", 10, "Not a directory"), ("", 10, "Is a directory"),
         ]
         for (name, maximum, reason) in reasons {

@@ -48,7 +48,7 @@ extension EndToEnd {
                 ("", "connect fe80::1", 64, "write through which interface, as in fe80::1%eth0"),
                 ("", "connect host:x", 64, "is no port"),
                 ("", "connect --preferences \(home.path)", 1, "\(home.path): can't be read: Is a directory"),
-                ("", "connect --preferences \(pipe)", 78, "\(pipe):1:1: the file is empty"),
+                ("", "connect --preferences \(pipe)", 1, "\(pipe): can't be read: it is a pipe, not a file"),
                 ("", "connect --preferences /dev/zero", 1, "/dev/zero: can't be read: File too large"),
                 ("", "connect --preferences \(home.path)/broken.json", 78, "\"nickname\" is a text in double quotes"),
                 ("HOME=/dev/null", "connect 127.0.0.1:1", 1, "preferences.json: can't be read: Not a directory"),

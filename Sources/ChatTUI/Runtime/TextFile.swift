@@ -12,7 +12,7 @@ enum TextFile {
     static func read(_ path: String) throws(CommandFailure) -> String {
         let bytes: [UInt8]?
         do throws(SystemError) {
-            bytes = try File.read(path, maximumBytes: maximumBytes, waits: true)
+            bytes = try File.read(path, maximumBytes: maximumBytes)
         } catch {
             throw CommandFailure("\(path): \(error.reason)")
         }
