@@ -155,6 +155,8 @@ public struct KnownServers: Sendable {
         // The host may contain colons itself. Invisible characters can't be part of a name.
         guard let colon = address.lastIndex(of: ":"), colon > address.startIndex,
             let port = UInt16(address[address.index(after: colon)...]), port > 0,
+            // Written in another way, such as 07713, the port would match no server.
+            address.unicodeScalars.elementsEqual("\(address[...colon])\(port)".unicodeScalars),
             address.unicodeScalars.allSatisfy(isPartOfAddress)
         else { return nil }
         return (String(address), identity)

@@ -65,6 +65,8 @@ struct KnownServersTests {
             ("\u{200B}a.example:1 public-ca\n", "line 1 "), ("# mine\n\u{FEFF}a.example:1 public-ca\n", "line 2 "),
             ("a.example public-ca\n", "line 1 "), ("a.example:0 public-ca\n", "line 1 "),
             ("a.example:65536 public-ca\n", "line 1 "), (":1 public-ca\n", "line 1 "),
+            ("a.example:01 public-ca\n", "line 1 "), ("a.example:+1 public-ca\n", "line 1 "),
+            ("a.example:\u{FF11} public-ca\n", "line 1 "), ("a.example:-0 public-ca\n", "line 1 "),
             ("a.example:1\u{2028} public-ca\n", "line 1 "), ("\n\na.example:1\tpublic-ca\n", "line 3 "),
             ("a.example:1 public-ca\u{301}\n", "line 1 "), ("a.example:1 public-ca \n", "line 1 "),
             ("a.example:1 public-ca\nb.example:2 public-ca\nA.example:1 public-ca\n", "lines 1 and 3 "),
