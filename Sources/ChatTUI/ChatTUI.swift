@@ -32,6 +32,7 @@ struct ChatTUI: ParsableCommand {
     static func main() {
         StandardStreams.openMissing()
         do {
+            try Environment.check()
             var command = try parsed(Array(CommandLine.arguments.dropFirst()))
             try command.run()
         } catch let failure as CommandFailure {

@@ -10,7 +10,7 @@ enum PasswordPrompt {
     ///
     /// - Throws: ``CommandFailure`` if there is no password, or if it is too short or too long.
     static func newPassword(for nickname: String) throws(CommandFailure) -> String {
-        guard isatty(STDIN_FILENO) == 1 else { return try checked(readLine(strippingNewline: true)) }
+        guard isatty(STDIN_FILENO) == 1 else { return try checked(readInput()) }
         let first = try checked(ask("New password for \(SafeText(line: nickname)): "))
         let second = try ask("Once more: ")
         guard first == second else { throw CommandFailure("the two passwords differ; nothing is changed") }
@@ -47,22 +47,37 @@ enum PasswordPrompt {
         // mode.
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
         OpenFile.writeAll(Array(prompt.utf8), to: STDERR_FILENO)
-        let line = readTyped()
+        let typed = readLine(through: interrupt)
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
         OpenFile.writeAll(Array("\n".utf8), to: STDERR_FILENO)
-        if line?.utf8.contains(interrupt) == true { throw CommandFailure("cancelled; nothing is changed") }
-        return line
+        if typed?.last == interrupt { throw CommandFailure("cancelled; nothing is changed") }
+        return try text(typed)
     }
 
-    /// Reads to the end of the line or to Ctrl-C, at which `readLine` would not stop.
-    private static func readTyped() -> String? {
-        var typed: [UInt8] = []
+    private static func readInput() throws(CommandFailure) -> String? {
+        guard var line = readLine() else { return nil }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return try text(line)
+    }
+
+    /// Reads to the end of the line, or to a byte that ends it as well.
+    private static func readLine(through last: UInt8? = nil) -> [UInt8]? {
+        var line: [UInt8] = []
         var byte: UInt8 = 0
         while read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
-            typed.append(byte)
-            if byte == interrupt { break }
+            line.append(byte)
+            if byte == last { break }
         }
-        return typed.isEmpty && byte != UInt8(ascii: "\n") ? nil : String(decoding: typed, as: UTF8.self)
+        return line.isEmpty && byte != UInt8(ascii: "\n") ? nil : line
+    }
+
+    /// The text of a line; other bytes must not be replaced by a character that nobody typed.
+    private static func text(_ line: [UInt8]?) throws(CommandFailure) -> String? {
+        guard let line else { return nil }
+        guard let text = String(validating: line, as: UTF8.self) else {
+            throw CommandFailure("the password is not UTF-8 text; nothing is changed")
+        }
+        return text
     }
 
     /// The byte that Ctrl-C sends.
