@@ -34,5 +34,16 @@ extension EndToEnd {
             try terminal.press("y")
             try terminal.waitFor("bob has been kicked by ann")
         }
+
+        @Test("reads in the chat what the log of a server would say about the storage")
+        func warnings() throws {
+            let data = "\(home.path)/data"
+            let command = ["host", "--port", "0", "--nickname", "ann", "--tls", "off", "--data", data]
+            let terminal = try Tmux(command, columns: 200, home: home)
+            try terminal.waitFor("★ ann")
+            home.remove("data/chat.sqlite")
+            try terminal.type("is it kept?\n")
+            try terminal.waitFor("the files of \(data)/chat.sqlite were deleted or replaced")
+        }
     }
 }

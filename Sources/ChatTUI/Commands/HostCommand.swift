@@ -50,7 +50,7 @@ struct HostCommand: ServingCommand {
     func run() throws {
         let client = try ClientRun(host: nil, options: options)
         try OpenFileLimit.require(OpenFileLimit.server)
-        let stores = try storage.open(users: try serverOptions.registeredUsers(), hasOperator: true)
+        let stores = try storage.open(users: try serverOptions.registeredUsers(), hasOperator: true, warn: client.warn)
         var configuration = ServerConfiguration(
             port: serverOptions.port,
             allowsRegistration: serverOptions.registration == .open

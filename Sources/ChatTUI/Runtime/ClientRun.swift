@@ -4,6 +4,7 @@ internal import ChatInterface
 internal import ChatProtocol
 internal import ChatSecurity
 internal import ChatSession
+internal import ChatSystem
 internal import Glibc
 
 /// One run of the chat on this terminal, from reading the preferences to giving the terminal back.
@@ -13,6 +14,7 @@ struct ClientRun {
     private let file: PreferencesFile
     private let preferences: Preferences
     private let warnings: [String]
+    private let inbox: Inbox
 
     /// How long the server may take to answer the goodbye.
     private static let farewell = Duration.seconds(1)
@@ -41,8 +43,18 @@ struct ClientRun {
             variable: { Environment[$0] },
             preferences: preferences
         )
+        do throws(SystemError) {
+            inbox = try Inbox()
+        } catch {
+            throw CommandFailure("\(error)")
+        }
         // Programs that are started from here should not see the password.
         unsetenv("CHAT_TUI_PASSWORD")
+    }
+
+    /// Shows a warning in the chat, now or as soon as there is one; may be called on any thread.
+    var warn: @Sendable (String) -> Void {
+        { [inbox] in inbox.post([.notice(SafeText(line: $0), isFailure: true)]) }
     }
 
     /// How to secure a connection to the server in the settings.
@@ -76,7 +88,6 @@ struct ClientRun {
         greeting: [String] = [],
         suspensionNotice: String? = nil
     ) throws -> ConnectionOutcome {
-        let inbox = try Inbox()
         ProgramSignals.install(inbox)
         defer { ProgramSignals.uninstall() }
         ProgramSignals.waitForForeground()
