@@ -11,7 +11,7 @@ public final class ServerStorage: Sendable {
     /// Banned users.
     public let bans: SQLiteBanStore
     /// The result of adding the users given at the start.
-    public let users: AccountBook.Outcome
+    public let users: RegistrationOutcome
     /// Whether there was an admin account at the start.
     public let hasAdmin: Bool
 

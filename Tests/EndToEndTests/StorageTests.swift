@@ -45,13 +45,20 @@ extension EndToEnd {
             #expect(try run(["account", "add", "ANN"], input: "other\n").err.contains("is registered"))
             #expect(try run(["account", "add", "bob", "--role", "admin"], input: "").err.contains("password"))
             #expect(try run(["account", "add", "1x"], input: "pw").err.contains("letter"))
+            #expect(
+                try run(["account", "add", "xy/"], input: "s3cret words\n").err.contains("older clients can't read")
+            )
             #expect(try run(["account", "role", "ann", "admin"]).status == 0)
-            let users = try home.write("root,toor,1\nann,other,2\n\u{430}nn,other,2\n", to: "registeredUsers.txt")
+            let users = try home.write(
+                "root,toor,1\nann,other,2\n\u{430}nn,other,2\nx//y,other,2\n",
+                to: "registeredUsers.txt"
+            )
             let imported = try run(["account", "import", users])
             #expect(imported.out.contains("root is registered, as an admin."))
             #expect(imported.out.contains("root has a weak password, shorter than 8 characters."))
             #expect(imported.out.contains("ann was registered before"))
             #expect(imported.out.contains("\u{430}nn looks like ann, who is registered; left out."))
+            #expect(imported.out.contains("x//y ends with a slash or has two in a row"))
             let list = try run(["account", "list"]).out.split(separator: "\n")
             #expect(list.map { $0.hasPrefix("admin") } == [true, true])
             #expect(list.map { $0.hasSuffix("ann") } == [true, false])
@@ -89,6 +96,29 @@ extension EndToEnd {
             // What is typed from here on shows again.
             try terminal.type("echo visible")
             try terminal.waitFor("echo visible")
+        }
+
+        @Test("bytes that are not UTF-8 are no password and no setting, wherever they come from")
+        func otherBytes() throws {
+            let program = "'\(Executable.path)'"
+            let latin = #"$(printf 's3cret w\366rds')"#
+            func run(_ line: String) throws -> ChildProcess {
+                try ChildProcess("/bin/bash", ["-c", line], environment: Executable.environment(home: home.path))
+            }
+            let piped = try run(#"printf 's3cret w\366rds\n' | "# + "\(program) account add ann")
+            #expect(try piped.end() == 1)
+            #expect(piped.standardError == "Error: the password is not UTF-8 text; nothing is changed\n")
+            for name in ["CHAT_TUI_PASSWORD", "CHAT_TUI_DATA", "XDG_DATA_HOME"] {
+                let set = try run("\(name)=\(latin) exec \(program) account list")
+                #expect(try set.end() == 64)
+                #expect(set.standardError == "Error: \(name) is not UTF-8 text\n")
+            }
+            let typed = try Tmux(["account", "add", "ann"], home: home, throughShell: true)
+            try typed.waitFor("New password for ann:")
+            try typed.press("-H", "73", "33", "63", "72", "65", "74", "f6", "73", "0a")
+            try typed.waitFor("the password is not UTF-8 text; nothing is changed")
+            let accounts = try self.run(["account", "list"])
+            #expect(accounts == (0, "", ""))
         }
 
         @Test("what was said is exported and searched beside a running server, without harm to a terminal")

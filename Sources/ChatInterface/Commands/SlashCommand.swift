@@ -88,6 +88,8 @@ extension SlashCommand {
                     "2 to 16 characters, the first one a letter. Once the server agrees, it is remembered.",
                     "A registered nickname changes with its account: from then on you log in with the new one, and the "
                         + "old one is free. You are asked first.",
+                    "If the old one is in the server's --users file, it is registered again at the next start: have it "
+                        + "taken out there.",
                 ]
             )
         case .color:

@@ -37,20 +37,16 @@ public final class InMemoryAccountStore: AccountStore {
 
     private let state: Mutex<State>
 
+    /// The result of adding the users given at the start.
+    public let users: RegistrationOutcome
+
     /// Creates a store.
     ///
-    /// - Parameter users: The users who are registered from the start; of two with the same nickname the later one
-    ///   counts, as in the original.
+    /// - Parameter users: The users who are registered from the start.
     public init(users: [RegisteredUser] = []) {
         var state = State()
-        var byKey: [NicknameKey: AccountID] = [:]
-        for user in users {
-            if let earlier = byKey[user.nickname.key] {
-                state.entries[earlier]?.password = Array(user.password.utf8)
-                state.entries[earlier]?.account.nickname = user.nickname
-            } else {
-                byKey[user.nickname.key] = state.add(user.nickname, role: user.role, password: user.password).id
-            }
+        self.users = RegistrationOutcome(registering: users) {
+            state.add($0.nickname, role: $0.role, password: $0.password)
         }
         self.state = Mutex(state)
     }

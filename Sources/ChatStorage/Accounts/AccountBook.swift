@@ -15,29 +15,6 @@ public final class AccountBook: Sendable {
         public var created: Int64
     }
 
-    /// The result of adding a list of users.
-    public struct Outcome: Hashable, Sendable {
-        /// The accounts that were created.
-        public var added: [Account] = []
-        /// Those created accounts whose password is shorter than a new password may be.
-        public var weak: [Account] = []
-        /// The accounts that already existed; they were not changed.
-        public var existing: [Account] = []
-        /// The users who got no account, because readers could confuse their nickname with a registered one.
-        public var lookalikes: [Lookalike] = []
-    }
-
-    /// A nickname that readers could confuse with a registered one.
-    public struct Lookalike: Hashable, Sendable, CustomStringConvertible {
-        /// The nickname.
-        public var nickname: Nickname
-        /// The registered nickname that it looks like.
-        public var registered: Nickname
-
-        /// One line for the operator, without a full stop.
-        public var description: String { "\(nickname.text) looks like \(registered.text), who is registered" }
-    }
-
     private let writer: any DatabaseWriter
     private let directory: DataDirectory
     private let cost: PasswordCost
@@ -79,15 +56,11 @@ public final class AccountBook: Sendable {
         try read { try $0.row(key) } != nil
     }
 
-    /// Finds a registered nickname that readers could confuse with this one; nil if there is none.
+    /// Why a nickname can't be registered; nil if nothing prevents it.
     ///
     /// - Throws: ``StorageError``.
-    public func lookalike(of nickname: Nickname) throws -> Lookalike? {
-        let look = NicknameLook(nickname.text)
-        let registered = try entries().map(\.account.nickname).first {
-            $0.key != nickname.key && NicknameLook($0.text).resembles(look)
-        }
-        return registered.map { Lookalike(nickname: nickname, registered: $0) }
+    public func obstacle(to nickname: Nickname) throws -> RegistrationObstacle? {
+        RegistrationObstacle(to: nickname, beside: try entries().map(\.account.nickname))
     }
 
     /// Creates an account.
@@ -100,28 +73,14 @@ public final class AccountBook: Sendable {
         return try write { try $0.insert(nickname, role: role, password: hash, now: SystemClock.unixMilliseconds) }
     }
 
-    /// Creates an account for each user in the list who has none; existing accounts keep their password and role.
-    ///
-    /// If the list has the same nickname twice, the later entry counts, as in the original program. If two nicknames
-    /// look alike, the earlier one is registered.
+    /// Creates an account for each user in the list who has none and may have one; existing accounts keep their password
+    /// and role.
     ///
     /// - Throws: ``StorageError``.
-    public func add(_ users: [RegisteredUser]) throws -> Outcome {
-        var outcome = Outcome()
-        var last: [NicknameKey: Int] = [:]
-        for (index, user) in users.enumerated() { last[user.nickname.key] = index }
-        for (index, user) in users.enumerated() where last[user.nickname.key] == index {
-            if let row = try read({ try $0.row(user.nickname.key) }) {
-                outcome.existing.append(row.account)
-            } else if let lookalike = try lookalike(of: user.nickname) {
-                outcome.lookalikes.append(lookalike)
-            } else {
-                let account = try add(user.nickname, password: user.password, role: user.role)
-                outcome.added.append(account)
-                if user.password.count < Limits.passwordMinimumCharacters { outcome.weak.append(account) }
-            }
+    public func add(_ users: [RegisteredUser]) throws -> RegistrationOutcome {
+        try RegistrationOutcome(registering: users, beside: entries().map(\.account)) {
+            try add($0.nickname, password: $0.password, role: $0.role)
         }
-        return outcome
     }
 
     /// Deletes an account; if its user is logged in, the user becomes a guest or is disconnected.

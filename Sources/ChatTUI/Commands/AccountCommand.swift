@@ -74,7 +74,7 @@ struct AccountCommand: ParsableCommand {
             try target.withBook(creates: true) { book in
                 // Check before anybody types a password for nothing.
                 if try book.contains(nickname.key) { throw StoreError("\(nickname.text) is registered") }
-                if let lookalike = try book.lookalike(of: nickname) { throw StoreError("\(lookalike)") }
+                if let obstacle = try book.obstacle(to: nickname) { throw StoreError("\(obstacle)") }
                 let password = try PasswordPrompt.newPassword(for: nickname.text)
                 _ = try book.add(nickname, password: password, role: role.role)
             }
@@ -94,6 +94,9 @@ struct AccountCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Delete an account; the nickname is free then.",
             discussion: """
+                A server with --users registers everyone in that file at each start, as an admin: take the nickname \
+                out there, too.
+
                 Examples:
                   chat-tui account remove ann
                 """
@@ -108,6 +111,9 @@ struct AccountCommand: ParsableCommand {
         func run() throws {
             try target.withBook { try $0.remove(nickname) }
             print("\(SafeText(line: nickname)) is no longer registered.")
+            print(
+                "A server with --users registers everyone in that file at each start: take the nickname out there, too."
+            )
         }
     }
 
@@ -194,7 +200,7 @@ struct AccountCommand: ParsableCommand {
             abstract: "Register everyone in the original's registeredUsers.txt, as admins.",
             discussion: """
                 One user a line: name,password. Who is registered already stays as is; who looks like somebody \
-                registered is left out.
+                registered is left out, and so is a nickname that original clients can't read.
 
                 Examples:
                   chat-tui account import registeredUsers.txt
@@ -227,7 +233,7 @@ struct AccountCommand: ParsableCommand {
                             + "To change it: chat-tui account password \(nickname)"
                     )
                 }
-                for lookalike in outcome.lookalikes { print("\(SafeText(line: "\(lookalike)")); left out.") }
+                for obstacle in outcome.obstacles { print("\(SafeText(line: "\(obstacle)")); left out.") }
             }
         }
     }

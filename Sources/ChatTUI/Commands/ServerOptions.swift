@@ -11,7 +11,10 @@ struct ServerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Registered users, one a line: name,password",
-            discussion: "The original's registeredUsers.txt. Everyone in it is an admin.",
+            discussion: """
+                The original's registeredUsers.txt. Everyone in it is an admin, and is registered again at the next \
+                start after being removed or renamed.
+                """,
             valueName: "file"
         ),
         completion: .file()

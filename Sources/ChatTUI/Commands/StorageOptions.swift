@@ -61,7 +61,7 @@ struct StorageOptions: ParsableArguments {
     /// - Parameters:
     ///   - users: Users who get an account if they have none.
     ///   - hasOperator: Whether the person who runs the server is in the chat and so its admin.
-    ///   - warn: Called with lines for the operator while the server runs.
+    ///   - warn: Called with lines for the operator, now and while the server runs.
     /// - Throws: ``CommandFailure`` with the directory and the reason.
     func open(
         users: [RegisteredUser],
@@ -69,12 +69,15 @@ struct StorageOptions: ParsableArguments {
         warn: @escaping StorageWarning = { _ in }
     ) throws(CommandFailure) -> OpenStores {
         guard !ephemeral else {
+            let accounts = InMemoryAccountStore(users: users)
+            var notices = Self.notices(accounts.users, users: users)
+            if accounts.users.added.isEmpty, !hasOperator { notices.append("No admin: name some with --users.") }
             return OpenStores(
                 messages: InMemoryMessageStore(),
-                accounts: InMemoryAccountStore(users: users),
+                accounts: accounts,
                 bans: InMemoryBanStore(),
                 directory: nil,
-                notices: users.isEmpty && !hasOperator ? ["No admin: name some with --users."] : []
+                notices: notices
             )
         }
         let directory = try dataOptions.directory()
@@ -90,7 +93,8 @@ struct StorageOptions: ParsableArguments {
                 accounts: storage.accounts,
                 bans: storage.bans,
                 directory: directory.path,
-                notices: notices(storage, users: users, hasOperator: hasOperator),
+                notices: Self.notices(storage.users, users: users)
+                    + (storage.hasAdmin || hasOperator ? [] : [adviceToAddAdmin]),
                 keep: storage.messages.keep
             )
         } catch {
@@ -98,21 +102,21 @@ struct StorageOptions: ParsableArguments {
         }
     }
 
-    private func notices(_ storage: ServerStorage, users: [RegisteredUser], hasOperator: Bool) -> [String] {
+    private var adviceToAddAdmin: String {
+        let data = dataOptions.data.map { " --data '\($0)'" } ?? ""
+        return "No admin yet. To make one: chat-tui account add NICKNAME --role admin\(data)"
+    }
+
+    private static func notices(_ outcome: RegistrationOutcome, users: [RegisteredUser]) -> [String] {
         let admins = Set(users.filter { $0.role == .admin }.map(\.nickname.key))
         // Somebody else may have registered the nickname before.
-        var notices = storage.users.existing
+        var notices = outcome.existing
             .filter { $0.role != .admin && admins.contains($0.nickname.key) }
             .map { "\($0.nickname.text) was registered before, as a member, and stays one." }
-        notices += storage.users.weak.map {
+        notices += outcome.weak.map {
             "\($0.nickname.text) has a weak password, shorter than \(Limits.passwordMinimumCharacters) characters."
         }
-        notices += storage.users.lookalikes.map { "\($0), and was left out." }
-        if !storage.hasAdmin, !hasOperator {
-            let data = dataOptions.data.map { " --data '\($0)'" } ?? ""
-            notices.append("No admin yet. To make one: chat-tui account add NICKNAME --role admin\(data)")
-        }
-        return notices
+        return notices + outcome.obstacles.map { "\($0), and was left out." }
     }
 }
 
