@@ -150,7 +150,7 @@ struct RoomHost {
 
     private mutating func perform(_ effect: RoomEffect) {
         switch effect {
-        case .send(let response, let connection):
+        case .send(let response, let connection), .deliver(let response, let connection):
             deliver(response, to: connection)
         case .sendAlike(let response, let connections):
             for connection in connections { deliver(response, to: connection) }
