@@ -224,7 +224,7 @@ extension Session {
     // MARK: Received messages (unframed)
 
     mutating func receivedUnframed(_ chat: ChatMessage, _ response: Response) {
-        let fingerprint = ReplayLog.Fingerprint(
+        var fingerprint = ReplayLog.Fingerprint(
             time: response.time,
             sender: chat.sender,
             recipient: chat.recipient,
@@ -233,6 +233,9 @@ extension Session {
         if isOwn(chat.sender), !exchange.isLeftOver(fingerprint) {
             if let message = takeAnswered(by: chat) {
                 let place = timeline.placeAtEnd()
+                var chat = chat
+                if exchange.arrived == message.text { chat.text = message.text }
+                fingerprint.text = chat.text
                 learnColor(from: chat, at: response.time)
                 accept(message, chat, response, at: place)
                 exchange.log.append(fingerprint, at: place)
@@ -273,7 +276,8 @@ extension Session {
         guard let place = placeOfNews(fingerprint) else { return }
         add(entry(info, response, at: place))
         exchange.log.append(fingerprint, at: place)
-        if exchange.isNews(from: response.time) { exchange.owedLists += 1 }
+        // If made-up lines counted, they could hold up the answer to USER for minutes.
+        if !exchange.isSuspect, exchange.isNews(from: response.time) { exchange.owedLists += 1 }
         if case .kick? = exchange.current, isOwn(info.sender), isCertain() {
             answerCame()
             begin(.settling, patience: Exchange.settlingMilliseconds)
@@ -317,6 +321,8 @@ extension Session {
     mutating func beginReplay(_ confirmation: Confirmation, at time: WireTime) {
         guard case .refresh(let isWanted)? = exchange.current else { return }
         let isCertain = isCertain()
+        // The answer is there already, so this one is made up.
+        if !isCertain, let replay = exchange.replay, replay.isOpen, replay.isCertain { return }
         if confirmation.isFailure {
             guard isCertain else { return }
             if isWanted { notice(Self.withoutErrorMark(confirmation.text), isFailure: true) }

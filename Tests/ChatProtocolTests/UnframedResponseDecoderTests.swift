@@ -64,6 +64,28 @@ struct UnframedResponseDecoderTests {
         )
     }
 
+    @Test("what follows a text in the same chunk, or behind a chunk that a network may cut, may be part of the text")
+    func suspects() throws {
+        var decoder = UnframedResponseDecoder()
+        #expect(receive("CONVER,T,OKINFO,T;sender=ann,ann has joined", by: &decoder).count == 1)
+        #expect(decoder.suspects == [])
+        #expect(receive(chatHeader + "xERR,T,Error: noUSER,T;num=0;admin=0,", by: &decoder).count == 3)
+        #expect(decoder.suspects == [2], "the ERR; the list is held")
+        #expect(receive("ERR,T,Error: yes", by: &decoder).count == 1)
+        #expect(decoder.suspects == [0])
+        #expect(decoder.giveUpWaiting().count == 1)
+        #expect(decoder.suspects == [], "a chunk of its own")
+        let long = String(repeating: "x", count: Limits.unframedWholeBytes)
+        _ = receive(chatHeader + long, by: &decoder)
+        _ = decoder.giveUpWaiting()
+        _ = receive("ERR,T,Error: no", by: &decoder)
+        #expect(decoder.giveUpWaiting().count == 1)
+        #expect(decoder.suspects == [0])
+        _ = receive("ERR,T,Error: yes", by: &decoder)
+        #expect(decoder.giveUpWaiting().count == 1)
+        #expect(decoder.suspects == [])
+    }
+
     @Test("a list of users cut by silence follows again as a whole")
     func continuedUsers() throws {
         var decoder = UnframedResponseDecoder()

@@ -90,6 +90,26 @@ struct OriginalHistoryTests {
         #expect(script.roster.line == "!ann #D333FF, bob #FF0000")
     }
 
+    @Test("the first replay gives everybody the color of their newest message")
+    func firstColors() throws {
+        var script = SessionScript()
+        try script.prepare(
+            """
+            start
+            opened
+            < CONVER,time=2026-11-22 12-00-20,OK
+            < INFO,time=2026-11-22 12-00-20;sender=ann,ann has joined the chat!
+            < USER,time=2026-11-22 12-00-20;num=2;admin=0;0=bob;1=ann,
+            < CONFIRM,time=2026-11-22 12-00-20;reason=REF,Resending messages...
+            < CHATR,time=2026-11-22 12-00-01;sender=bob;rec=-ALL;color=#FF0000,in red
+            < CHATR,time=2026-11-22 12-00-02;sender=bob;rec=-ALL;color=#00FF00,in green
+            < INFO,time=2026-11-22 12-00-20;sender=ann,ann has joined the chat!
+            timer replay
+            """
+        )
+        #expect(script.roster.line == "!ann #D333FF, bob #00FF00")
+    }
+
     @Test("what a late replay brings again is not taken for the answer to the same text")
     func lateReplay() throws {
         var script = try OriginalServerTests.online()

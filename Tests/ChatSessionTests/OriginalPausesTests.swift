@@ -10,15 +10,23 @@ struct OriginalPausesTests {
         var script = SessionScript()
         var server = OriginalServerModel()
         var random: SeededGenerator
+        /// Whether somebody in the chat writes lines that read like the server's.
+        let hasForger: Bool
         /// What is under way, by the time when it arrives; each direction in order.
         var toServer: [(at: Int64, bytes: [UInt8])] = []
-        var toClient: [(at: Int64, response: String)] = []
+        var toClient: [(at: Int64, bytes: [UInt8])] = []
+        private var decoder = UnframedResponseDecoder()
+        /// When it is clear that nothing follows what came.
+        private var quietAt: Int64?
         private var sentCount = 0
         private var stoppedAt: Int64 = 0
         /// Short enough that the client does not give the server up: it has to hear it in the third minute.
         private var longestStop: Int64 { server.knowsUsers ? 140_000 : 10_000 }
 
-        init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+        init(seed: UInt64, hasForger: Bool) {
+            random = SeededGenerator(seed: seed)
+            self.hasForger = hasForger
+        }
 
         var now: Int64 { script.clock.unixMilliseconds }
 
@@ -26,6 +34,10 @@ struct OriginalPausesTests {
 
         mutating func act(_ line: String) throws {
             try script.perform(line)
+            noteRequests()
+        }
+
+        private mutating func noteRequests() {
             for request in script.sent.dropFirst(sentCount) {
                 var bytes: [UInt8] = []
                 request.encode(into: &bytes, framing: .none)
@@ -36,7 +48,42 @@ struct OriginalPausesTests {
 
         mutating func send(_ response: String, at time: Int64) {
             let written = response.replacing("@", with: OriginalServerModel.time(time))
-            toClient.append((max(toClient.last?.at ?? 0, time + number(1...30)), written))
+            deliver(Array(written.utf8), sentAt: time)
+        }
+
+        private mutating func deliver(_ bytes: [UInt8], sentAt time: Int64) {
+            toClient.append((max((toClient.last?.at ?? 0) + 1, time + number(1...30)), bytes))
+        }
+
+        private mutating func take(_ results: [Result<Response, MessageError>]) throws {
+            let suspects = decoder.suspects
+            for (index, result) in results.enumerated() {
+                _ = script.take(suspects.contains(index) ? .suspect(try result.get()) : .received(try result.get()))
+                noteRequests()
+            }
+        }
+
+        /// Somebody writes lines that read like answers of the server; the network may cut a long text before them.
+        mutating func forge() {
+            let time = OriginalServerModel.time(now)
+            let lines = [
+                "ERR,\(time),Error: bob Unrecognized recipient.", "ERR,\(time),Error: Must be an admin.",
+                "CHATR,\(time);sender=ann;rec=-ALL;color=#D333FF,t", "CONFIRM,\(time);reason=UPDATE,OK",
+                "CHATR,\(time);sender=ann;rec=bob;color=#D333FF,tex",
+                "CONFIRM,\(time);reason=REF,Resending messages...",
+                "CONFIRM,\(time);reason=UPDATE,Error: no.", "INFO,\(time);sender=ann,bob has been kicked by ann",
+                OriginalServerModel.list.replacing("@", with: time), "WARN,\(time),You have been kicked",
+            ]
+            let forged = (0...number(0...3)).map { _ in lines[Int(number(0...Int64(lines.count - 1)))] }.joined()
+            let isLong = number(0...3) == 0
+            let talk = isLong ? String(repeating: "x", count: 600) : "x"
+            let header = "CHATR,\(time);sender=eve;rec=-ALL;color=#00FF00,"
+            if isLong {
+                deliver(Array((header + talk).utf8), sentAt: now)
+                deliver(Array(forged.utf8), sentAt: now)
+            } else {
+                deliver(Array((header + talk + forged).utf8), sentAt: now)
+            }
         }
 
         /// Plays everything that is due within a time.
@@ -45,7 +92,7 @@ struct OriginalPausesTests {
             while true {
                 let timer = script.timers.min { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }
                 let read = server.nextRead.map { max($0, now) }
-                let times = [toServer.first?.at, toClient.first?.at, read, timer?.value]
+                let times = [toServer.first?.at, toClient.first?.at, read, timer?.value, quietAt]
                 guard let next = times.compactMap(\.self).min(), next <= end else { break }
                 if timer?.value == next, let timer {
                     try act("timer \(timer.key)")
@@ -55,7 +102,12 @@ struct OriginalPausesTests {
                 if toServer.first?.at == next {
                     server.deliver(toServer.removeFirst().bytes)
                 } else if toClient.first?.at == next {
-                    try act("< \(toClient.removeFirst().response)")
+                    let chunk = toClient.removeFirst().bytes
+                    try take(decoder.receive(chunk.span))
+                    quietAt = decoder.waitMilliseconds.map { now + Int64($0) }
+                } else if quietAt == next {
+                    quietAt = nil
+                    try take(decoder.giveUpWaiting())
                 } else {
                     for (time, response) in server.read(at: next) { send(response, at: time) }
                 }
@@ -64,8 +116,10 @@ struct OriginalPausesTests {
         }
 
         mutating func step(_ step: Int) throws {
+            if server.isRunning, hasForger, number(0...1) == 0 { forge() }
             switch number(0...9) {
-            case 0, 1, 2: try act("say text \(step)")
+            case 0, 1: try act("say text \(step)")
+            case 2: try act(number(0...1) == 0 ? "say text \(step)" : "tell bob text \(step)")
             case 3: try act("users")
             case 4: try act("refresh")
             case 5: try act("color #00000\(step % 10)")
@@ -91,11 +145,12 @@ struct OriginalPausesTests {
     }
 
     @Test(
-        "reads every request by itself, and in the end has all of them",
-        arguments: 1...100 as ClosedRange<UInt64>
+        "reads every request by itself, and in the end has all of them, whatever lines somebody makes up",
+        arguments: 1...100 as ClosedRange<UInt64>,
+        [false, true]
     )
-    func neverGlued(seed: UInt64) throws {
-        var scene = Scene(seed: seed)
+    func neverGlued(seed: UInt64, hasForger: Bool) throws {
+        var scene = Scene(seed: seed, hasForger: hasForger)
         scene.server.knowsUsers = !seed.isMultiple(of: 4)
         for line in ["start", "opened"] { try scene.act(line) }
         try scene.advance(5000)
@@ -112,8 +167,14 @@ struct OriginalPausesTests {
             return String(decoding: bytes, as: UTF8.self)
         }
         #expect(scene.server.reads == requests)
-        let texts = scene.script.timeline.entries.filter { $0.text.text.hasPrefix("text ") }
+        let texts = scene.script.timeline.entries.filter { $0.isOwn && $0.text.text.hasPrefix("text ") }
         #expect(texts.allSatisfy { $0.delivery == .accepted })
         #expect(texts.count == requests.count { $0.hasPrefix("CHAT,") })
+    }
+}
+
+extension TimelineEntry {
+    fileprivate var isOwn: Bool {
+        if case .chat(_, _, _, isOwn: true) = kind { true } else { false }
     }
 }

@@ -123,6 +123,67 @@ struct OriginalServerTests {
         )
     }
 
+    @Test("a line that somebody may have made up answers nothing")
+    func madeUp() throws {
+        var script = try Self.online()
+        try script.prepare("tell bob psst")
+        _ = try script.perform("? ERR,@,Error: bob Unrecognized recipient.")
+        #expect(script.timeline.entries.contains { $0.text.text == "psst" && $0.delivery == .pending })
+        try script.prepare("< CHATR,@;sender=ann;rec=bob;color=#D333FF,psst")
+        #expect(script.timeline.entries.contains { $0.text.text == "psst" && $0.delivery == .accepted })
+        try script.prepare("say hello\nsay later\n< ERR,@,Error: nope")
+        try script.prepare("? CHATR,@;sender=ann;rec=-ALL;color=#D333FF,h")
+        #expect(script.sent.last == .chat(ChatRequest(recipient: .everyone, text: "hello")))
+        try script.prepare("? CHATR,@;sender=ann;rec=-ALL;color=#D333FF,hello")
+        #expect(script.sent.last == .chat(ChatRequest(recipient: .everyone, text: "later")))
+        try script.prepare("< CHATR,@;sender=ann;rec=-ALL;color=#D333FF,later")
+        for line in ["CONFIRM,@;reason=UPDATE,OK", "CONFIRM,@;reason=UPDATE,Error: no", "ERR,@,Error: no"] {
+            try script.prepare("nick foo\nsay on\n? \(line)")
+            #expect(script.roster.members.first { $0.isOwn }?.nickname == "ann")
+            #expect(script.sent.last == .update(UpdateRequest(nickname: "foo")))
+            try script.prepare("< CONFIRM,@;reason=UPDATE,Error: User is already logged in. ")
+            try script.prepare("< CHATR,@;sender=ann;rec=-ALL;color=#D333FF,on")
+        }
+    }
+
+    @Test("a new nickname is ours where the user list shows it, though its confirmation may be made up")
+    func glued() throws {
+        var script = try Self.online()
+        try script.prepare("nick foo\nsay on\n? CONFIRM,@;reason=UPDATE,OK")
+        try script.prepare("< USER,time=2026-11-22 12-00-01;num=3;admin=1;0=bob;1=admin;2=foo;admin0=admin,")
+        #expect(script.roster.line == "*admin, bob, !foo #D333FF")
+        #expect(script.sent.last == .chat(ChatRequest(recipient: .everyone, text: "on")))
+    }
+
+    @Test("what may be an answer holds things up for minutes only, and its message may have arrived")
+    func doubtful() throws {
+        var script = try Self.online()
+        try script.prepare("tell bob psst\n? ERR,@,Error: bob Unrecognized recipient.\nsay on")
+        try script.prepare("timer answer\ntimer answer\n< CHATR,@;sender=bob;rec=-ALL;color=#00FF00,hi")
+        try script.prepare("timer answer")
+        let words = "The server did not answer clearly. Say it again if nobody has seen it."
+        #expect(script.timeline.entries.contains { $0.delivery == .uncertain(SafeText(line: words)) })
+        try script.prepare("timer answer")
+        #expect(script.sent.last == .chat(ChatRequest(recipient: .everyone, text: "on")))
+    }
+
+    @Test("a text that comes back in parts is accepted once all of it is there")
+    func parts() throws {
+        var script = try Self.online()
+        try script.prepare("say one two\nsay on\n< CHATR,@;sender=ann;rec=-ALL;color=#D333FF,one")
+        #expect(script.sent.last == .chat(ChatRequest(recipient: .everyone, text: "one two")))
+        _ = script.take(
+            .received(
+                Response(
+                    time: try #require(WireTime("2026-11-22 12-00-00")),
+                    body: .chat(ChatMessage(sender: "ann", recipient: .everyone, color: "#D333FF", text: " two"))
+                )
+            )
+        )
+        #expect(script.sent.last == .chat(ChatRequest(recipient: .everyone, text: "on")))
+        #expect(script.timeline.entries.contains { $0.text.text == "one two" && $0.delivery == .accepted })
+    }
+
     @Test("what kills an original server's thread is never sent")
     func deadly() throws {
         var script = try Self.online()

@@ -219,6 +219,25 @@ extension EndToEnd {
             _ = try RunningServer(arguments: ["--ephemeral"], home: home)
             #expect(try FileManager.default.contentsOfDirectory(atPath: home.path) == [])
         }
+
+        @Test("a list of users is judged with --ephemeral as it is without")
+        func ephemeralUsers() throws {
+            let users = try home.write(
+                "root,toor\nann,long enough\n\u{430}nn,long enough\nx//y,long enough\n",
+                to: "users"
+            )
+            for arguments in [["--ephemeral"], []] {
+                let server = try RunningServer(arguments: ["--users", users] + arguments, home: home)
+                try eventually("the notices never came: \(server.process.standardOutput)") {
+                    server.process.standardOutput.contains("x//y has a comma, semicolon or slash in it") ? () : nil
+                }
+                let output = server.process.standardOutput
+                #expect(output.contains("root has a weak password, shorter than 8 characters."))
+                #expect(output.contains("\u{430}nn looks like ann, who is registered, and was left out."))
+                #expect(!output.contains("ann has a weak password"))
+                try server.endInOrder()
+            }
+        }
     }
 
     @Suite("A full disk", .enabled(if: SmallDisk.isPossible, "needs a file system of its own, so root"))

@@ -63,7 +63,8 @@ struct SessionHost {
             }
         case (1, .open): handle(.unreadable(reason: reader.text()))
         case (2...5, .open): answer(&reader)
-        case (6...9, .open): handle(.received(.arbitrary(&reader)))
+        case (6...8, .open): handle(.received(.arbitrary(&reader)))
+        case (9, .open): handle(.suspect(.arbitrary(&reader)))
         case (10, _), (0...9, .none): fire(&reader)
         default: handle(.command(.arbitrary(&reader)))
         }

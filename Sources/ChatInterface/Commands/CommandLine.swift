@@ -44,6 +44,16 @@ enum CommandLine: Hashable, Sendable {
         self = Self.read(command, body.dropFirst(name.count))
     }
 
+    /// Whether a text looks as if it started with a slash.
+    static func startsWithSlash(_ text: String) -> Bool {
+        text.unicodeScalars.first { !$0.isInvisible }?.isSlash == true
+    }
+
+    /// Whether nothing is seen of a text.
+    static func isInvisible(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy(\.isInvisible)
+    }
+
     private static func read(_ command: SlashCommand, _ text: Substring) -> CommandLine {
         var reader = ArgumentReader(text)
         var arguments: [String?] = []

@@ -42,8 +42,8 @@ struct LoginForm: Sendable {
     /// does not move: otherwise the rest of a password would go into the nickname's field, where everybody can read it.
     mutating func refuse(_ reason: SafeText?, _ refusal: Refusal?) {
         self.reason = reason
-        mistake = nil
         self.refusal = refusal
+        mistake = nil
         isJoining = false
         isAskingAboutPassword = false
         guard !isTyping else { return }
@@ -61,9 +61,6 @@ struct LoginForm: Sendable {
 
     /// Whether the server refused because the right password is missing.
     var isPasswordWanted: Bool { refusal?.isAboutPassword == true }
-
-    /// Whether another password or nickname would help at once; after too many wrong ones none does.
-    var isPasswordAdvised: Bool { isPasswordWanted && refusal != .throttled }
 
     /// The field that has the cursor.
     var focused: Composer {

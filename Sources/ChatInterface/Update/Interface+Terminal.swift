@@ -56,7 +56,6 @@ extension Interface {
         pane.settle()
         switch prompt.mode {
         case .message:
-            doubts.held = nil
             pasteMessage(text)
         case .password:
             prompt.secret.insert(text)
@@ -71,9 +70,11 @@ extension Interface {
     private mutating func pasteMessage(_ text: String) {
         prompt.completion = nil
         prompt.isTouched = true
+        doubts.held = nil
         var composer = prompt.composer
         composer.insert(text)
-        if prompt.composer.cursor == 0, composer.text.hasPrefix("/") {
+        let isStart = CommandLine.isInvisible(prompt.composer[0..<prompt.composer.cursor])
+        if isStart, CommandLine.startsWithSlash(composer.text) {
             prompt.composer.insert("/" + text)
             note("The pasted slash was doubled, so that it is text. Delete one of the two to make it a command.")
         } else {

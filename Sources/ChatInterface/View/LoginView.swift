@@ -79,7 +79,7 @@ extension Interface {
         let rows = LineWrapper(columns: columns).rows(of: text).prefix(4).map {
             (text: String(text.substring(utf8: $0.range)), style: style)
         }
-        guard form.mistake == nil, form.isPasswordAdvised, size.rows >= 11 else { return rows }
+        guard form.mistake == nil, form.isPasswordWanted, size.rows >= 11 else { return rows }
         let way = "Type the nickname's password, or choose another nickname."
         return rows + [(text: way, style: theme.dim)]
     }

@@ -25,8 +25,6 @@ public struct UnframedResponseDecoder: Sendable {
     private var delivered: Int?
     /// Whether the current message may stand in somebody's text.
     private var isSuspect = false
-    /// Whether a message has come.
-    private var hasBegun = false
     /// Where the last chunk starts that can't start within a message.
     private var firmStart = 0
     private var lastChunkBytes = 0
@@ -86,10 +84,7 @@ public struct UnframedResponseDecoder: Sendable {
         while rest == nil, let next = nextBoundary() {
             if next.isLogin, isAccepted(upTo: next.start) { continue }
             deliver(upTo: next.start, into: &results)
-            // Nobody else's text stands before the very first message.
-            let isFirst = !hasBegun && next.start == 0
-            isSuspect = !isFirst && next.start != firmStart && (isSuspect || current?.carriesText ?? true)
-            hasBegun = true
+            isSuspect = next.start != firmStart && (isSuspect || current?.carriesText ?? false)
             remove(0..<next.start)
             delivered = nil
             current = ResponseBoundaryScanner.Boundary(

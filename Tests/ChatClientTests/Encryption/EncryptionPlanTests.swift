@@ -83,4 +83,20 @@ struct EncryptionPlanTests {
             }
         }
     }
+
+    @Test("a server that again and again says nothing in TLS gets advice, and is tried on", arguments: demands)
+    func repeated(demand: EncryptionPlan.Demand) {
+        for failure in [TLSFailure.silence, .closed] {
+            let words = EncryptionFailure(
+                failure,
+                from: "a.example:1",
+                demand: demand,
+                path: "/known",
+                isRepeated: true
+            )
+            #expect(words.mayPass && words.advice != nil)
+        }
+        let broken = EncryptionFailure(.handshake("x"), from: "a:1", demand: demand, path: nil, isRepeated: true)
+        #expect(broken.advice == nil)
+    }
 }

@@ -247,6 +247,27 @@ struct SecureConnectorTests {
         await server.stop()
     }
 
+    @Test("a server that was encrypted and has no TLS any more is tried on, and the user told once what to type")
+    func goneSilent() async throws {
+        let server = try await plainServer("closing")
+        let address = "127.0.0.1:\(server.port)"
+        try know("\(address) public-ca\n")
+        var tested = try TestedClient(address, security: security())
+        let reason = "\(address) closes the connection when it is asked for TLS, and was encrypted before."
+        var notices: [String] = []
+        for attempt in 1...4 {
+            let outcome = try await tested.untilSettled()
+            #expect(outcome.failure == reason, "attempt \(attempt)")
+            notices += outcome.notices
+            tested.client.send(.reconnectNow)
+        }
+        #expect(notices.count == 1)
+        #expect(notices.first?.contains("line 1 of \(path) and type /reconnect") == true)
+        #expect(plainLogins.withLockedValue { $0 } == 0)
+        await tested.client.stop(within: .zero)
+        await server.stop()
+    }
+
     @Test("a server that hangs up on TLS is tried again, and joined in plain text after a yes only")
     func doubt() async throws {
         let server = try await plainServer("closing")

@@ -139,7 +139,8 @@ struct LoginScreenTests {
     func givesNoAdvice() {
         var driver = driver(80, 14, nickname: "tester")
         driver.press(.enter)
-        driver.say(.loginNeeded(reason: SafeText(line: "Too many wrong passwords. Please try again in 22 s.")))
+        let reason = SafeText(line: "Too many wrong passwords. Please try again in 22 s.")
+        driver.say(.loginNeeded(reason: reason, refusal: .throttled))
         #expect(driver.text.contains("try again in 22 s."))
         #expect(!driver.text.contains("Type the nickname's password"))
     }

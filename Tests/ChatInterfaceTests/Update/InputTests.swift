@@ -70,6 +70,17 @@ struct InputTests {
         #expect(driver.press(.enter) == effects)
     }
 
+    @Test(
+        "never takes a paste for a command that looks like one only to the eye",
+        arguments: [("", "\u{FEFF}/quit", "/quit"), ("", "／quit", "／quit"), ("\u{200B}", "/quit", "/quit")]
+    )
+    func takesNoHiddenCommand(typed: String, pasted: String, sent: String) {
+        var driver = InterfaceDriver(80, 16)
+        driver.type(typed)
+        driver.paste(pasted)
+        #expect(driver.press(.enter) == [.session(.say(sent, to: .everyone))])
+    }
+
     @Test("makes pasted text safe")
     func makesPastedText() {
         var driver = InterfaceDriver(60, 16)

@@ -50,7 +50,11 @@ struct OriginalServerModel {
     private func answers(_ request: Request) -> [String] {
         switch request {
         case .connect: ["CONVER,@,OK", Self.greeting, Self.list]
-        case .chat(let chat): ["CHATR,@;sender=ann;rec=-ALL;color=#D333FF,\(chat.text)"]
+        case .chat(let chat):
+            switch chat.recipient {
+            case .user(let name): ["CHATR,@;sender=ann;rec=\(name);color=#D333FF,\(chat.text)"]
+            case .everyone, nil: ["CHATR,@;sender=ann;rec=-ALL;color=#D333FF,\(chat.text)"]
+            }
         case .update(let change):
             ["CONFIRM,@;reason=UPDATE,OK", "INFO,@;sender=ann,ann \(change.color ?? "")", Self.list]
         case .refresh:
