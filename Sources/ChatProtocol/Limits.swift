@@ -34,7 +34,9 @@ public enum Limits {
     /// A server writes a response at once, so its bytes arrive together, and only silence shows that it is over.
     public static let unframedQuietMilliseconds = 40
 
-    /// An unframed chunk of fewer bytes ends where the server ended a message: networks carry packets of this size whole.
+    /// An unframed chunk of fewer bytes ends where the server ended a message.
+    ///
+    /// Networks carry packets of this size whole.
     public static let unframedWholeBytes = 500
 
     /// The longest unframed response in bytes that the client puts together.

@@ -12,7 +12,7 @@ public final class CertificateSource: Sendable {
     private struct Loaded {
         var context: NIOSSLContext
         var fingerprint: CertificateFingerprint
-        /// When the certificate is valid, in seconds since 1970.
+        /// When the certificate and those between it and the authority are all valid, in seconds since 1970.
         var validity: ClosedRange<Int64>
         var isSelfSigned: Bool
         var hasIssuer: Bool
@@ -153,8 +153,11 @@ public final class CertificateSource: Sendable {
         )
         configuration.minimumTLSVersion = .tlsv12
         configuration.shutdownTimeout = shutdownTimeout
-        let (start, end) = (Int64(own.notValidBefore), Int64(own.notValidAfter))
         let certificate = parse(own)
+        // Clients have certificates of authorities of their own, so one in the file does not matter.
+        let path = [own] + issuers.filter { parse($0).map { $0.issuer != $0.subject } ?? false }
+        let start = path.reduce(.min) { max($0, Int64($1.notValidBefore)) }
+        let end = path.reduce(.max) { min($0, Int64($1.notValidAfter)) }
         return Loaded(
             context: try NIOSSLContext(configuration: configuration),
             fingerprint: try CertificateFingerprint(own),

@@ -14,10 +14,10 @@ extension Room {
 
     /// Brings members in line with the registered users.
     ///
-    /// A member whose account was removed stays as a guest, and is told so. A member whose account got another nickname or role gets
-    /// it, too. A guest whose nickname now belongs to an account has to leave, because others could not tell the two
-    /// apart. A member who logged in with an older password has to leave, because it may have been changed after
-    /// somebody else learned it. A member who waits for the account store is skipped until it has answered.
+    /// A member whose account was removed stays as a guest, and is told so. A member whose account got another nickname
+    /// or role gets it, too. A guest whose nickname now belongs to an account has to leave, because others could not
+    /// tell the two apart. A member who logged in with an older password has to leave, because it may have been changed
+    /// after somebody else learned it. A member who waits for the account store is skipped until it has answered.
     mutating func settle(_ connections: [ConnectionID]) {
         var changes: [(connection: ConnectionID, old: Member, new: Member)] = []
         for connection in connections {

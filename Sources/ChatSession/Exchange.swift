@@ -10,8 +10,8 @@ internal import DequeModule
 struct Exchange: Sendable {
     /// How long an answer may take before the user is told, in milliseconds.
     static let answerMilliseconds = 10_000
-    /// When a request has certainly reached the server, in milliseconds after it was sent: by then the system gives up a
-    /// connection on which nothing is acknowledged.
+    /// When a request has certainly reached the server, in milliseconds after it was sent: by then the system gives up
+    /// a connection on which nothing is acknowledged.
     static let arrivalMilliseconds = 120_000
     /// How long to wait for an answer at all, in milliseconds.
     ///

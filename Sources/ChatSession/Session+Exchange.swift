@@ -4,8 +4,9 @@ internal import DequeModule
 /// The dialogue with an original server.
 ///
 /// Such a server passes on texts without marking where they end, so anybody can write a line that reads like an answer.
-/// If we believed it and sent the next request, the server could read two requests as one, and publish a private text. So
-/// only what certainly is the server's ends the exchange, or a message of our own that came back whole. In doubt we wait.
+/// If we believed it and sent the next request, the server could read two requests as one, and publish a private text.
+/// So only what certainly is the server's ends the exchange, or a message of our own that came back whole. In doubt we
+/// wait.
 extension Session {
     mutating func beginExchange() {
         begin(.login, patience: Exchange.settlingMilliseconds)
@@ -172,8 +173,8 @@ extension Session {
 
     /// Handles a list like one that was there before.
     ///
-    /// A list from the second in which a replay began may be part of it, or an answer. So the next request waits for the
-    /// rest of the replay.
+    /// A list from the second in which a replay began may be part of it, or an answer. So the next request waits for
+    /// the rest of the replay.
     mutating func staleListEndsExchange(at time: WireTime) {
         guard let replay = exchange.replay, !replay.isOpen, time == replay.confirmedAt else { return }
         guard exchange.current != .users || isCertain() else { return }

@@ -82,7 +82,8 @@ extension Session {
         if !isFramed { listEndsExchange() }
     }
 
-    /// Accepts a change of our nickname that a list shows, where the confirmation may have been part of somebody's text.
+    /// Accepts a change of our nickname that a list shows, where the confirmation may have been part of somebody's
+    /// text.
     private mutating func adoptNickname(from list: UserList) {
         guard case .update? = exchange.current, exchange.hasSuspectAnswer, !exchange.isSuspect,
             let wanted = updates.first?.nickname, list.users.contains(where: { $0.nickname == wanted }),

@@ -24,8 +24,8 @@ public struct FileStatus: Hashable, Sendable {
     public let isPipe: Bool
     /// When the file last changed in any way, in nanoseconds since 1970.
     ///
-    /// A folder changes when a file in it is created, deleted, moved or replaced. Programs can't set this time, but some
-    /// file systems round it to two seconds.
+    /// A folder changes when a file in it is created, deleted, moved or replaced. Programs can't set this time, but
+    /// some file systems round it to two seconds.
     public let changed: Int64
 
     /// Reads the status of the file that a path leads to, following links.

@@ -61,6 +61,16 @@ struct CertificateConcernTests {
         #expect(try source().concerns.isEmpty)
     }
 
+    @Test("the time of one between it and the authority is over, while its own is not")
+    func expiredIntermediate() throws {
+        let old = try authority.issue(for: "between", valid: -3 ... -2).certificate
+        try install(authority.issue(for: "localhost"), issuers: old + "\n" + authority.rootCertificate)
+        guard case .expired(certificatePath, _)? = try source().concerns.first else {
+            Issue.record("The chain is said to be fine.")
+            return
+        }
+    }
+
     @Test("its time is over, or has not come; also of one that is read again")
     func validity() throws {
         try install(authority.issue(for: "localhost"), issuers: authority.rootCertificate)

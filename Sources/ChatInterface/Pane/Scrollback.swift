@@ -4,8 +4,8 @@ internal import ChatSession
 /// The lines of the message pane, the oldest first.
 ///
 /// Their number is bounded. They are in the order of the places that the session gave them. A notice comes last. It
-/// floats below what is still to come above it: history that was asked for, and the answers to pending messages. Then it
-/// settles behind the line it came after.
+/// floats below what is still to come above it: history that was asked for, and the answers to pending messages. Then
+/// it settles behind the line it came after.
 struct Scrollback: Sendable {
     /// How many lines are kept at least.
     static let limit = 10_000

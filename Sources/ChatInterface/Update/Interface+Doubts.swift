@@ -88,7 +88,9 @@ extension Interface {
         doubt({ "\($0) is now called \(name)." }, where: { !isSamePerson && isSame($0, previous) })
     }
 
-    /// Takes over the list of who is here.
+    /// Replaces the list of who is here.
+    ///
+    /// Whoever came or went since the last list may be somebody else.
     mutating func receive(_ roster: Roster) {
         let isSame = isSame
         let before = people.roster

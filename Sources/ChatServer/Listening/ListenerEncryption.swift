@@ -13,8 +13,8 @@ struct ListenerEncryption: Sendable {
     ///   returns false, the connection is closed.
     ///
     ///     socket ── OpeningHandler ── ServerConnectionHandler
-    ///     first byte 0x16: socket ── RecordSeparation ── NIOSSLServerHandler ── RecordSlicing ── ServerConnectionHandler
-    ///     another:         socket ── ServerConnectionHandler
+    ///     first byte 0x16: socket ── RecordSeparation ── NIOSSLServerHandler ── RecordSlicing ──┐
+    ///     another:         socket ───────────────────────────────────────────────────────── ServerConnectionHandler
     func prepare(
         _ channel: any Channel,
         _ handler: ServerConnectionHandler,

@@ -15,17 +15,34 @@ final class RecordSeparation: ChannelInboundHandler, RemovableChannelHandler {
     private var position = 0
     /// The length in the header of the current record, as far as it was read.
     private var length = 0
+    private var isPassingOn = false
+    /// The removal that was asked for while bytes were passed on.
+    private var removal: ChannelHandlerContext.RemovalToken?
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
-        while let slice = readSlice(&bytes) {
-            guard context.channel.isActive else { return }
+        isPassingOn = true
+        while removal == nil, let slice = readSlice(&bytes) {
+            guard context.channel.isActive else { break }
             context.fireChannelRead(wrapInboundOut(slice))
             if position == 0, bytes.readableBytes > 0 { context.fireChannelReadComplete() }
         }
+        isPassingOn = false
+        guard let removal else { return }
+        if bytes.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(bytes)) }
+        context.leavePipeline(removalToken: removal)
     }
 
-    /// Takes bytes up to the end of the current record.
+    /// Leaves the pipeline, but not before the bytes of the current read are passed on: afterwards they would be lost.
+    func removeHandler(context: ChannelHandlerContext, removalToken: ChannelHandlerContext.RemovalToken) {
+        if isPassingOn {
+            removal = removalToken
+        } else {
+            context.leavePipeline(removalToken: removalToken)
+        }
+    }
+
+    /// The bytes up to the end of the current record; nil if there are none.
     private func readSlice(_ bytes: inout ByteBuffer) -> ByteBuffer? {
         guard bytes.readableBytes > 0 else { return nil }
         let view = bytes.readableBytesView

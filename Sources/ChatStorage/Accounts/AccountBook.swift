@@ -73,8 +73,8 @@ public final class AccountBook: Sendable {
         return try write { try $0.insert(nickname, role: role, password: hash, now: SystemClock.unixMilliseconds) }
     }
 
-    /// Creates an account for each user in the list who has none and may have one; existing accounts keep their password
-    /// and role.
+    /// Creates an account for each user in the list who has none and may have one; existing accounts keep their
+    /// password and role.
     ///
     /// - Throws: ``StorageError``.
     public func add(_ users: [RegisteredUser]) throws -> RegistrationOutcome {

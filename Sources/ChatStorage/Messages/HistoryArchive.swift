@@ -71,7 +71,8 @@ public final class HistoryArchive: Sendable {
         in database: Database
     ) throws -> [HistoryRecord]? {
         var records: [HistoryRecord] = []
-        // If a list fills its page, all lists end at its last record. Otherwise records of the full one would be left out.
+        // If a list fills its page, all lists end at its last record. Otherwise records of the full one would be left
+        // out.
         var end = Int64.max
         for kind in kinds {
             let statement = try database.cachedStatement(

@@ -10,9 +10,10 @@ struct HostCommand: ServingCommand {
         commandName: "host",
         abstract: "Open a chat and join it.",
         discussion: """
-            The first lines of the chat say how others reach it. You are its admin as long as you \
-            host it. When you leave, everyone is told and the chat closes; chat-tui serve hosts one that stays. What was said and who is registered is kept, and is there again next \
-            time, with serve too: both use the same data directory. With --ephemeral nothing is kept.
+            The first lines of the chat say how others reach it. You are its admin as long as you host it. When you \
+            leave, everyone is told and the chat closes; chat-tui serve hosts one that stays. What was said and who \
+            is registered is kept, and is there again next time, with serve too: both use the same data directory. \
+            With --ephemeral nothing is kept.
 
             Examples:
               chat-tui host

@@ -10,7 +10,7 @@ extension JSONDocument {
         }
         let value = Self.quoted(text)
         var edited = bytes
-        if let member = members.last(where: { $0.key == key }) {
+        if let member = members.first(where: { $0.key == key }) {
             edited.replaceSubrange(member.node.range, with: value)
         } else if let last = members.last {
             let separator = Array(bytes[last.keyRange.upperBound..<last.node.range.lowerBound])

@@ -111,7 +111,7 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
         let (signals, updates) = inbox.take()
         for signal in signals { handle(signal: signal) }
         for update in updates {
-            unconfirmed.note(update)
+            unconfirmed.note(update, isShown: !hasEnded)
             guard !hasEnded else { continue }
             connection.note(update)
             handle(.session(update))
@@ -120,7 +120,7 @@ struct Program<Screen: Terminal, Clock: ProgramClock, Sleep: Waiting, Actions: P
 
     /// Records what became of the user's last messages after the loop ended; call it when nothing more can come.
     mutating func noteLastUpdates() {
-        for update in inbox.take().updates { unconfirmed.note(update) }
+        for update in inbox.take().updates { unconfirmed.note(update, isShown: false) }
     }
 
     private mutating func handle(signal: Int32) {

@@ -16,12 +16,15 @@ struct UnconfirmedMessages: Sendable {
     private var isOnline = false
 
     /// Records what an update says about the user's messages.
-    mutating func note(_ update: SessionUpdate) {
+    ///
+    /// - Parameter isShown: Whether the screen still shows it. What failed after that is reported, too.
+    mutating func note(_ update: SessionUpdate, isShown: Bool = true) {
         switch update {
         case .appended(let new):
-            for entry in new where entry.delivery == .pending { note(entry) }
+            for entry in new where entry.delivery == .pending { note(entry, isOpen: true) }
         case .changed(let entry):
-            note(entry)
+            let isFailure = entry.delivery != .pending && entry.delivery != .accepted
+            note(entry, isOpen: entry.delivery == .pending || isFailure && !isShown && entries[entry.id] != nil)
         case .status(let status):
             isOnline = if case .online = status { true } else { false }
             if isOnline { inDoubt.formUnion(entries.keys) }
@@ -29,10 +32,13 @@ struct UnconfirmedMessages: Sendable {
         }
     }
 
-    private mutating func note(_ entry: TimelineEntry) {
-        entries[entry.id] = entry.delivery == .pending ? entry : nil
-        if isOnline { inDoubt.insert(entry.id) }
-        if entries[entry.id] == nil { inDoubt.remove(entry.id) }
+    private mutating func note(_ entry: TimelineEntry, isOpen: Bool) {
+        entries[entry.id] = isOpen ? entry : nil
+        if !isOpen {
+            inDoubt.remove(entry.id)
+        } else if isOnline {
+            inDoubt.insert(entry.id)
+        }
     }
 
     /// The lines to print when the program ends; none if everything has arrived.

@@ -37,137 +37,125 @@ struct FirstContactTests {
     }
 
     struct Scene: Sendable, CustomTestStringConvertible {
-        var testDescription: String
-        var plan: EncryptionPlan
+        let testDescription: String
+        let plan: EncryptionPlan
         /// The answers to a hello and to a question; nil for silence.
-        var toHello: Answer?
-        var toQuestion: Answer?
-        var outcome: String
+        let toHello: Answer?
+        let toQuestion: Answer?
+        let outcome: String
         /// How many connections it takes, and how many at the same time.
-        var connections: Int
-        var atOnce = 1
-        var milliseconds: Int64
+        let connections: Int
+        let atOnce: Int
+        let milliseconds: Int64
+
+        init(
+            _ description: String,
+            _ plan: EncryptionPlan,
+            hello: Answer?,
+            question: Answer?,
+            _ outcome: String,
+            connections: Int,
+            atOnce: Int = 1,
+            in milliseconds: Int64
+        ) {
+            testDescription = description
+            self.plan = plan
+            toHello = hello
+            toQuestion = question
+            self.outcome = outcome
+            self.connections = connections
+            self.atOnce = atOnce
+            self.milliseconds = milliseconds
+        }
     }
 
     static let scenes: [Scene] = [
+        Scene("unknown, TLS", .tlsFirst, hello: .tls(50), question: .ours(50), "tls", connections: 1, in: 50),
+        Scene("unknown, slow TLS", .tlsFirst, hello: .tls(1400), question: .ours(600), "tls", connections: 1, in: 1400),
         Scene(
-            testDescription: "unknown, TLS",
-            plan: .tlsFirst,
-            toHello: .tls(50),
-            toQuestion: .ours(50),
-            outcome: "tls",
-            connections: 1,
-            milliseconds: 50
-        ),
-        Scene(
-            testDescription: "unknown, slow TLS",
-            plan: .tlsFirst,
-            toHello: .tls(1400),
-            toQuestion: .ours(600),
-            outcome: "tls",
-            connections: 1,
-            milliseconds: 1400
-        ),
-        Scene(
-            testDescription: "unknown, very slow TLS",
-            plan: .tlsFirst,
-            toHello: .tls(8000),
-            toQuestion: .ours(600),
-            outcome: "tls",
+            "unknown, very slow TLS",
+            .tlsFirst,
+            hello: .tls(8000),
+            question: .ours(600),
+            "tls",
             connections: 3,
-            milliseconds: 10_100
+            in: 10_100
         ),
+        Scene("unknown, original", .tlsFirst, hello: nil, question: .original(50), "plain", connections: 2, in: 1550),
         Scene(
-            testDescription: "unknown, original",
-            plan: .tlsFirst,
-            toHello: nil,
-            toQuestion: .original(50),
-            outcome: "plain",
+            "unknown, slow original",
+            .tlsFirst,
+            hello: nil,
+            question: .original(6000),
+            "plain",
             connections: 2,
-            milliseconds: 1550
+            in: 7500
         ),
         Scene(
-            testDescription: "unknown, slow original",
-            plan: .tlsFirst,
-            toHello: nil,
-            toQuestion: .original(6000),
-            outcome: "plain",
-            connections: 2,
-            milliseconds: 7500
-        ),
-        Scene(
-            testDescription: "unknown, this project's without TLS",
-            plan: .tlsFirst,
-            toHello: .noTLS(50),
-            toQuestion: .ours(50),
-            outcome: "tls: notTLS",
+            "unknown, this project's without TLS",
+            .tlsFirst,
+            hello: .noTLS(50),
+            question: .ours(50),
+            "tls: notTLS",
             connections: 1,
-            milliseconds: 50
+            in: 50
         ),
+        Scene("unknown, silent", .tlsFirst, hello: nil, question: nil, "tls: silence", connections: 2, in: 11_500),
         Scene(
-            testDescription: "unknown, silent",
-            plan: .tlsFirst,
-            toHello: nil,
-            toQuestion: nil,
-            outcome: "tls: silence",
-            connections: 2,
-            milliseconds: 11_500
-        ),
-        Scene(
-            testDescription: "known to be plain, original",
-            plan: .plainFirst,
-            toHello: nil,
-            toQuestion: .original(50),
-            outcome: "plain",
+            "known to be plain, original",
+            .plainFirst,
+            hello: nil,
+            question: .original(50),
+            "plain",
             connections: 1,
-            milliseconds: 50
+            in: 50
         ),
         Scene(
-            testDescription: "known to be plain, slow original",
-            plan: .plainFirst,
-            toHello: nil,
-            toQuestion: .original(6000),
-            outcome: "plain",
+            "known to be plain, slow original",
+            .plainFirst,
+            hello: nil,
+            question: .original(6000),
+            "plain",
             connections: 1,
-            milliseconds: 6000
+            in: 6000
         ),
         Scene(
-            testDescription: "known to be plain, this project's",
-            plan: .plainFirst,
-            toHello: .noTLS(50),
-            toQuestion: .ours(50),
-            outcome: "plain",
+            "known to be plain, this project's",
+            .plainFirst,
+            hello: .noTLS(50),
+            question: .ours(50),
+            "plain",
             connections: 2,
             atOnce: 2,
-            milliseconds: 100
+            in: 100
         ),
         Scene(
-            testDescription: "known to be plain, TLS since",
-            plan: .plainFirst,
-            toHello: .tls(50),
-            toQuestion: .ours(50),
-            outcome: "tls",
+            "known to be plain, TLS since",
+            .plainFirst,
+            hello: .tls(50),
+            question: .ours(50),
+            "tls",
             connections: 2,
             atOnce: 2,
-            milliseconds: 100
+            in: 100
         ),
         Scene(
-            testDescription: "known to be plain, silent",
-            plan: .plainFirst,
-            toHello: nil,
-            toQuestion: nil,
-            outcome: "tls: silence",
+            "known to be plain, silent",
+            .plainFirst,
+            hello: nil,
+            question: nil,
+            "tls: silence",
             connections: 2,
-            milliseconds: 11_500
+            in: 11_500
         ),
         Scene(
-            testDescription: "known to be encrypted, slow",
-            plan: .tlsOnly(.known(line: 1)),
-            toHello: .tls(9000),
-            toQuestion: .ours(50),
-            outcome: "tls",
+            "known to be encrypted, slow",
+            .tlsOnly(.known(line: 1)),
+            hello: .tls(9000),
+            question: .ours(50),
+            "tls",
             connections: 1,
-            milliseconds: 9000
+            in: 9000
         ),
     ]
 

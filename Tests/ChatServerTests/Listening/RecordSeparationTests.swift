@@ -25,6 +25,25 @@ struct RecordSeparationTests {
             _ = try channel.finish()
         }
     }
+
+    @Test("lose nothing if the record in the middle of a read ends the separation")
+    func removal() throws {
+        let records = (UInt8(1)...3).map { [0x17, 0x03, 0x03, 0, 2, $0, $0] as [UInt8] }
+        let (separation, reads) = (RecordSeparation(), ReadCounter())
+        let channel = EmbeddedChannel(handlers: [separation, reads])
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        reads.didRead = { bytes in
+            if bytes == records[0] + records[1] {
+                channel.pipeline.syncOperations.removeHandler(separation, promise: nil)
+            }
+        }
+        try channel.writeInbound(ByteBuffer(bytes: records.flatMap(\.self)))
+        #expect(reads.bytes == records.flatMap(\.self))
+        #expect(throws: (any Error).self) { try channel.pipeline.syncOperations.handler(type: RecordSeparation.self) }
+        try channel.writeInbound(ByteBuffer(bytes: records[0]))
+        #expect(reads.bytes == (records + [records[0]]).flatMap(\.self))
+        _ = try channel.finish()
+    }
 }
 
 /// Notes where each read ends.
@@ -33,9 +52,12 @@ private final class ReadCounter: ChannelInboundHandler {
 
     private(set) var bytes: [UInt8] = []
     private(set) var ends: [Int] = []
+    /// Called after each read with everything read so far.
+    var didRead: ([UInt8]) -> Void = { _ in }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         bytes += unwrapInboundIn(data).readableBytesView
+        didRead(bytes)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) { ends.append(bytes.count) }

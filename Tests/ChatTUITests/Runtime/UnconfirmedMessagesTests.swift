@@ -44,6 +44,21 @@ struct UnconfirmedMessagesTests {
         #expect(lines.last == "  and 4 more")
     }
 
+    @Test("what turns out to be lost when the screen is gone is reported, as nobody has seen it")
+    func lostInTheEnd() {
+        var messages = UnconfirmedMessages()
+        messages.note(ProgramDriver.online)
+        messages.note(.appended([own("one", number: 1), own("two", number: 2), own("three", number: 3)]))
+        messages.note(.changed(own("one", number: 1, .uncertain(SafeText(line: "lost")))))
+        messages.note(.changed(own("two", number: 2, .uncertain(SafeText(line: "lost")))), isShown: false)
+        messages.note(.changed(own("three", number: 3, .accepted)), isShown: false)
+        #expect(
+            messages.report == [
+                "1 message was not confirmed by the server and may not have arrived:", "  to everyone: two",
+            ]
+        )
+    }
+
     @Test("what was answered is no concern, and what may have been sent is called so")
     func online() {
         let one = own("one", number: 1)
